@@ -1,9 +1,9 @@
 """What can go wrong, sorted by what the caller can do about it.
 
-    HaardError
-    ├── SettingsError    fix the file: names file, line, key and the nearest known key
-    ├── PayloadError     their fault: refuse the message aloud and go on
-    └── DeviceError      a device or a server did not do its part; `temporary` says whether to try again
+HaardError
+├── SettingsError    fix the file: names file, line, key and the nearest known key
+├── PayloadError     their fault: refuse the message aloud and go on
+└── DeviceError      a device or a server did not do its part; `temporary` says whether to try again
 """
 
 
@@ -12,7 +12,9 @@ class HaardError(Exception):
 
 
 class SettingsError(HaardError):
-    """The settings cannot be used as they are; the text lists every fault as `file:line: what, and what would be right`."""
+    """The settings cannot be used as they are; the text lists every fault as `file:line: what, and what would be
+    right`.
+    """
 
 
 class PayloadError(HaardError):

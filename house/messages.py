@@ -1,0 +1,522 @@
+"""Every message that can be said in the house: small frozen values, each with its codec.
+
+Facts are nouns (`Temperature`, `ValveStatus`), wishes of people end in `Wish`, levels for devices end in `Set`.
+`decode` takes any bytes and either returns a message or raises PayloadError; `encode` writes compact JSON with the
+fields in the order of the class. Readers accept more than writers send: a bare number or word stands for the field
+named in `bare`, unknown fields are ignored, and every optional field may be missing or null. Units: °C, percent
+0-100, W, V, bar, m³, kWh; instants are UTC.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    ValidationError,
+)
+from pydantic_core import from_json
+
+from house.errors import PayloadError
+
+MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
+
+
+def _not_a_yes_or_no(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("should be a number, not true or false")
+    return value
+
+
+def _shortest(value: float) -> float | int:
+    return int(value) if value.is_integer() else value
+
+
+def _in_utc(value: datetime) -> datetime:
+    if not 2000 <= value.year < 2100:
+        raise ValueError("should lie between the years 2000 and 2100")
+    return value.astimezone(UTC)
+
+
+def _hours_and_minutes(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
+        raise ValueError("should be a time of day such as 06:30")
+    return value
+
+
+def _open_or_closed(value: Any) -> Any:
+    return _OPENNESS.get(str(value).lower(), value)
+
+
+def _present_or_absent(value: Any) -> Any:
+    return _PRESENCE.get(str(value).lower(), value)
+
+
+def _none_if_auto(value: Any) -> Any:
+    return None if value in ("auto", "none") else value
+
+
+_OPENNESS = {"on": "open", "true": "open", "1": "open", "open": "open"}
+_OPENNESS |= {"off": "closed", "false": "closed", "0": "closed", "closed": "closed"}
+_PRESENCE = {"on": "present", "true": "present", "1": "present", "home": "present", "present": "present"}
+_PRESENCE |= {
+    "off": "absent",
+    "false": "absent",
+    "0": "absent",
+    "away": "absent",
+    "not_home": "absent",
+    "absent": "absent",
+}
+
+Number = Annotated[float, BeforeValidator(_not_a_yes_or_no), PlainSerializer(_shortest)]
+Celsius = Annotated[Number, Field(ge=-60, le=130)]
+Setpoint = Annotated[Number, Field(ge=5, le=30)]
+Percent = Annotated[Number, Field(ge=0, le=100)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Count = Annotated[int, BeforeValidator(_not_a_yes_or_no), Field(ge=0)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+WallTime = Annotated[str, AfterValidator(_hours_and_minutes)]
+Openness = Annotated[Literal["open", "closed"], BeforeValidator(_open_or_closed)]
+Presentness = Annotated[Literal["present", "absent"], BeforeValidator(_present_or_absent)]
+Mode = Literal["auto", "heat", "off", "bypass"]
+Preset = Literal["none", "comfort", "eco", "boost", "away"]
+Staleness = Literal["fresh", "stale", "alert", "lost"]
+
+
+class Value(BaseModel):
+    """A frozen value; parts of messages are Values too."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Message(Value):
+    """What one payload says."""
+
+    bare: ClassVar[str | None] = None
+    """The field that a bare number or word stands for; None where only an object is understood."""
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload as received; raises PayloadError that says what was expected."""
+        if len(payload) > MAXIMUM_PAYLOAD:
+            raise PayloadError(f"{cls.__name__}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+        try:
+            return cls.model_validate(cls._fields_from(_parsed(payload)))
+        except ValidationError as error:
+            raise PayloadError(f"{cls.__name__}: {_in_words(error)}") from error
+
+    @classmethod
+    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return value
+        if cls.bare is None or isinstance(value, list) or value is None:
+            raise PayloadError(f"{cls.__name__}: should be a JSON object with {', '.join(cls.model_fields)}")
+        return {cls.bare: value}
+
+    def encode(self) -> bytes:
+        """Compact JSON, UTF-8; `decode` gives an equal message back."""
+        return self.model_dump_json().encode()
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return from_json(payload, allow_inf_nan=False)
+    except ValueError as error:
+        word = payload.decode(errors="replace").strip()
+        if word and len(word) <= 64 and word.isprintable() and word[0] not in '{["':
+            return word
+        raise PayloadError(f"neither JSON nor a single word: {error}") from error
+
+
+def _in_words(error: ValidationError) -> str:
+    faults = []
+    for fault in error.errors(include_url=False, include_context=False)[:3]:
+        place = ".".join(str(part) for part in fault["loc"])
+        faults.append(f"{place}: {fault['msg'].lower()}, not {str(fault['input'])[:60]!r}")
+    return "; ".join(faults)
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+class Tick(Message):
+    """Time passed."""
+
+    bare = "at"
+    at: Instant
+
+
+# --- what sensors say -----------------------------------------------------------------------------------------------
+
+
+class Temperature(Message):
+    """A room's or the outside air's temperature, °C."""
+
+    bare = "value"
+    value: Celsius
+    measured_at: Instant | None = None
+
+
+class Humidity(Message):
+    """Relative humidity, %."""
+
+    bare = "value"
+    value: Percent
+    measured_at: Instant | None = None
+
+
+class Window(Message):
+    """A contact on a window or door."""
+
+    bare = "value"
+    value: Openness
+    measured_at: Instant | None = None
+
+
+class Presence(Message):
+    """Whether somebody is in the room."""
+
+    bare = "value"
+    value: Presentness
+    measured_at: Instant | None = None
+
+
+class SensorStatus(Message):
+    """How a thermometer or contact is doing: battery %, voltage V, signal dBm."""
+
+    battery: Percent | None = None
+    voltage: NotNegative | None = None
+    rssi: Number | None = None
+    firmware: str | None = None
+    measured_at: Instant | None = None
+
+
+class ForecastHour(Value):
+    """Temperature at `at`, and the mean global horizontal irradiance, W/m², of the hour that begins then."""
+
+    at: Instant
+    temperature: Celsius | None = None
+    irradiance: NotNegative | None = None
+
+
+class Forecast(Message):
+    """The weather to come, hour by hour."""
+
+    issued_at: Instant
+    hours: tuple[ForecastHour, ...]
+
+
+class GasReading(Message):
+    """The gas meter's cumulative reading, m³; a new `equipment` is a new meter that starts anywhere."""
+
+    bare = "value"
+    value: NotNegative
+    measured_at: Instant | None = None
+    equipment: str | None = None
+
+
+class ElectricityReading(Message):
+    """The electricity meter: delivered to and returned by the house, kWh cumulative; power W, negative while
+    returning.
+    """
+
+    bare = "value"
+    value: NotNegative
+    returned: NotNegative | None = None
+    power_w: Number | None = None
+    tariff: Count | None = None
+    measured_at: Instant | None = None
+
+
+# --- what people wish -----------------------------------------------------------------------------------------------
+
+
+class ModeWish(Message):
+    """auto: follow the schedule; heat: hold the setpoint; off: frost protection; bypass: hands off this room's
+    valves.
+    """
+
+    bare = "value"
+    value: Mode
+
+
+class PresetWish(Message):
+    """Hold a named setpoint, until an instant or until `none`."""
+
+    bare = "value"
+    value: Preset
+    until: Instant | None = None
+
+
+class SetpointWish(Message):
+    """An override, °C; `auto` ends it. Without `until` it holds until the next switch point (mode heat: for good)."""
+
+    bare = "value"
+    value: Annotated[Setpoint | None, BeforeValidator(_none_if_auto)]
+    until: Instant | None = None
+
+
+class BoostWish(Message):
+    """Heat hard for some minutes (a bare number), until an instant, or the usual time (`on`); `off` or 0 ends it."""
+
+    bare = "minutes"
+    minutes: Annotated[Number, Field(ge=0, le=1440)] | None = None
+    until: Instant | None = None
+
+    @classmethod
+    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
+        words: dict[Any, Mapping[str, Any]] = {"on": {}, "off": {"minutes": 0}}
+        return words[value] if isinstance(value, str) and value in words else super()._fields_from(value)
+
+
+class AwayWish(Message):
+    """Nobody is home until an instant or until `off`; the setpoint, °C, is by default the preset `away`."""
+
+    bare = "value"
+    value: Literal["on", "off"] = "on"
+    until: Instant | None = None
+    setpoint: Setpoint | None = None
+
+
+class SwitchPoint(Value):
+    """From this local wall time on this day (1 = Monday) the room should have this setpoint, °C."""
+
+    day: Annotated[int, Field(ge=1, le=7)]
+    time: WallTime
+    setpoint: Setpoint
+
+
+def _in_order(points: tuple[SwitchPoint, ...]) -> tuple[SwitchPoint, ...]:
+    ordered = tuple(sorted(points, key=lambda point: (point.day, point.time)))
+    for one, other in pairwise(ordered):
+        if (one.day, one.time) == (other.day, other.time):
+            raise ValueError(f"should have one setpoint at day {one.day} {one.time}, not two")
+    return ordered
+
+
+class _SwitchPoints(Message):
+    points: Annotated[tuple[SwitchPoint, ...], Field(max_length=336), AfterValidator(_in_order)]
+
+    @classmethod
+    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
+        return {"points": value} if isinstance(value, list) else super()._fields_from(value)
+
+    def encode(self) -> bytes:
+        return b"[" + b",".join(point.model_dump_json().encode() for point in self.points) + b"]"
+
+
+class ScheduleWish(_SwitchPoints):
+    """Replace the room's week: a JSON list of switch points."""
+
+
+# --- what the regulator has accepted, thinks and remembers ----------------------------------------------------------
+
+
+class Schedule(_SwitchPoints):
+    """The room's week as accepted: a JSON list of switch points in order."""
+
+
+class Override(Value):
+    """A setpoint by hand, °C; without `until` it holds for good."""
+
+    setpoint: Setpoint
+    until: Instant | None = None
+
+
+class PresetTemperatures(Value):
+    """What the named setpoints mean in this room, °C."""
+
+    comfort: Setpoint = 20.5
+    eco: Setpoint = 17
+    away: Setpoint = 15
+    frost: Setpoint = 7
+    boost: Setpoint = 23
+
+
+class RoomSettings(Message):
+    """The accepted wishes for a room."""
+
+    mode: Mode = "auto"
+    preset: Preset = "none"
+    preset_until: Instant | None = None
+    presets: PresetTemperatures = PresetTemperatures()
+    override: Override | None = None
+    boost_until: Instant | None = None
+
+
+class HouseSettings(Message):
+    """The accepted wishes for the whole house: `away` is the override that holds while nobody is home."""
+
+    away: Override | None = None
+
+
+class RoomStatus(Message):
+    """All that a person wants to see of a room; `rule` names in one word what decided, `reason` says it in a
+    sentence.
+    """
+
+    temperature: Celsius | None = None
+    humidity: Percent | None = None
+    setpoint: Setpoint | None = None
+    action: Literal["heating", "idle", "off"] = "idle"
+    demand: Percent = 0
+    rule: str = ""
+    reason: str = ""
+    until: Instant | None = None
+    next_setpoint: Setpoint | None = None
+    next_switch_at: Instant | None = None
+    mode: Mode = "auto"
+    preset: Preset = "none"
+    window: Openness | None = None
+    staleness: Staleness = "fresh"
+    measured_at: Instant | None = None
+    alert: str | None = None
+
+
+class WindowMemory(Value):
+    """Since when the windows are as they are, and whether heating is paused for it."""
+
+    value: Openness
+    since: Instant
+    paused: bool = False
+
+
+class ValveMemory(Value):
+    """How often a valve was told its present target without confirming it, and when it was told first."""
+
+    tries: Count = 0
+    told_at: Instant | None = None
+
+
+class RoomMemory(Message):
+    """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
+
+    window: WindowMemory | None = None
+    valves: dict[str, ValveMemory] = {}
+    law: dict[str, JsonValue] = {}
+
+
+class HouseMemory(Message):
+    """What must be remembered of the house: the last tick, the boiler call and its recent starts, the law's own."""
+
+    tick_at: Instant | None = None
+    call: bool = False
+    call_since: Instant | None = None
+    starts: tuple[Instant, ...] = ()
+    law: dict[str, JsonValue] = {}
+
+
+class RoomModel(Message):
+    """A room as learned: a K/h at full heat, b 1/h, dead time min, solar K/h per W/m², from `count` transients."""
+
+    a: NotNegative | None = None
+    b: NotNegative | None = None
+    dead_time_min: NotNegative | None = None
+    solar: NotNegative | None = None
+    count: Count = 0
+    spread: NotNegative | None = None
+    learned_at: Instant | None = None
+
+
+class RoomGas(Message):
+    """Gas attributed to a room, m³: cumulative (never falls), today and yesterday."""
+
+    bare = "value"
+    value: NotNegative
+    today: NotNegative | None = None
+    yesterday: NotNegative | None = None
+    measured_at: Instant | None = None
+
+
+# --- devices --------------------------------------------------------------------------------------------------------
+
+
+class ValveSet(Message):
+    """How a valve should be until `expires_at`: `opening` 0 or 100 with the setpoint that brings it about, °C.
+
+    Where `opening` is null the valve regulates itself to `setpoint`. After `expires_at` it regulates itself to
+    `fallback`.
+    """
+
+    opening: Percent | None
+    setpoint: Annotated[Number, Field(ge=4.5, le=30)]
+    issued_at: Instant
+    expires_at: Instant
+    fallback: Setpoint
+    reason: str = ""
+
+
+class ValveStatus(Message):
+    """What a valve reported of itself."""
+
+    opening: Percent | None = None
+    setpoint: Celsius | None = None
+    mode: str | None = None
+    battery_low: bool | None = None
+    window: bool | None = None
+    locked: bool | None = None
+    reachable: bool | None = None
+    reported_at: Instant | None = None
+
+
+class BoilerSet(Message):
+    """Whether the boiler should heat until `expires_at`, and how warm the flow should be, °C (null: as it likes)."""
+
+    call: bool
+    flow_setpoint: Annotated[Number, Field(ge=0, le=90)] | None = None
+    issued_at: Instant
+    expires_at: Instant
+    reason: str = ""
+
+
+class BoilerStatus(Message):
+    """What the boiler reported: flame, modulation %, water temperatures °C, pressure bar, hot water drawn, fault
+    text.
+    """
+
+    flame: bool | None = None
+    modulation: Percent | None = None
+    flow_temperature: Celsius | None = None
+    return_temperature: Celsius | None = None
+    pressure_bar: NotNegative | None = None
+    hot_water: bool | None = None
+    fault: str | None = None
+    reported_at: Instant | None = None
+
+
+# --- services -------------------------------------------------------------------------------------------------------
+
+
+class Availability(Message):
+    """Whether a service is there; `offline` is its last will."""
+
+    bare = "value"
+    value: Literal["online", "offline"]
+
+    def encode(self) -> bytes:
+        return self.value.encode()
+
+
+class Echo(Message):
+    """A service hears its own word: every retained message has arrived before it."""
+
+    bare = "nonce"
+    nonce: str
+
+
+class Rejected(Message):
+    """A message that a service could not use: its topic, its payload (cut), and why."""
+
+    topic: str
+    payload: str
+    reason: str
+    service: str | None = None

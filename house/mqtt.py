@@ -1,0 +1,312 @@
+"""The one way onto the broker: a `Link` per service.
+
+A link is driven by its owner: each `receive` is one turn of the network and returns what arrived, so a service is a
+plain loop in one thread and acknowledges in the order of receipt. It connects with MQTT 5 and falls back to 3.1.1,
+says `online` (and `offline` by last will), reconnects for ever with back-off and jitter, and then says again every
+retained message that it has ever published, which heals a broker that lost its file. While the broker is away nothing
+is queued: what was retained is said again with its newest value, the rest would be too old to be of use.
+"""
+
+import random
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from house import topics
+from house.errors import DeviceError
+from house.messages import Availability, Rejected
+from house.secrets import read_secret
+from house.settings import Mqtt
+
+KEEPALIVE_S = 30
+CONNECT_TIMEOUT_S = 5
+CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
+SESSION_EXPIRY_S = 14 * 86_400
+RECEIVE_MAXIMUM = 1_000  # Mosquitto's own limit of 20 in flight would throttle a recorder's batches to a tenth
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message as it arrived; `path` is relative to the root. `duplicate` marks a redelivery."""
+
+    path: str
+    payload: bytes
+    retained: bool
+    duplicate: bool
+    packet_id: int
+    qos: int
+
+
+class Link:
+    """A service's connection to the broker; use it as a context manager, from one thread.
+
+    `filters` are relative to the root. With `session` the broker keeps the queue while the service is away, and every
+    message has to be acknowledged. With `announce` every retained publication is repeated after a reconnect.
+    """
+
+    def __init__(
+        self,
+        broker: Mqtt,
+        service: str,
+        filters: Sequence[str] = (),
+        *,
+        stop: threading.Event,
+        session: bool = False,
+        announce: bool = True,
+    ) -> None:
+        self.root = topics.Root(broker.root)
+        self.connections = 0
+        """How often a connection was made; a change means that every retained message arrives again."""
+        self._broker, self._service, self._stop = broker, service, stop
+        self._filters = [self.root.full(one) for one in filters]
+        self._session, self._announce = session, announce
+        self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
+        self._version = MQTTProtocolVersion.MQTTv5
+        self._arrived: deque[Received] = deque()
+        self._said: dict[str, bytes] = {}
+        self._pending: deque[MQTTMessageInfo] = deque()
+        self._client: Client | None = None
+        self._connected = False
+        self._backoff_s = FIRST_BACKOFF_S
+        self._next_try = 0.0
+        self._closing = False
+
+    # --- what a service uses ------------------------------------------------------------------------------------------
+
+    @property
+    def connected(self) -> bool:
+        return self._connected
+
+    def receive(self, timeout: float) -> list[Received]:
+        """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
+        if self._client is None:
+            self._try_to_connect(timeout)
+        else:
+            self._turn(self._client, timeout)
+        arrived = list(self._arrived)
+        self._arrived.clear()
+        return arrived
+
+    def publish(self, publication: topics.Publication) -> None:
+        """Say it, QoS 1. While the broker is away a retained message waits for the connection, any other is dropped."""
+        self._publish(publication.path, publication.payload, retain=publication.retained)
+
+    def reject(self, received: Received, reason: str) -> None:
+        """Refuse a message aloud: on the topic for it and in the log."""
+        text = received.payload[:200].decode(errors="replace")
+        message = Rejected(topic=self.root.full(received.path), payload=text, reason=reason, service=self._service)
+        log.warning("message refused", topic=message.topic, payload=text, reason=reason)
+        self.publish(topics.publication(topics.REJECTED, message=message))
+
+    def acknowledge(self, received: Received) -> None:
+        """Tell the broker that a message of the session is safe; in the order of receipt."""
+        if self._client is not None and received.qos:
+            self._client.ack(received.packet_id, received.qos)
+
+    def flush(self, timeout: float) -> None:
+        """Wait until the broker has everything that was published; raises DeviceError if it does not in time."""
+        deadline = time.monotonic() + timeout
+        kept: list[Received] = []
+        while not self._connected or any(not info.is_published() for info in self._pending):
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise DeviceError(f"{self._where()} does not answer; is it running?", temporary=True)
+            kept += self.receive(min(remaining, 0.2))
+        self._arrived.extendleft(reversed(kept))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say `offline`, since a clean disconnect cancels the last will, and leave."""
+        self._closing = True
+        if self._client is None or not self._connected:
+            return
+        offline = topics.Publication(self._availability, Availability(value="offline"))
+        self._publish(offline.path, offline.payload, retain=True)
+        try:
+            self.flush(2.0)
+        except DeviceError as unsent:
+            log.warning("left without a word", reason=str(unsent))
+        self._client.disconnect()
+        self._client.loop(0.1)
+
+    # --- connecting ---------------------------------------------------------------------------------------------------
+
+    def _where(self) -> str:
+        return f"broker at {self._broker.host}:{self._broker.port}"
+
+    def _try_to_connect(self, timeout: float) -> None:
+        wait = self._next_try - time.monotonic()
+        if wait > 0:
+            self._stop.wait(min(wait, timeout))
+            return
+        client = self._new_client()
+        try:
+            client.connect(**self._connect_arguments())
+        except (OSError, ssl.SSLError, ValueError) as error:
+            self._retry_later(str(error))
+            return
+        self._client = client
+        deadline = time.monotonic() + CONNACK_TIMEOUT_S
+        while self._client is client and not self._connected:
+            if client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline:
+                self._refused("no answer to CONNECT")
+
+    def _turn(self, client: Client, timeout: float) -> None:
+        failed = client.loop(timeout) != MQTTErrorCode.MQTT_ERR_SUCCESS
+        if failed and self._client is client and not self._closing:
+            self._lost("connection lost")
+
+    def _new_client(self) -> Client:
+        root = self.root.prefix.replace("/", "-")
+        # Only a session needs the same name every time; two regulators side by side must not throw each other out.
+        name = (
+            f"haard-{root}-{self._service}" if self._session else f"haard-{self._service}-{random.randbytes(6).hex()}"
+        )
+        clean = None if self._version == MQTTProtocolVersion.MQTTv5 else not self._session
+        client = Client(CallbackAPIVersion.VERSION2, name, clean, protocol=self._version, manual_ack=self._session)
+        client.connect_timeout = CONNECT_TIMEOUT_S
+        client.max_inflight_messages_set(100)
+        user, password = read_secret("MQTT_USER"), read_secret("MQTT_PASSWORD")
+        if user is not None:
+            client.username_pw_set(user, password)
+        if self._broker.tls or self._broker.ca_file:
+            client.tls_set(ca_certs=str(self._broker.ca_file) if self._broker.ca_file else None)
+        offline = topics.Publication(self._availability, Availability(value="offline"))
+        client.will_set(self.root.full(offline.path), offline.payload, qos=1, retain=True)
+        client.on_socket_open = _send_at_once
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
+        client.on_publish = self._on_publish
+        return client
+
+    def _connect_arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"host": self._broker.host, "port": self._broker.port, "keepalive": KEEPALIVE_S}
+        if self._version == MQTTProtocolVersion.MQTTv5:
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+            properties.ReceiveMaximum = RECEIVE_MAXIMUM
+            if self._session:
+                properties.SessionExpiryInterval = SESSION_EXPIRY_S
+            arguments |= {"clean_start": not self._session, "properties": properties}
+        return arguments
+
+    def _on_connect(
+        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._refused(str(reason))
+            return
+        self._connected, self._backoff_s = True, FIRST_BACKOFF_S
+        self.connections += 1
+        version = "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
+        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
+        own = self.root.full(self._availability.topic.path(self._service))
+        client.subscribe([(one, 1) for one in (*self._filters, own)])
+        for path, payload in self._said.items():
+            self._send(path, payload, retain=True)
+        self._say_online()
+
+    def _on_disconnect(
+        self, client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if client is self._client and self._connected and not self._closing:
+            self._lost(str(reason))
+
+    def _lost(self, reason: str) -> None:
+        self._drop_client()
+        self._retry_later(reason)
+
+    def _refused(self, reason: str) -> None:
+        """No connection came about; the next try speaks the other version of MQTT."""
+        self._drop_client()
+        five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
+        fell_back = self._version == five
+        self._version = three if fell_back else five
+        if fell_back and "authori" not in reason.lower():
+            self._next_try = time.monotonic()
+            return
+        self._retry_later(reason)
+
+    def _drop_client(self) -> None:
+        client, self._client, self._connected = self._client, None, False
+        self._pending.clear()
+        sock = client.socket() if client is not None else None
+        if sock is not None:
+            sock.close()
+
+    def _retry_later(self, reason: str) -> None:
+        wait = self._backoff_s * random.uniform(0.5, 1.0)
+        self._next_try = time.monotonic() + wait
+        self._backoff_s = min(2 * self._backoff_s, LONGEST_BACKOFF_S)
+        hint = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD" if "authori" in reason.lower() else "is it running?"
+        log.warning("no connection", to=self._where(), reason=reason, hint=hint, next_try_s=round(wait, 1))
+
+    # --- messages -----------------------------------------------------------------------------------------------------
+
+    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
+        path = self.root.relative(message.topic)
+        if path is None:
+            return
+        if path == self._availability.topic.path(self._service):
+            if message.payload == b"offline" and not self._closing:
+                self._say_online()  # another process of the same name has left
+            if not self._session:
+                return
+        self._arrived.append(
+            Received(path, bytes(message.payload), bool(message.retain), bool(message.dup), message.mid, message.qos)
+        )
+
+    def _say_online(self) -> None:
+        online = topics.Publication(self._availability, Availability(value="online"))
+        self._send(online.path, online.payload, retain=True)
+
+    def _publish(self, path: str, payload: bytes, *, retain: bool) -> None:
+        if retain and self._announce and path != self._availability.topic.path(self._service):
+            self._said[path] = payload
+        if self._connected:
+            self._send(path, payload, retain=retain)
+
+    def _send(self, path: str, payload: bytes, *, retain: bool) -> None:
+        if self._client is not None:
+            self._pending.append(self._client.publish(self.root.full(path), payload, qos=1, retain=retain))
+        while self._pending and self._pending[0].is_published():
+            self._pending.popleft()
+
+    def _on_publish(
+        self, _client: Client, _data: Any, _packet_id: int, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure and reason.getName() != "No matching subscribers":
+            log.error("publication refused", reason=str(reason), hint="the broker's acl says who may write what")
+
+    def _on_subscribe(
+        self, _client: Client, _data: Any, _packet_id: int, reasons: list[ReasonCode], _properties: Properties | None
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            log.error("subscription refused", filters=self._filters, hint="the broker's acl says who may read what")
+
+
+def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
+    # Without it Nagle's algorithm turns a reaction of 1 ms into 6 ms.
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -1,0 +1,296 @@
+"""house.yaml: the static wiring of one house, validated once at start.
+
+What people change from day to day (schedules, presets, overrides) lives in retained topics; the schedule here is only
+its first value. Every fault is told as `file:line: key: what, and what would be right`, all of them at once.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from house import yaml_lines
+from house.errors import SettingsError
+from house.messages import PresetTemperatures, SwitchPoint
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _address(value: Any) -> str:
+    """A MAC in any spelling becomes 12 lower-case hex digits; any other id stays as it is."""
+    text = str(value).strip().lower()
+    digits = re.sub(r"[:\-. ]", "", text)
+    if re.fullmatch(r"[0-9a-f]{12}", digits):
+        return digits
+    if re.fullmatch(r"[a-z0-9_]+", text):
+        return text
+    raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
+
+
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+", text) or text == "set":
+        raise ValueError("a room's id should be a-z, 0-9 and _ (its name may be anything)")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = difflib.get_close_matches(name, available_timezones(), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"is not a time zone such as Europe/Amsterdam{hint}") from error
+    return name
+
+
+def _without_password(url: str) -> str:
+    try:
+        password = urlsplit(url).password
+    except ValueError as error:
+        raise ValueError(f"is not a URL: {error}") from error
+    if password:
+        raise ValueError("should hold no password; give it in HAARD_DATABASE_PASSWORD or HAARD_DATABASE_PASSWORD_FILE")
+    return url
+
+
+def _days(text: str) -> tuple[int, ...]:
+    """Day numbers (1 = Monday) of `mon`, `mon-fri`, `sat,sun` or `daily`."""
+    if text == "daily":
+        return tuple(range(1, 8))
+    found: list[int] = []
+    for part in text.lower().split(","):
+        first, _, last = part.strip().partition("-")
+        if first not in DAYS or (last and last not in DAYS):
+            raise ValueError(f"{text!r} should be days such as mon, mon-fri, sat,sun or daily")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        found += [(start + step) % 7 + 1 for step in range((end - start) % 7 + 1)]
+    return tuple(found)
+
+
+def _week(value: Any) -> Any:
+    """`{"mon-fri": {"06:30": 20.5}}` becomes a list of switch points; each day may be named once."""
+    if not isinstance(value, Mapping):
+        return value
+    points: list[dict[str, Any]] = []
+    named: dict[int, str] = {}
+    for days, times in value.items():
+        if not isinstance(times, Mapping):
+            raise ValueError(f'{days} should hold times and setpoints such as "06:30": 20.5')
+        for day in _days(str(days)):
+            if day in named:
+                raise ValueError(f"{DAYS[day - 1]} is named twice: in {named[day]} and in {days}")
+            named[day] = str(days)
+            points += [
+                {"day": day, "time": str(time).zfill(5), "setpoint": setpoint} for time, setpoint in times.items()
+            ]
+    return sorted(points, key=lambda point: (point["day"], point["time"]))
+
+
+Id = Annotated[str, AfterValidator(_id)]
+Address = Annotated[str, BeforeValidator(_address)]
+Week = Annotated[tuple[SwitchPoint, ...], BeforeValidator(_week)]
+Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Watts = Annotated[float, Field(gt=0, le=200_000)]
+
+
+class Section(BaseModel):
+    """One section of house.yaml; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Presets(PresetTemperatures):
+    """What the named setpoints mean, °C."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Home(Section):
+    """Which house, and where: the time zone rules the schedules, the place (degrees) the sun."""
+
+    name: str = "Our house"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
+    latitude: Annotated[float, Field(ge=-90, le=90)] = 52.1
+    longitude: Annotated[float, Field(ge=-180, le=180)] = 5.1
+
+
+class Mqtt(Section):
+    """The broker; user and password come from HAARD_MQTT_USER and HAARD_MQTT_PASSWORD (or ..._FILE)."""
+
+    host: str = "localhost"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 1883
+    root: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = "home"
+    tls: bool = False
+    ca_file: Path | None = None
+
+
+class Database(Section):
+    """Where the recorder writes; the password comes from HAARD_DATABASE_PASSWORD (or ..._FILE)."""
+
+    url: Annotated[str, AfterValidator(_without_password)] = "sqlite:///haard.db"
+
+
+class Radiator(Section):
+    """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate."""
+
+    valve: Address
+    power_w: Watts
+
+
+class Room(Section):
+    """A space with one setpoint."""
+
+    name: str = ""
+    sensors: tuple[Address, ...] = ()
+    windows: tuple[Address, ...] = ()
+    radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
+    schedule: Week = ()
+    hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
+
+
+class Boiler(Section):
+    """The gas boiler, its driver, and its smallest and largest power, W."""
+
+    driver: Literal["simulated", "nefit"] = "simulated"
+    url: str | None = None
+    minimum_power_w: Watts = 6500
+    maximum_power_w: Watts = 22_000
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.minimum_power_w > self.maximum_power_w:
+            raise ValueError("minimum_power_w should not be above maximum_power_w")
+        return self
+
+
+class Meter(Section):
+    """The smart meter's P1 port: `serial:///dev/ttyUSB0` or `tcp://host:port`; publishes at most every `interval_s`."""
+
+    driver: Literal["simulated", "dsmr"] = "simulated"
+    url: Annotated[str, Field(pattern=r"^(serial:///.+|tcp://[^/:]+:\d+)$")] | None = None
+    interval_s: Seconds = 10
+
+
+class Weather(Section):
+    """Where the forecast comes from."""
+
+    driver: Literal["simulated", "openmeteo"] = "simulated"
+
+
+class Regulator(Section):
+    """Which control law decides."""
+
+    law: Literal["hysteresis"] = "hysteresis"
+
+
+class Safety(Section):
+    """Limits that hold whatever was decided; units are in the names."""
+
+    stale_after_min: Minutes = 15
+    alert_after_min: Minutes = 60
+    lost_after_min: Minutes = 120
+    valve_expiry_min: Annotated[float, Field(ge=10, le=1440)] = 90
+    boiler_expiry_min: Annotated[float, Field(ge=3, le=60)] = 10
+    minimum_burn_min: Minutes = 5
+    minimum_rest_min: Minutes = 5
+    maximum_starts_per_hour: Annotated[int, Field(ge=1, le=60)] = 6
+    window_open_delay_s: Seconds = 30
+    window_closed_delay_s: Seconds = 60
+    boost_min: Annotated[float, Field(ge=1, le=1440)] = 60
+
+    @model_validator(mode="after")
+    def _ladder_rises(self) -> Self:
+        if not self.stale_after_min <= self.alert_after_min <= self.lost_after_min:
+            raise ValueError("stale_after_min, alert_after_min and lost_after_min should rise in this order")
+        return self
+
+
+class Settings(Section):
+    """The whole of house.yaml."""
+
+    home: Home = Home()
+    mqtt: Mqtt = Mqtt()
+    database: Database = Database()
+    presets: Presets = Presets()
+    rooms: Annotated[Mapping[Id, Room], Field(min_length=1)]
+    boiler: Boiler = Boiler()
+    meter: Meter = Meter()
+    weather: Weather = Weather()
+    regulator: Regulator = Regulator()
+    safety: Safety = Safety()
+
+    @model_validator(mode="after")
+    def _no_device_twice(self) -> Self:
+        owners: dict[str, str] = {}
+        for room_id, room in self.rooms.items():
+            for address in chain(room.sensors, room.windows, (radiator.valve for radiator in room.radiators)):
+                if owners.setdefault(address, room_id) != room_id:
+                    raise ValueError(f"{address} belongs to one room only, not to {owners[address]} and {room_id}")
+        return self
+
+    def room_of_valve(self, address: str) -> str | None:
+        """The room whose radiator this valve sits on."""
+        return next((id_ for id_, room in self.rooms.items() if any(r.valve == address for r in room.radiators)), None)
+
+
+def load(path: Path) -> Settings:
+    """Read house.yaml; raises SettingsError with every fault, its line and the nearest known key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error})") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, file: str = "house.yaml") -> Settings:
+    """Settings from YAML text; raises SettingsError as `load` does."""
+    document = yaml_lines.parse(text, file)
+    if not isinstance(document.values, dict):
+        raise SettingsError(f"{file}:1: should hold sections such as rooms: and boiler:")
+    try:
+        return Settings.model_validate(document.values)
+    except ValidationError as error:
+        faults = [_in_words(fault, document) for fault in error.errors(include_url=False)]
+        raise SettingsError("\n".join(faults)) from error
+
+
+def _in_words(fault: Any, document: yaml_lines.Document) -> str:
+    path: yaml_lines.Path = fault["loc"]
+    place = f"{document.file}:{document.line(path)}: {'.'.join(map(str, path)) or 'settings'}"
+    if fault["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+        return f"{place}: unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
+    if fault["type"] == "missing":
+        return f"{place}: is missing"
+    if fault["type"] == "too_short":
+        return f"{place}: needs at least {fault['ctx']['min_length']}"
+    message = fault["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(fault["input"], dict | list) else f", not {fault['input']!r}"
+    return f"{place}: {message[0].lower()}{message[1:]}{given}"
+
+
+def _known_keys(path: yaml_lines.Path) -> list[str]:
+    """The keys that the section at `path` knows."""
+    section: Any = Settings
+    for part in path:
+        fields = section.model_fields if isinstance(section, type) and issubclass(section, BaseModel) else {}
+        section = _model_in(fields[part].annotation) if part in fields else section
+    return list(section.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside Mapping[...], tuple[...] or Annotated[...]."""
+    while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        inner = [a for a in getattr(annotation, "__args__", ()) if a is not Ellipsis and a is not type(None)]
+        if not inner:
+            return BaseModel
+        annotation = inner[-1]
+    return annotation

@@ -1,0 +1,170 @@
+"""The only place where a topic is spelled: one table of what is said where, by whom, and whether it is retained.
+
+Paths are relative to the topic root (`mqtt.root`, which may have several levels); `Root` adds and removes it. Ids are
+`[a-z0-9_]+`; the last part of a pattern may be optional, as in `room/{room}/temperature[/{sensor}]`.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from house import messages as m
+
+Writer = Literal["clock", "sensor", "valve", "boiler", "meter", "weather", "regulator", "analyst", "person", "service"]
+
+_ID = re.compile(r"(?!set$)[a-z0-9_]+")  # "set" would turn a wish that was meant for a room into a sensor's reading
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One kind of topic: pattern under the root, what it carries, whether it is retained, and who writes it."""
+
+    pattern: str
+    message: type[m.Message]
+    retained: bool
+    writer: Writer
+    about: str
+
+    def path(self, *ids: str) -> str:
+        """The path with its ids filled in: `ROOM_STATUS.path("living")` is `room/living/status`."""
+        parts = self.pattern.replace("[/{sensor}]", "/{sensor}" if len(ids) > 1 else "").split("/")
+        remaining = iter(ids)
+        return "/".join(next(remaining) if part.startswith("{") else part for part in parts)
+
+    def filter(self) -> str:
+        """The MQTT topic filter, relative to the root, that matches every topic of this kind."""
+        return re.sub(r"\{\w+\}", "+", re.sub(r"\[.*\]", "/#", self.pattern))
+
+
+TICK = Topic("tick", m.Tick, False, "clock", "the time, each minute")
+
+ROOM_TEMPERATURE = Topic("room/{room}/temperature[/{sensor}]", m.Temperature, True, "sensor", "how warm the room is")
+ROOM_HUMIDITY = Topic("room/{room}/humidity[/{sensor}]", m.Humidity, True, "sensor", "relative humidity")
+ROOM_WINDOW = Topic("room/{room}/window[/{sensor}]", m.Window, True, "sensor", "a window or door contact")
+ROOM_PRESENCE = Topic("room/{room}/presence[/{sensor}]", m.Presence, True, "sensor", "whether somebody is there")
+SENSOR_STATUS = Topic("sensor/{address}/status", m.SensorStatus, True, "sensor", "battery, signal, firmware")
+
+ROOM_MODE_WISH = Topic("room/{room}/mode/set", m.ModeWish, False, "person", "auto, heat, off or bypass")
+ROOM_PRESET_WISH = Topic("room/{room}/preset/set", m.PresetWish, False, "person", "comfort, eco, boost, away or none")
+ROOM_SETPOINT_WISH = Topic("room/{room}/setpoint/set", m.SetpointWish, False, "person", "override the setpoint")
+ROOM_BOOST_WISH = Topic("room/{room}/boost/set", m.BoostWish, False, "person", "heat hard for some minutes")
+ROOM_SCHEDULE_WISH = Topic("room/{room}/schedule/set", m.ScheduleWish, False, "person", "replace the week")
+AWAY_WISH = Topic("away/set", m.AwayWish, False, "person", "nobody is home")
+
+ROOM_SETTINGS = Topic("room/{room}/settings", m.RoomSettings, True, "regulator", "the accepted wishes")
+ROOM_SCHEDULE = Topic("room/{room}/schedule", m.Schedule, True, "regulator", "the accepted week")
+ROOM_STATUS = Topic("room/{room}/status", m.RoomStatus, True, "regulator", "all that a person wants to see")
+ROOM_MEMORY = Topic("room/{room}/memory", m.RoomMemory, True, "regulator", "latches and learned numbers")
+HOUSE_SETTINGS = Topic("settings", m.HouseSettings, True, "regulator", "the accepted wishes for the house")
+HOUSE_MEMORY = Topic("memory", m.HouseMemory, True, "regulator", "the last tick, the boiler's recent starts")
+VALVE_SET = Topic("valve/{address}/set", m.ValveSet, True, "regulator", "how the valve should be, until when, and why")
+BOILER_SET = Topic("boiler/set", m.BoilerSet, True, "regulator", "whether the boiler should heat, until when, and why")
+
+ROOM_MODEL = Topic("room/{room}/model", m.RoomModel, True, "analyst", "learned room constants")
+ROOM_GAS = Topic("room/{room}/gas", m.RoomGas, True, "analyst", "gas attributed to the room")
+
+VALVE_STATUS = Topic("valve/{address}/status", m.ValveStatus, True, "valve", "what the valve reported")
+BOILER_STATUS = Topic("boiler/status", m.BoilerStatus, True, "boiler", "what the boiler reported")
+METER_GAS = Topic("meter/gas", m.GasReading, True, "meter", "cumulative gas")
+METER_ELECTRICITY = Topic("meter/electricity", m.ElectricityReading, True, "meter", "cumulative electricity")
+OUTSIDE_TEMPERATURE = Topic("outside/temperature[/{sensor}]", m.Temperature, True, "weather", "outside air")
+FORECAST = Topic("forecast", m.Forecast, True, "weather", "hourly temperature and irradiance to come")
+
+SERVICE_AVAILABILITY = Topic("service/{service}/availability", m.Availability, True, "service", "online or offline")
+SERVICE_ECHO = Topic(
+    "service/{service}/echo", m.Echo, False, "service", "a service's own word, to know that it heard all"
+)
+REJECTED = Topic("rejected", m.Rejected, False, "service", "a message that could not be used, and why")
+
+TOPICS = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A topic recognised: its kind, and the ids in it (room, valve, service, ...) in order."""
+
+    topic: Topic
+    ids: tuple[str, ...] = ()
+
+
+def _spellings(topic: Topic) -> tuple[str, ...]:
+    if "[" not in topic.pattern:
+        return (topic.pattern,)
+    return (re.sub(r"\[.*\]", "", topic.pattern), topic.pattern.replace("[", "").replace("]", ""))
+
+
+_BY_SHAPE = {
+    tuple(None if part.startswith("{") else part for part in spelling.split("/")): topic
+    for topic in TOPICS
+    for spelling in _spellings(topic)
+}
+_SHAPES_BY_LENGTH = {
+    length: sorted((shape for shape in _BY_SHAPE if len(shape) == length), key=lambda shape: shape.count(None))
+    for length in {len(shape) for shape in _BY_SHAPE}
+}
+
+
+def parse(path: str) -> Name | None:
+    """Recognise a path relative to the root; None if it is none of ours."""
+    parts = path.split("/")
+    for shape in _SHAPES_BY_LENGTH.get(len(parts), ()):
+        if all(want in (None, part) for want, part in zip(shape, parts, strict=True)):
+            ids = tuple(part for want, part in zip(shape, parts, strict=True) if want is None)
+            return Name(_BY_SHAPE[shape], ids) if all(_ID.fullmatch(one) for one in ids) else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message that arrived: where it was said, what it says, and whether the broker had kept it."""
+
+    name: Name
+    message: m.Message
+    retained: bool = False
+
+
+def read(path: str, payload: bytes, *, retained: bool = False) -> Heard | None:
+    """Understand a payload by its path; None for a topic that is none of ours, PayloadError for bytes that cannot be
+    read.
+    """
+    name = parse(path)
+    return Heard(name, name.topic.message.decode(payload), retained) if name else None
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message to be said: path under the root, and the message itself."""
+
+    name: Name
+    message: m.Message
+
+    @property
+    def path(self) -> str:
+        return self.name.topic.path(*self.name.ids)
+
+    @property
+    def payload(self) -> bytes:
+        return self.message.encode()
+
+    @property
+    def retained(self) -> bool:
+        return self.name.topic.retained
+
+
+def publication(topic: Topic, *ids: str, message: m.Message) -> Publication:
+    """`publication(ROOM_TEMPERATURE, "living", message=Temperature(value=20.4))`."""
+    return Publication(Name(topic, ids), message)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The topic root of one house, such as `home` or `sites/12/home`."""
+
+    prefix: str
+
+    def full(self, path: str) -> str:
+        return f"{self.prefix}/{path}"
+
+    def relative(self, topic: str) -> str | None:
+        """The path under this root; None for a topic of another house."""
+        return topic[len(self.prefix) + 1 :] if topic.startswith(self.prefix + "/") else None

@@ -1,0 +1,69 @@
+"""A YAML file as plain values, with the line on which every key stands.
+
+Every scalar stays the text that was written: YAML's own guesses would turn 16:30 into 990 and `off` into False; the
+types are the settings' affair.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from house.errors import SettingsError
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the file says, and on which line each path begins."""
+
+    file: str
+    values: Any
+    lines: Mapping[Path, int]
+
+    def line(self, path: Path) -> int:
+        """The line of the path, or of the nearest part above it that stands in the file."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def parse(text: str, file: str) -> Document:
+    """Read YAML; raises SettingsError for broken syntax and for a key that stands twice."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise SettingsError(f"{file}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file}:1: nested too deeply to be settings") from error
+    lines: dict[Path, int] = {}
+    values = _plain(node, (), lines, file) if node is not None else {}
+    return Document(file, values, lines)
+
+
+def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, lines, file)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, index), lines, file) for index, item in enumerate(node.value)]
+    is_null = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    return None if is_null else node.value
+
+
+def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise SettingsError(f"{file}:{line}: a key should be a single word")
+        key = str(key_node.value)
+        if key in values:
+            raise SettingsError(f"{file}:{line}: {key} stands twice; the first is on line {lines[(*path, key)]}")
+        lines[(*path, key)] = line
+        values[key] = _plain(value_node, (*path, key), lines, file)
+    return values
