@@ -38,7 +38,7 @@ def _not_a_yes_or_no(value: Any) -> Any:
 
 
 def _shortest(value: float) -> float | int:
-    return int(value) if value.is_integer() else value
+    return int(value) if value == int(value) else value
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -7,6 +7,7 @@ its first value. Every fault is told as `file:line: key: what, and what would be
 import difflib
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -235,9 +236,15 @@ class Settings(Section):
                     raise ValueError(f"{address} belongs to one room only, not to {owners[address]} and {room_id}")
         return self
 
-    def room_of_valve(self, address: str) -> str | None:
-        """The room whose radiator this valve sits on."""
-        return next((id_ for id_, room in self.rooms.items() if any(r.valve == address for r in room.radiators)), None)
+    @cached_property
+    def preset_temperatures(self) -> PresetTemperatures:
+        """The presets as they travel in messages."""
+        return PresetTemperatures(**self.presets.model_dump())
+
+    @cached_property
+    def rooms_by_valve(self) -> Mapping[str, str]:
+        """The room on whose radiator each valve sits."""
+        return {radiator.valve: id_ for id_, room in self.rooms.items() for radiator in room.radiators}
 
 
 def load(path: Path) -> Settings:

@@ -6,7 +6,7 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from house import messages as m
 
@@ -15,12 +15,15 @@ Writer = Literal["clock", "sensor", "valve", "boiler", "meter", "weather", "regu
 _ID = re.compile(r"(?!set$)[a-z0-9_]+")  # "set" would turn a wish that was meant for a room into a sensor's reading
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+M_co = TypeVar("M_co", bound=m.Message, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Topic(Generic[M_co]):
     """One kind of topic: pattern under the root, what it carries, whether it is retained, and who writes it."""
 
     pattern: str
-    message: type[m.Message]
+    message: type[M_co]
     retained: bool
     writer: Writer
     about: str
@@ -76,18 +79,18 @@ SERVICE_ECHO = Topic(
 )
 REJECTED = Topic("rejected", m.Rejected, False, "service", "a message that could not be used, and why")
 
-TOPICS = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
+TOPICS: tuple[Topic[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """A topic recognised: its kind, and the ids in it (room, valve, service, ...) in order."""
 
-    topic: Topic
+    topic: Topic[Any]
     ids: tuple[str, ...] = ()
 
 
-def _spellings(topic: Topic) -> tuple[str, ...]:
+def _spellings(topic: Topic[Any]) -> tuple[str, ...]:
     if "[" not in topic.pattern:
         return (topic.pattern,)
     return (re.sub(r"\[.*\]", "", topic.pattern), topic.pattern.replace("[", "").replace("]", ""))
@@ -133,10 +136,10 @@ def read(path: str, payload: bytes, *, retained: bool = False) -> Heard | None:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A message to be said: path under the root, and the message itself."""
+    """A message to be said: its topic, and the message itself; None takes back what was retained there."""
 
     name: Name
-    message: m.Message
+    message: m.Message | None
 
     @property
     def path(self) -> str:
@@ -144,14 +147,14 @@ class Publication:
 
     @property
     def payload(self) -> bytes:
-        return self.message.encode()
+        return self.message.encode() if self.message is not None else b""
 
     @property
     def retained(self) -> bool:
         return self.name.topic.retained
 
 
-def publication(topic: Topic, *ids: str, message: m.Message) -> Publication:
+def publication(topic: Topic[Any], *ids: str, message: m.Message | None) -> Publication:
     """`publication(ROOM_TEMPERATURE, "living", message=Temperature(value=20.4))`."""
     return Publication(Name(topic, ids), message)
 

@@ -1,0 +1,1 @@
+"""What is known -> what is wanted: `step(snapshot, heard) -> (snapshot, publications)`, pure but for its shell."""

@@ -1,0 +1,140 @@
+"""The regulator's shell: messages in, messages out.
+
+python -m regulator --settings house.yaml            on the broker
+python -m regulator --settings house.yaml --stdio    as a filter, without broker, clock or disk
+"""
+
+import argparse
+import secrets
+import sys
+from pathlib import Path
+
+import structlog
+
+from house import log, settings
+from house import messages as m
+from house import topics as t
+from house.errors import SettingsError
+from house.mqtt import Link, Received
+from house.stopping import stop_on_signals
+from regulator.snapshot import Snapshot, all_said, empty
+from regulator.stdio import filter_lines
+from regulator.step import TOPICS, hear
+
+SERVICE = "regulator"
+logger = structlog.get_logger()
+
+
+class Service:
+    """The regulator on the broker.
+
+    After every (re)connection the retained messages arrive again. They are held until the service hears its own echo
+    behind them, so that nothing is decided on half of what is known.
+    """
+
+    def __init__(self, wiring: settings.Settings, link: Link) -> None:
+        self._link, self._snapshot = link, empty(wiring)
+        self._connections = 0
+        self._nonce: str | None = None
+        self._held: list[Received] = []
+
+    def turn(self) -> None:
+        """One turn of the network and of the regulator."""
+        arrived = self._link.receive(0.5)
+        if self._link.connections != self._connections:
+            self._connections = self._link.connections
+            self._nonce, self._held = secrets.token_hex(8), []
+            self._link.publish(t.publication(t.SERVICE_ECHO, SERVICE, message=m.Echo(nonce=self._nonce)))
+        for received in arrived:
+            if self._nonce is None:
+                self._hear(received)
+            else:
+                self._hold(received)
+
+    def _hold(self, received: Received) -> None:
+        if received.path != t.SERVICE_ECHO.path(SERVICE):
+            self._held.append(received)
+        elif received.payload == m.Echo(nonce=self._nonce or "").encode():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """All that is retained has arrived: take over from a newer regulator, or mend what the broker has lost."""
+        held, self._held, self._nonce = self._held, [], None
+        retained = {one.path: one for one in held if one.retained}
+        if not self._snapshot.ticked or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
+            self._snapshot = empty(self._snapshot.wiring)
+        else:
+            self._mend(retained)
+        for received in sorted(held, key=lambda one: not one.retained):
+            self._hear(received)
+        logger.info("caught up", retained=len(retained), rooms=len(self._snapshot.wiring.rooms))
+
+    def _is_newer(self, kept: Received | None) -> bool:
+        if kept is None or self._snapshot.now is None:
+            return False
+        other, _ = hear(empty(self._snapshot.wiring), kept.path, kept.payload, retained=True)
+        return other.now is not None and other.now > self._snapshot.now
+
+    def _mend(self, retained: dict[str, Received]) -> None:
+        for publication in all_said(self._snapshot):
+            kept = retained.get(publication.path)
+            if kept is None or kept.payload != publication.payload:
+                self._link.publish(publication)
+
+    def _hear(self, received: Received) -> None:
+        before: Snapshot = self._snapshot
+        self._snapshot, publications = hear(before, received.path, received.payload, retained=received.retained)
+        for publication in publications:
+            self._link.publish(publication)
+            _tell(publication)
+
+
+def _tell(publication: t.Publication) -> None:
+    """One line in the log for what a person may want to look up later."""
+    match publication.message:
+        case m.Rejected() as refused:
+            logger.warning("message refused", topic=refused.topic, payload=refused.payload, reason=refused.reason)
+        case m.ValveSet() as command:
+            logger.info("valve", address=publication.name.ids[0], opening=command.opening, reason=command.reason)
+        case m.BoilerSet() as command:
+            logger.info("boiler", call=command.call, reason=command.reason)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m regulator",
+        description="Decides which valves open and when the boiler burns, from what the house says over MQTT.",
+    )
+    parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="the house (default: house.yaml)")
+    parser.add_argument(
+        "--stdio",
+        action="store_true",
+        help='read {"topic": ..., "payload": ..., "retained": false} a line, write publications and {"end": n}',
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    arguments = _arguments()
+    try:
+        wiring = settings.load(arguments.settings)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if arguments.stdio:
+        for line in filter_lines(wiring, sys.stdin):
+            sys.stdout.write(line + "\n")
+            if line.startswith('{"end"'):
+                sys.stdout.flush()
+        return 0
+    log.configure(SERVICE)
+    filters = [*(topic.filter() for topic in TOPICS), t.SERVICE_ECHO.path(SERVICE)]
+    with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False) as link:
+        service = Service(wiring, link)
+        while not stop.is_set():
+            service.turn()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""When the boiler burns and when it rests, and which valves stay open so that a burn can end well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from house.messages import BoilerSet, HouseMemory
+from house.settings import Safety
+from regulator.demand import Want, may_be_regulated
+from regulator.laws import Memory
+from regulator.safety import is_freezing
+from regulator.snapshot import elapsed
+from regulator.valves import TRIES, open_fully
+from regulator.view import RoomView
+from regulator.week import wall_time
+
+REPEATS_IN_LIFETIME = 5
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whether the boiler is called, and why or why not."""
+
+    call: bool
+    reason: str
+
+
+def hold(
+    wants: Mapping[str, Want], views: Mapping[str, RoomView], memory: HouseMemory, safety: Safety, now: datetime
+) -> Mapping[str, Want]:
+    """While the boiler burns and no other radiator is confirmed open, rooms that have had enough stay open.
+
+    That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over.
+    """
+    if not memory.call or _confirmed(wants, views):
+        return wants
+    too_short = elapsed(memory.call_since, now) < timedelta(minutes=safety.minimum_burn_min)
+    opening = any(want.is_open and not _is_given_up(views[id_]) for id_, want in wants.items())
+    if not too_short and not opening:
+        return wants
+    reason = "stays open: the burn has just begun" if too_short else "stays open until another room's valve has opened"
+    return {
+        id_: replace(want, target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
+        if may_be_regulated(views[id_]) and views[id_].told_open and not want.is_open
+        else want
+        for id_, want in wants.items()
+    }
+
+
+def decide(
+    wanted: bool,
+    wants: Mapping[str, Want],
+    views: Mapping[str, RoomView],
+    memory: HouseMemory,
+    safety: Safety,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Call:
+    """Whether to call the boiler. `wanted` is the law's wish; frost needs no wish and waits for nothing but an open
+    valve.
+    """
+    freezing = any(is_freezing(view) for view in views.values())
+    confirmed = _confirmed(wants, views)
+    if not confirmed:
+        waits = wanted or freezing
+        return Call(False, "waits: no radiator has confirmed that it is open" if waits else "no room needs heat")
+    lasted = elapsed(memory.call_since, now)
+    if memory.call and lasted < timedelta(minutes=safety.minimum_burn_min):
+        return Call(True, f"heats {confirmed}; minimum burn")
+    if not wanted and not freezing:
+        return Call(False, "no room needs heat")
+    if memory.call or freezing:
+        return Call(True, f"heats {confirmed}")
+    rest = timedelta(minutes=safety.minimum_rest_min)
+    if lasted < rest:
+        return Call(False, f"waits: the boiler rests until {wall_time(now + rest - lasted, zone, now)}")
+    recent = [start for start in memory.starts if elapsed(start, now) < HOUR]
+    if len(recent) >= safety.maximum_starts_per_hour:
+        free_at = wall_time(min(recent) + HOUR, zone, now)
+        return Call(False, f"waits: {len(recent)} starts in the last hour, the next may be at {free_at}")
+    return Call(True, f"heats {confirmed}")
+
+
+def _confirmed(wants: Mapping[str, Want], views: Mapping[str, RoomView]) -> str:
+    """The rooms whose radiators are wanted open and have confirmed it, as words; empty if there are none."""
+    return ", ".join(
+        views[id_].wiring.name or id_ for id_, want in wants.items() if want.is_open and views[id_].confirmed_w
+    )
+
+
+def _is_given_up(view: RoomView) -> bool:
+    return all((v := view.memory.valves.get(r.valve)) is not None and v.tries >= TRIES for r in view.wiring.radiators)
+
+
+def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> HouseMemory:
+    """The house's memory after this decision."""
+    changed = call.call != memory.call
+    starts = tuple(start for start in memory.starts if start <= now and elapsed(start, now) < HOUR)
+    return HouseMemory(
+        tick_at=now,
+        call=call.call,
+        call_since=now if changed else memory.call_since,
+        starts=(*starts, now) if changed and call.call else starts,
+        law=dict(law),
+    )
+
+
+def tell(call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta) -> BoilerSet:
+    """The command in force from now on: the one before while that will do, else a new one."""
+    repeats_at = lifetime / REPEATS_IN_LIFETIME
+    if before is not None and before.call == call.call and elapsed(before.issued_at, now) < repeats_at:
+        return before
+    return BoilerSet(call=call.call, issued_at=now, expires_at=now + lifetime, reason=call.reason)

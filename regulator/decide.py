@@ -1,0 +1,114 @@
+"""The whole decision on one page: everything that the regulator wants to be true of the house at this instant.
+
+The decision is a set of levels. What the house already knows is not said again, so deciding twice changes nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+from house import messages as m
+from house import topics as t
+from regulator import burn, safety, valves
+from regulator.demand import Want, ask_law, want
+from regulator.laws import Verdict
+from regulator.setpoint import house_settings
+from regulator.snapshot import Snapshot
+from regulator.view import RoomView, look
+
+
+def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
+    """All that should be said at `snapshot.now`, whether it has been said before or not."""
+    assert snapshot.now is not None
+    limits, now = snapshot.wiring.safety, snapshot.now
+    views = look(snapshot)
+    memory = snapshot.last(t.HOUSE_MEMORY) or m.HouseMemory()
+    verdict = ask_law(snapshot.wiring.regulator.law, views, memory, now)
+    wants = {
+        id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
+    }
+    wants = dict(burn.hold(wants, views, memory, limits, now))
+    call = burn.decide(verdict.call, wants, views, memory, limits, snapshot.zone, now)
+    for id_, view in views.items():
+        yield from _room(snapshot, view, wants[id_], verdict, call)
+    lifetime = timedelta(minutes=limits.boiler_expiry_min)
+    yield t.publication(t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime))
+    yield t.publication(t.HOUSE_SETTINGS, message=house_settings(snapshot))
+    yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, verdict.memory, now))
+
+
+def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call: burn.Call) -> Iterator[t.Publication]:
+    told = dict(_valves(snapshot, view, want))
+    for address, (command, _) in told.items():
+        yield t.publication(t.VALVE_SET, address, message=command)
+    own = verdict.rooms.get(view.id)
+    memory = m.RoomMemory(
+        window=view.window,
+        valves={address: remembered for address, (_, remembered) in told.items()},
+        law=dict(own.memory) if own else view.memory.law,
+    )
+    yield t.publication(t.ROOM_MEMORY, view.id, message=memory)
+    yield t.publication(t.ROOM_SETTINGS, view.id, message=view.settings)
+    schedule = snapshot.last(t.ROOM_SCHEDULE, view.id) or m.Schedule(points=snapshot.wiring.rooms[view.id].schedule)
+    yield t.publication(t.ROOM_SCHEDULE, view.id, message=schedule)
+    yield t.publication(t.ROOM_STATUS, view.id, message=_status(snapshot, view, want, call))
+
+
+def _valves(
+    snapshot: Snapshot, view: RoomView, want: Want
+) -> Iterator[tuple[str, tuple[m.ValveSet | None, m.ValveMemory]]]:
+    """What each valve of the room is told, and what is to be remembered of it."""
+    assert snapshot.now is not None
+    lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
+    for radiator in view.wiring.radiators:
+        address = radiator.valve
+        if want.target is None:
+            yield address, (None, m.ValveMemory())
+            continue
+        yield (
+            address,
+            valves.tell(
+                want.target,
+                snapshot.last(t.VALVE_SET, address),
+                snapshot.last(t.VALVE_STATUS, address),
+                view.memory.valves.get(address, m.ValveMemory()),
+                snapshot.now,
+                lifetime,
+                f"{want.rule}: {want.reason}",
+            ),
+        )
+
+
+def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call) -> m.RoomStatus:
+    settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
+    waits = "" if call.call or not want.is_open else f"; {call.reason}"
+    return m.RoomStatus(
+        temperature=view.temperature,
+        humidity=view.humidity,
+        setpoint=effective.setpoint,
+        action=_action(settings.mode, want, call),
+        demand=want.demand,
+        rule=want.rule,
+        reason=f"{effective.words(snapshot)}; {want.reason}{waits}",
+        until=effective.until,
+        next_setpoint=scheduled.next_setpoint if scheduled else None,
+        next_switch_at=scheduled.next_at if scheduled else None,
+        mode=settings.mode,
+        preset=_preset(effective.rule, settings),
+        window=view.window.value if view.window else None,
+        staleness=view.staleness,
+        measured_at=view.measured_at,
+        alert=want.alert,
+    )
+
+
+def _action(mode: m.Mode, want: Want, call: burn.Call) -> Literal["heating", "idle", "off"]:
+    if want.is_open and call.call:
+        return "heating"
+    return "off" if mode == "off" else "idle"
+
+
+def _preset(rule: str, settings: m.RoomSettings) -> m.Preset:
+    if rule in ("boost", "away"):
+        return "boost" if rule == "boost" else "away"
+    return settings.preset

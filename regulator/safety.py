@@ -1,0 +1,59 @@
+"""Limits applied last, whatever was decided; in the order in which they win: frost, hands off, window, old readings."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from regulator.demand import Want
+from regulator.valves import TRIES, open_fully, regulate_itself, shut
+from regulator.view import RoomView
+from regulator.week import wall_time
+
+
+def limit(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
+    """The wish that remains for a room."""
+    return _with_valve_alert(_limited(want, view, zone, now), view)
+
+
+def is_freezing(view: RoomView) -> bool:
+    frost = view.settings.presets.frost
+    return view.staleness == "fresh" and view.temperature is not None and view.temperature < frost
+
+
+def _limited(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
+    setpoint = view.effective.setpoint
+    if is_freezing(view):
+        frost = view.settings.presets.frost
+        return Want(open_fully(setpoint), 100, "frost", f"heats whatever was said: below {frost:g} °C")
+    if view.settings.mode == "bypass":
+        return Want(None, 0, "bypass", "hands off: the valves are left alone")
+    if view.window is not None and view.window.paused:
+        since = wall_time(view.window.since, zone, now)
+        return Want(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
+    return want if view.staleness == "fresh" else _half_blind(view, zone, now)
+
+
+def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
+    """Without a fresh reading the valve regulates by its own sensor, and the room never fires the boiler.
+
+    That sensor sits beside the radiator and the thermometer may be dead for long, so after the alert it heats no more
+    than eco.
+    """
+    setpoint = view.effective.setpoint
+    if not view.has_thermometer:
+        return Want(regulate_itself(setpoint), 0, "own sensor", "no thermometer: the valve regulates itself")
+    since = f"since {wall_time(view.measured_at, zone, now)}" if view.measured_at else "at all yet"
+    if view.staleness == "stale":
+        return Want(regulate_itself(setpoint), 0, "stale", f"no reading {since}: the valve regulates itself")
+    alert = f"no reading {since}: look after the thermometer, its battery and its distance"
+    capped = min(setpoint, view.settings.presets.eco)
+    reason = f"no reading {since}: the valve regulates itself to {capped:g} at most"
+    return Want(regulate_itself(capped), 0, view.staleness, reason, alert)
+
+
+def _with_valve_alert(want: Want, view: RoomView) -> Want:
+    silent = [r.valve for r in view.wiring.radiators if (v := view.memory.valves.get(r.valve)) and v.tries >= TRIES]
+    if not silent or want.target is None:
+        return want
+    alert = f"valve {', '.join(silent)} does not confirm: look after its battery and its distance"
+    return replace(want, alert=f"{want.alert}; {alert}" if want.alert else alert)

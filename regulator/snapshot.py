@@ -1,0 +1,138 @@
+"""The house as last heard: the newest message of every topic, and what time it is.
+
+Everything here comes from retained topics (and the time from ticks), so a regulator that starts anywhere knows what
+one that never stopped knows. What the regulator itself has said is taken from the broker only until its first tick;
+afterwards its own copy is as new, and a second regulator's echo cannot set it back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from house import messages as m
+from house import topics as t
+from house.settings import Settings
+from regulator.week import Week, week_of
+
+CLOCK_SLACK = timedelta(minutes=2)  # ticks of two clocks may overtake each other; more than that is a clock set back
+
+M = TypeVar("M", bound=m.Message)
+Key = tuple[t.Topic[Any], str]
+"""A kind of topic and its first id (room or valve; empty for the house)."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The newest message of each topic by key and further id (sensor), with the static wiring of the house."""
+
+    wiring: Settings
+    now: datetime | None = None
+    ticked: bool = False
+    """Whether this process has heard a tick itself."""
+    heard: Mapping[Key, Mapping[str, m.Message]] = field(default_factory=dict)
+    weeks: Mapping[str, Week] = field(default_factory=dict)
+    """The schedules as plain numbers, by room."""
+    undated: tuple[t.Heard, ...] = ()
+    """What was heard live, without a time of its own, before the time was known."""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.wiring.home.timezone)
+
+    def last(self, topic: t.Topic[M], id_: str = "") -> M | None:
+        """The newest message on a topic of one room, valve or the house."""
+        return self.all(topic, id_).get("")
+
+    def all(self, topic: t.Topic[M], id_: str) -> Mapping[str, M]:
+        """The newest message of each sensor of a room."""
+        return self.heard.get((topic, id_), {})  # type: ignore[return-value]  # a topic carries one type of message
+
+
+def empty(wiring: Settings) -> Snapshot:
+    """A house of which nothing has been heard yet."""
+    return Snapshot(wiring, weeks={id_: week_of(room.schedule) for id_, room in wiring.rooms.items()})
+
+
+def apply(snapshot: Snapshot, heard: t.Heard) -> Snapshot:
+    """The snapshot with one more message in it."""
+    if heard.name.topic.writer == "regulator" and snapshot.ticked:
+        return snapshot
+    if heard.name.topic is t.TICK:
+        return _tick(snapshot, heard.message)
+    if heard.retained:
+        return _with(snapshot, [(heard.name, heard.message)])
+    if snapshot.now is None:
+        snapshot = replace(snapshot, undated=(*snapshot.undated, heard))
+    return _with(snapshot, [(heard.name, _dated(heard.message, snapshot.now))])
+
+
+def remember(snapshot: Snapshot, said: Iterable[t.Publication]) -> Snapshot:
+    """The snapshot after the regulator itself has said something."""
+    return _with(snapshot, [(publication.name, publication.message) for publication in said])
+
+
+def forget(snapshot: Snapshot, name: t.Name) -> Snapshot:
+    """The snapshot after a retained topic was emptied."""
+    return _with(snapshot, [(name, None)])
+
+
+def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:
+    """What was last said on a topic."""
+    id_, *further = name.ids or ("",)
+    return snapshot.all(name.topic, id_).get("".join(further))
+
+
+def all_said(snapshot: Snapshot) -> Iterator[t.Publication]:
+    """Everything that the regulator has said and that should stand on the broker."""
+    for (topic, id_), messages in snapshot.heard.items():
+        if topic.writer == "regulator" and "" in messages:
+            yield t.Publication(t.Name(topic, (id_,) if id_ else ()), messages[""])
+
+
+def elapsed(since: datetime | None, now: datetime) -> timedelta:
+    """Time since then; a moment in the future (the clock was set back) or none at all counts as long ago."""
+    return now - since if since is not None and since <= now else timedelta(days=3650)
+
+
+def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]) -> Snapshot:
+    """The snapshot with messages put in place (None: taken away)."""
+    heard, weeks, now = dict(snapshot.heard), snapshot.weeks, snapshot.now
+    for name, message in changes:
+        id_, *further = name.ids or ("",)
+        key, sensor = (name.topic, id_), "".join(further)
+        others = {one: kept for one, kept in heard.get(key, {}).items() if one != sensor}
+        heard[key] = others if message is None else {**others, sensor: message}
+        if isinstance(message, m.Schedule):
+            weeks = {**weeks, id_: week_of(message.points)}
+        elif name.topic is t.ROOM_SCHEDULE:
+            weeks = {**weeks, id_: week_of(snapshot.wiring.rooms[id_].schedule)}
+        elif isinstance(message, m.HouseMemory):
+            now = message.tick_at
+    return replace(snapshot, heard=heard, weeks=weeks, now=now)
+
+
+def is_known(wiring: Settings, name: t.Name) -> bool:
+    """Whether the room or valve that a topic names stands in the settings."""
+    if name.topic.pattern.startswith("room/"):
+        return name.ids[0] in wiring.rooms
+    return not name.topic.pattern.startswith("valve/") or name.ids[0] in wiring.rooms_by_valve
+
+
+def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:
+    assert isinstance(tick, m.Tick)
+    now = snapshot.now
+    if snapshot.ticked and now is not None and timedelta(0) <= now - tick.at <= CLOCK_SLACK:
+        return snapshot
+    waiting = [(heard.name, _dated(heard.message, tick.at)) for heard in snapshot.undated]
+    return replace(_with(snapshot, waiting), now=tick.at, ticked=True, undated=())
+
+
+def _dated(message: m.Message, now: datetime | None) -> m.Message:
+    """A message that does not say when it was measured or reported is as old as its arrival."""
+    for instant in ("measured_at", "reported_at"):
+        if instant in type(message).model_fields and getattr(message, instant) is None:
+            return message.model_copy(update={instant: now})
+    return message

@@ -1,0 +1,144 @@
+"""One room as the rules see it: what is in force, what is measured, how old that is, and what its valves have
+confirmed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from house import messages as m
+from house import topics as t
+from house.settings import Room as Wiring
+from house.settings import Safety
+from regulator.setpoint import Effective, effective, house_settings, room_settings
+from regulator.snapshot import Snapshot, elapsed
+from regulator.valves import is_confirmed_open
+
+AHEAD = timedelta(minutes=5)  # a reading from further in the future comes from a wrong clock
+CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
+
+
+@dataclass(frozen=True, slots=True)
+class RoomView:
+    """What is known of a room at one instant; powers in W, temperatures in °C."""
+
+    id: str
+    wiring: Wiring
+    memory: m.RoomMemory
+    settings: m.RoomSettings
+    effective: Effective
+    temperature: float | None
+    measured_at: datetime | None
+    staleness: m.Staleness
+    humidity: float | None
+    window: m.WindowMemory | None
+    power_w: float
+    confirmed_w: float
+    """Nominal power of the radiators that are told to be open and have confirmed it."""
+    told_open: bool
+
+    @property
+    def has_thermometer(self) -> bool:
+        return bool(self.wiring.sensors) or self.measured_at is not None
+
+
+def look(snapshot: Snapshot) -> dict[str, RoomView]:
+    """Every room of the house, as the rules see it."""
+    house = house_settings(snapshot)
+    return {id_: _look(snapshot, id_, house) for id_ in snapshot.wiring.rooms}
+
+
+def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
+    assert snapshot.now is not None
+    wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
+    settings = room_settings(snapshot, id_)
+    memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
+    temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
+    commands = [snapshot.last(t.VALVE_SET, radiator.valve) for radiator in wiring.radiators]
+    return RoomView(
+        id=id_,
+        wiring=wiring,
+        memory=memory,
+        settings=settings,
+        effective=effective(snapshot, id_, settings, house),
+        temperature=temperature,
+        measured_at=measured_at,
+        staleness=staleness,
+        humidity=_mean_of_fresh(snapshot.all(t.ROOM_HUMIDITY, id_), limits, now),
+        window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
+        power_w=sum(radiator.power_w for radiator in wiring.radiators),
+        confirmed_w=_confirmed_w(snapshot, wiring, memory, now),
+        told_open=any(command is not None and command.opening == 100 for command in commands),
+    )
+
+
+def _confirmed_w(snapshot: Snapshot, wiring: Wiring, memory: m.RoomMemory, now: datetime) -> float:
+    return sum(
+        radiator.power_w
+        for radiator in wiring.radiators
+        if is_confirmed_open(
+            snapshot.last(t.VALVE_SET, radiator.valve),
+            snapshot.last(t.VALVE_STATUS, radiator.valve),
+            memory.valves.get(radiator.valve),
+            now,
+        )
+    )
+
+
+Sample = m.Temperature | m.Humidity | m.Window
+
+
+def _age(sample: Sample, now: datetime) -> timedelta | None:
+    """How old a sample is; None where that cannot be known."""
+    if sample.measured_at is None or sample.measured_at > now + AHEAD:
+        return None
+    return max(now - sample.measured_at, timedelta(0))
+
+
+def _mean_of_fresh(
+    samples: Mapping[str, m.Temperature] | Mapping[str, m.Humidity], safety: Safety, now: datetime
+) -> float | None:
+    limit = timedelta(minutes=safety.stale_after_min)
+    fresh = [s.value for s in samples.values() if (age := _age(s, now)) is not None and age <= limit]
+    return round(fmean(fresh), 2) if fresh else None
+
+
+def _temperature(
+    samples: Mapping[str, m.Temperature], safety: Safety, now: datetime
+) -> tuple[float | None, datetime | None, m.Staleness]:
+    """The mean of the fresh readings; with none fresh the newest, and how stale that is."""
+    aged = [(age, sample) for sample in samples.values() if (age := _age(sample, now)) is not None]
+    if not aged:
+        return None, None, "lost"
+    age, newest = min(aged, key=lambda pair: pair[0])
+    staleness = _staleness(age, safety)
+    value = _mean_of_fresh(samples, safety, now) if staleness == "fresh" else newest.value
+    return value, newest.measured_at, staleness
+
+
+def _staleness(age: timedelta, safety: Safety) -> m.Staleness:
+    minutes = age / timedelta(minutes=1)
+    if minutes <= safety.stale_after_min:
+        return "fresh"
+    if minutes <= safety.alert_after_min:
+        return "stale"
+    return "alert" if minutes <= safety.lost_after_min else "lost"
+
+
+def _window(
+    samples: Mapping[str, m.Window], remembered: m.WindowMemory | None, safety: Safety, now: datetime
+) -> m.WindowMemory | None:
+    """The windows with their on and off delays; None where no contact has been heard of for a day."""
+    heard = [s.value for s in samples.values() if (age := _age(s, now)) is not None and age <= CONTACT_AGE]
+    if not heard:
+        return None
+    value: m.Openness = "open" if "open" in heard else "closed"
+    before = remembered or m.WindowMemory(value="closed", since=now - timedelta(days=1))
+    since = before.since if before.value == value else now
+    lasted = elapsed(since, now)
+    if value == "open":
+        paused = before.paused or lasted >= timedelta(seconds=safety.window_open_delay_s)
+    else:
+        paused = before.paused and lasted < timedelta(seconds=safety.window_closed_delay_s)
+    return m.WindowMemory(value=value, since=since, paused=paused)

@@ -1,0 +1,74 @@
+"""The week of a room: local wall time -> instants, on both nights when the clock is changed.
+
+A switch point in the hour that is skipped in spring happens when that hour is skipped; one in the hour that comes
+twice in autumn happens the first time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from house.messages import SwitchPoint
+
+Week = tuple[tuple[int, int, float], ...]
+"""Switch points as (day with 1 = Monday, minutes since midnight, setpoint °C): plain numbers, quick to hash."""
+
+MINUTE = timedelta(minutes=1)
+
+
+def week_of(points: Iterable[SwitchPoint]) -> Week:
+    """The points of a schedule message, in order."""
+    return tuple(sorted((p.day, int(p.time[:2]) * 60 + int(p.time[3:]), p.setpoint) for p in points))
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The setpoint that the week asks for, °C, and the next switch point."""
+
+    setpoint: float
+    next_at: datetime
+    next_setpoint: float
+
+
+def in_force(week: Week, zone: ZoneInfo, now: datetime) -> InForce | None:
+    """What the week asks for at `now`; None for a week without switch points."""
+    if not week:
+        return None
+    today = now.astimezone(zone).date()
+    instants, setpoints = _three_weeks(week, zone, today - timedelta(days=today.weekday()))
+    index = bisect_right(instants, now)
+    return InForce(setpoints[index - 1], instants[index], setpoints[index])
+
+
+@lru_cache(maxsize=8192)
+def _three_weeks(week: Week, zone: ZoneInfo, monday: date) -> tuple[tuple[datetime, ...], tuple[float, ...]]:
+    """All switch instants from a week before `monday` to two weeks after it; equal instants keep their order."""
+    switches = [
+        (instant(monday + timedelta(days=7 * number + day - 1), minutes, zone), setpoint)
+        for number in (-1, 0, 1)
+        for day, minutes, setpoint in week
+    ]
+    switches.sort(key=lambda switch: switch[0])
+    return tuple(at for at, _ in switches), tuple(setpoint for _, setpoint in switches)
+
+
+def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a local wall time."""
+    local = datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=zone)
+    at = local.astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return at
+    while (at - MINUTE).astimezone(zone).utcoffset() == at.astimezone(zone).utcoffset():
+        at -= MINUTE  # the time was skipped: go back to the moment of the change
+    return at
+
+
+def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """`06:30`, with the weekday when it is more than a day away and the date when more than a week."""
+    local = at.astimezone(zone)
+    if at - now < timedelta(days=1):
+        return f"{local:%H:%M}"
+    return f"{local:%a %H:%M}" if at - now < timedelta(days=7) else f"{local:%-d %b %H:%M}"
