@@ -134,7 +134,7 @@ def varied_house(seed: int, rooms: int = 7, *, boiler_size: float = 1.0) -> Hous
     if not 1 <= rooms <= len(VARIED_ROOMS):
         raise ValueError(f"a varied house has 1 to {len(VARIED_ROOMS)} rooms, not {rooms}")
     house = Random(f"plan/{seed}")
-    tightness = house.uniform(1.1, 2.2)
+    tightness = house.uniform(1.3, 2.5)
     weight = house.choice(tuple(FABRIC_J_PER_K_M2))
     boiler = BoilerPlan(
         minimum_power_w=round(house.uniform(5000, 7000) * boiler_size),

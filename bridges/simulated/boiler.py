@@ -1,8 +1,8 @@
 """One gas boiler: a burner that modulates within limits, a pump that runs on, hot water first.
 
-The flow temperature is that of the water in boiler and pipes. When the radiators take less than the burner's
-minimum, the water warms past its limit, the burner stops, and the anti-cycle timer decides when it may start again. Hot water
-takes a lit flame over without a new start, and hands it back.
+The flow temperature is that of the water in boiler and pipes. When the radiators take less than the burner's minimum
+the water warms past its limit, the burner stops, and the anti-cycle timer decides when it may start again. Hot
+water takes a lit flame over without a new start, and hands it back.
 """
 
 from bisect import bisect

@@ -1,8 +1,8 @@
 """The simulated house: rooms, water, people, weather and devices, moved forward together.
 
 Water moves in steps of ten seconds, rooms in steps of a minute; all else waits in an agenda for its instant. No clock
-is read: time is what `advance` is told. Each concern draws from its own random numbers, made from the seed and a name, so
-the same seed gives the same house to the last bit and a room more changes nothing in the others' luck.
+is read: time is what `advance` is told. Each concern draws from its own random numbers, made from the seed and a name,
+so the same seed gives the same house to the last bit and a room more changes nothing in the others' luck.
 """
 
 from collections.abc import Callable, Iterable
@@ -82,7 +82,7 @@ class House:
         self._start_agenda()
 
     def advance(self, until: int) -> list[Report]:
-        """Live until `until` (seconds UTC; at most one step short of it); returns what the devices said, by steps in order."""
+        """Live until `until` (seconds UTC; at most one step short of it); returns what devices said, step by step."""
         while self.now + STEP_S <= until:
             self.now += STEP_S
             self._circuit.step(self.now, STEP_S)

@@ -14,7 +14,8 @@ from bridges.simulated.sun import clear_sky_irradiance, sun_position
 
 HOUR_S = 3600
 SLOW_HOURS = 32.0
-SLOW_K = 2.6
+SLOW_K = 2.8
+AIR_MASS_HOURS = 5.0  # so long the temperature lags behind what drives it
 CLOUD_HOURS = 10.0
 DAILY_SWING_K = 4.0
 WARMEST_SOLAR_HOUR = 14.5
@@ -52,7 +53,7 @@ class InventedHours:
         self._first = start_at // HOUR_S
         self._mean = mean_temperature
         self._place = (latitude, longitude)
-        self._slow = self._random.gauss(0.0, SLOW_K)
+        self._drive = self._slow = self._random.gauss(0.0, SLOW_K)
         self._cloud = self._random.gauss(0.0, 1.0)
         self._hours: list[tuple[float, float]] = []
 
@@ -63,9 +64,10 @@ class InventedHours:
         return self._hours[wanted]
 
     def _next_hour(self, index: int) -> tuple[float, float]:
-        self._slow = _wander(self._random, self._slow, SLOW_HOURS, SLOW_K)
+        self._drive = _wander(self._random, self._drive, SLOW_HOURS, SLOW_K)
+        self._slow += (self._drive - self._slow) / AIR_MASS_HOURS
         self._cloud = _wander(self._random, self._cloud, CLOUD_HOURS, 1.0)
-        cover = 1.0 / (1.0 + exp(-0.9 - 1.5 * self._cloud))
+        cover = 1.0 / (1.0 + exp(-1.4 - 1.5 * self._cloud))
         solar_hour = index % 24 + 0.5 + self._place[1] / 15.0
         swing = DAILY_SWING_K * (1.0 - 0.75 * cover) * cos(2 * pi * (solar_hour - WARMEST_SOLAR_HOUR) / 24)
         return self._mean + self._slow + swing, self._irradiance(index, cover)
