@@ -170,7 +170,7 @@ def decode(telegram: bytes, zone: tzinfo) -> MeterReading:
     cannot be read costs its own object only.
     """
     try:
-        objects = _PARSER.parse(telegram.decode("ascii", errors="replace"), throw_ex=False)
+        objects = _PARSER.parse(telegram.decode("ascii", errors="replace"))
     except Exception as error:  # the library lets anything through that a damaged line provokes
         raise PayloadError(f"P1 telegram of {len(telegram)} bytes cannot be read: {error!r}") from error
     delivered = [_amount(objects, name, _WH) for name in ("delivered", "delivered_t1", "delivered_t2")]

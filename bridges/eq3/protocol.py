@@ -109,7 +109,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Firmware as `1.20`, and the serial number that is printed in the battery compartment."""
+    """The firmware's version, such as `1.20`, and the serial number, ten letters and digits."""
 
     firmware: str
     serial: str
@@ -136,7 +136,7 @@ def hold(celsius: float) -> bytes:
 
 
 def hold_until(celsius: float, until: datetime) -> bytes:
-    """Hold the setpoint until `until` (aware, in the house's zone; rounded up to the half hour), then mode auto."""
+    """Hold the setpoint until `until` (aware, in the house's zone; rounded up to the half hour): vacation."""
     wall_time = _wall_time(until)
     past = timedelta(minutes=wall_time.minute, seconds=wall_time.second, microseconds=wall_time.microsecond)
     end = wall_time + -past % timedelta(minutes=30)

@@ -106,7 +106,7 @@ class _Frame:
 
     def wrong_key(self, format: str) -> PayloadError:
         return self.error(
-            format, "cannot be decrypted: the key (bindkey) in house.yaml is not this sensor's, or damaged"
+            format, "cannot be decrypted: the key (bindkey) in house.yaml is not this sensor's, or the frame is damaged"
         )
 
 
