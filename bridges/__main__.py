@@ -20,6 +20,7 @@ from house.stopping import stop_on_signals
 
 BRIDGES = {
     "clock": ("bridges.clock.bridge", "the time, each full minute"),
+    "dsmr": ("bridges.dsmr.bridge", "the smart meter's P1 port"),
 }
 """name: (module with `run`, what it brings to the topics)"""
 
