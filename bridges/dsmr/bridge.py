@@ -1,7 +1,7 @@
 """The smart meter's P1 port onto the broker: gas as it is read, electricity every few seconds.
 
-One thread: a piece of the line, a turn of the network. A line that gives no telegram for a minute is opened anew (a cable
-at the other speed), for ever and with back-off; every telegram that cannot be read is dropped with a line in the log.
+One thread: a piece of the line, a turn of the network. A line that gives no telegram for a minute is opened anew (a
+cable at the other speed), for ever and with back-off; a telegram that cannot be read is dropped with a line in the log.
 """
 
 import logging
