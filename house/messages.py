@@ -28,6 +28,7 @@ from pydantic_core import from_json
 
 from house.errors import PayloadError
 
+FIRST_INSTANT, END_OF_INSTANTS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
 
 
@@ -42,7 +43,7 @@ def _shortest(value: float) -> float | int:
 
 
 def _in_utc(value: datetime) -> datetime:
-    if not 2000 <= value.year < 2100:
+    if not FIRST_INSTANT <= value < END_OF_INSTANTS:
         raise ValueError("should lie between the years 2000 and 2100")
     return value.astimezone(UTC)
 
@@ -117,7 +118,8 @@ class Message(Value):
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
-            return value
+            required = {name for name, field in cls.model_fields.items() if field.is_required()}
+            return {name: one for name, one in value.items() if one is not None or name in required}
         if cls.bare is None or isinstance(value, list) or value is None:
             raise PayloadError(f"{cls.__name__}: should be a JSON object with {', '.join(cls.model_fields)}")
         return {cls.bare: value}
@@ -141,7 +143,8 @@ def _in_words(error: ValidationError) -> str:
     faults = []
     for fault in error.errors(include_url=False, include_context=False)[:3]:
         place = ".".join(str(part) for part in fault["loc"])
-        faults.append(f"{place}: {fault['msg'].lower()}, not {str(fault['input'])[:60]!r}")
+        what = fault["msg"].removeprefix("Value error, ")
+        faults.append(f"{place}: {what[0].lower()}{what[1:]}, not {str(fault['input'])[:60]!r}")
     return "; ".join(faults)
 
 
@@ -212,7 +215,7 @@ class Forecast(Message):
     """The weather to come, hour by hour."""
 
     issued_at: Instant
-    hours: tuple[ForecastHour, ...]
+    hours: tuple[ForecastHour, ...] = ()
 
 
 class GasReading(Message):

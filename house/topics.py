@@ -6,6 +6,7 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 
 from house import messages as m
@@ -29,14 +30,26 @@ class Topic(Generic[M_co]):
     about: str
 
     def path(self, *ids: str) -> str:
-        """The path with its ids filled in: `ROOM_STATUS.path("living")` is `room/living/status`."""
-        parts = self.pattern.replace("[/{sensor}]", "/{sensor}" if len(ids) > 1 else "").split("/")
-        remaining = iter(ids)
-        return "/".join(next(remaining) if part.startswith("{") else part for part in parts)
+        """The path with its ids filled in: `ROOM_STATUS.path("living")` is `room/living/status`.
+
+        Raises ValueError for more or fewer ids than the pattern has.
+        """
+        for spelling in _spellings(self):
+            if spelling.count("{}") == len(ids):
+                return spelling.format(*ids)
+        raise ValueError(f"{self.pattern} has no place for the ids {ids}")
 
     def filter(self) -> str:
         """The MQTT topic filter, relative to the root, that matches every topic of this kind."""
         return re.sub(r"\{\w+\}", "+", re.sub(r"\[.*\]", "/#", self.pattern))
+
+
+@cache
+def _spellings(topic: Topic[Any]) -> tuple[str, ...]:
+    """The pattern with `{}` for each id; two of them, the shorter first, where its last part is optional."""
+    nameless = re.sub(r"\{\w+\}", "{}", topic.pattern)
+    shorter, bracket, _ = nameless.partition("[")
+    return (shorter, re.sub(r"[\[\]]", "", nameless)) if bracket else (nameless,)
 
 
 TICK = Topic("tick", m.Tick, False, "clock", "the time, each minute")
@@ -90,14 +103,8 @@ class Name:
     ids: tuple[str, ...] = ()
 
 
-def _spellings(topic: Topic[Any]) -> tuple[str, ...]:
-    if "[" not in topic.pattern:
-        return (topic.pattern,)
-    return (re.sub(r"\[.*\]", "", topic.pattern), topic.pattern.replace("[", "").replace("]", ""))
-
-
 _BY_SHAPE = {
-    tuple(None if part.startswith("{") else part for part in spelling.split("/")): topic
+    tuple(None if part == "{}" else part for part in spelling.split("/")): topic
     for topic in TOPICS
     for spelling in _spellings(topic)
 }

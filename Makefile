@@ -1,0 +1,71 @@
+# Everything a developer or CI does, in one word each. All paths are relative, so any folder name works.
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= localhost
+PORT ?= 1883
+ROOT ?= home
+ARGS ?=
+
+RUN := $(VENV)/bin/python -m
+TRYOUT := $(VENV)/installed-tryout
+TEST := $(VENV)/installed-test
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check format logs demo-real benchmark docs clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
+	@$(RUN) haard up $(ARGS)
+
+test: $(TEST)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
+	@$(RUN) pytest $(ARGS)
+
+check: $(TEST)  ## format, lint, types and imports, without changing anything
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@$(VENV)/bin/lint-imports --no-logo
+
+format: $(TEST)  ## put the code in form and repair what ruff can
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+
+logs:  ## everything that is said on a broker (HOST, PORT, ROOT): the best debugger of the house
+	@sh tests/debian_packages.sh mosquitto-clients
+	@mosquitto_sub -h $(HOST) -p $(PORT) -v -t '$(ROOT)/#'
+
+demo-real: $(TEST)  ## real captured bytes through a private Mosquitto and Postgres, told step by step
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
+	@$(RUN) pytest -s tests/system/test_real_input.py $(ARGS)
+
+benchmark: $(TEST)  ## measure: each file in benchmarks/ prints its table
+	@for file in benchmarks/*.py; do $(VENV)/bin/python "$$file" || exit 1; done
+
+docs: $(TEST)  ## write the generated pages of docs/ again
+	@$(VENV)/bin/python docs/topics.py
+
+clean:  ## remove what was built here, the virtual environment too
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+# The stamps make a second run start at once; a changed pyproject.toml installs again.
+
+$(TRYOUT): pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing haard into $(VENV) ..."
+	@$(RUN) pip install --quiet --disable-pip-version-check -e ".[tryout]"
+	@touch $@
+
+$(TEST): pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing haard and its tests' tools into $(VENV) ..."
+	@$(RUN) pip install --quiet --disable-pip-version-check -e ".[test]"
+	@touch $@ $(TRYOUT)
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "haard needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+	    "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh tests/debian_packages.sh python3-venv
+	@$(PYTHON) -m venv $(VENV)

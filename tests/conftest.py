@@ -1,0 +1,65 @@
+"""Fixtures of every test: real servers, each started for one test and ended with it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests import servers
+
+# A shared machine pauses a test now and then; a slow example says nothing about the code.
+settings.register_profile("haard", deadline=None)
+settings.load_profile("haard")
+
+
+def pytest_report_header() -> list[str]:
+    return [servers.version("mosquitto"), servers.version("postgres", servers.postgres_program)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever uses a server is a system test: `-m "not system"` leaves them out."""
+    for item in items:
+        if {"start_mosquitto", "amqtt", "postgres"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("system")
+
+
+@pytest.fixture
+def start_mosquitto(tmp_path: Path) -> Iterator[Callable[..., servers.Mosquitto]]:
+    """Start a Mosquitto with options, as `start_mosquitto(users={"haard": "secret"}, acl="...")`."""
+    numbers = count()
+    with ExitStack() as running:
+        yield lambda **options: running.enter_context(
+            servers.Mosquitto(tmp_path / f"mosquitto-{next(numbers)}", **options)
+        )
+
+
+@pytest.fixture
+def mosquitto(start_mosquitto: Callable[..., servers.Mosquitto]) -> servers.Mosquitto:
+    """A running Mosquitto that lets everybody in."""
+    return start_mosquitto()
+
+
+@pytest.fixture
+def amqtt(tmp_path: Path) -> Iterator[servers.Amqtt]:
+    """A running amqtt."""
+    with servers.Amqtt(tmp_path / "amqtt") as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def empty_cluster() -> Iterator[Path]:
+    with servers.postgres_folder() as folder:
+        servers.initialise(folder)
+        yield folder
+
+
+@pytest.fixture
+def postgres(empty_cluster: Path) -> Iterator[servers.Postgres]:
+    """A running Postgres with an empty database."""
+    with servers.postgres_folder() as folder:
+        servers.copy_cluster(empty_cluster, folder)
+        with servers.Postgres(folder) as server:
+            yield server
