@@ -306,8 +306,12 @@ def _in_order(points: tuple[SwitchPoint, ...]) -> tuple[SwitchPoint, ...]:
     return ordered
 
 
+SwitchPoints = Annotated[tuple[SwitchPoint, ...], Field(max_length=336), AfterValidator(_in_order)]
+"""A week: at most one setpoint at a time, in order, and on average no more than one in half an hour."""
+
+
 class _SwitchPoints(Message):
-    points: Annotated[tuple[SwitchPoint, ...], Field(max_length=336), AfterValidator(_in_order)]
+    points: SwitchPoints
 
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:

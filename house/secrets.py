@@ -16,5 +16,5 @@ def read_secret(name: str) -> str | None:
         return value
     try:
         return Path(file).read_text(encoding="utf-8").splitlines()[0].strip()
-    except (OSError, IndexError) as error:
+    except (OSError, UnicodeDecodeError, IndexError) as error:
         raise SettingsError(f"HAARD_{name}_FILE={file}: cannot read a secret from it ({error})") from error

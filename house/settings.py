@@ -6,19 +6,19 @@ its first value. Every fault is told as `file:line: key: what, and what would be
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from house import yaml_lines
 from house.errors import SettingsError
-from house.messages import PresetTemperatures, SwitchPoint
+from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -29,7 +29,7 @@ def _address(value: Any) -> str:
     digits = re.sub(r"[:\-. ]", "", text)
     if re.fullmatch(r"[0-9a-f]{12}", digits):
         return digits
-    if re.fullmatch(r"[a-z0-9_]+", text):
+    if re.fullmatch(r"[a-z0-9_]+", text) and text != "set":
         return text
     raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
 
@@ -50,13 +50,19 @@ def _zone(name: str) -> str:
     return name
 
 
+def _fault(path: yaml_lines.Path, text: str) -> PydanticCustomError:
+    """A fault that a validator finds at `path` below its own place; the value, which may be secret, is not told."""
+    return PydanticCustomError("fault", "{text}", {"text": text, "path": path})
+
+
 def _without_password(url: str) -> str:
     try:
         password = urlsplit(url).password
     except ValueError as error:
-        raise ValueError(f"is not a URL: {error}") from error
+        raise _fault((), f"is not a URL: {error}") from error
     if password:
-        raise ValueError("should hold no password; give it in HAARD_DATABASE_PASSWORD or HAARD_DATABASE_PASSWORD_FILE")
+        secret = "HAARD_DATABASE_PASSWORD or HAARD_DATABASE_PASSWORD_FILE"
+        raise _fault((), f"should hold no password; give it in {secret}")
     return url
 
 
@@ -68,7 +74,7 @@ def _days(text: str) -> tuple[int, ...]:
     for part in text.lower().split(","):
         first, _, last = part.strip().partition("-")
         if first not in DAYS or (last and last not in DAYS):
-            raise ValueError(f"{text!r} should be days such as mon, mon-fri, sat,sun or daily")
+            raise _fault((text,), "should be days such as mon, mon-fri, sat,sun or daily")
         start, end = DAYS.index(first), DAYS.index(last or first)
         found += [(start + step) % 7 + 1 for step in range((end - start) % 7 + 1)]
     return tuple(found)
@@ -78,24 +84,31 @@ def _week(value: Any) -> Any:
     """`{"mon-fri": {"06:30": 20.5}}` becomes a list of switch points; each day may be named once."""
     if not isinstance(value, Mapping):
         return value
-    points: list[dict[str, Any]] = []
+    points: list[SwitchPoint] = []
     named: dict[int, str] = {}
-    for days, times in value.items():
+    for name, times in value.items():
         if not isinstance(times, Mapping):
-            raise ValueError(f'{days} should hold times and setpoints such as "06:30": 20.5')
-        for day in _days(str(days)):
+            raise _fault((name,), 'should hold times and setpoints such as "06:30": 20.5')
+        days = _days(name)
+        for day in days:
             if day in named:
-                raise ValueError(f"{DAYS[day - 1]} is named twice: in {named[day]} and in {days}")
-            named[day] = str(days)
-            points += [
-                {"day": day, "time": str(time).zfill(5), "setpoint": setpoint} for time, setpoint in times.items()
-            ]
-    return sorted(points, key=lambda point: (point["day"], point["time"]))
+                raise _fault((name,), f"{DAYS[day - 1]} is named twice: in {named[day]} and in {name}")
+            named[day] = name
+        points += [point for time, setpoint in times.items() for point in _switch_points(name, days, time, setpoint)]
+    return points
+
+
+def _switch_points(name: str, days: Sequence[int], time: str, setpoint: Any) -> list[SwitchPoint]:
+    try:
+        return [SwitchPoint(day=day, time=time.zfill(5), setpoint=setpoint) for day in days]
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise _fault((name, time), f"{_message(fault)}, not {fault['input']!r}") from error
 
 
 Id = Annotated[str, AfterValidator(_id)]
 Address = Annotated[str, BeforeValidator(_address)]
-Week = Annotated[tuple[SwitchPoint, ...], BeforeValidator(_week)]
+Week = Annotated[SwitchPoints, BeforeValidator(_week)]
 Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Watts = Annotated[float, Field(gt=0, le=200_000)]
@@ -154,6 +167,12 @@ class Room(Section):
     radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
     schedule: Week = ()
     hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
+
+    def devices(self) -> Iterator[tuple[yaml_lines.Path, str]]:
+        """Each device of the room, as the path of its key below the room and its address."""
+        yield from ((("sensors", index), address) for index, address in enumerate(self.sensors))
+        yield from ((("windows", index), address) for index, address in enumerate(self.windows))
+        yield from ((("radiators", index, "valve"), one.valve) for index, one in enumerate(self.radiators))
 
 
 class Boiler(Section):
@@ -229,11 +248,13 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _no_device_twice(self) -> Self:
-        owners: dict[str, str] = {}
+        places: dict[str, yaml_lines.Path] = {}
         for room_id, room in self.rooms.items():
-            for address in chain(room.sensors, room.windows, (radiator.valve for radiator in room.radiators)):
-                if owners.setdefault(address, room_id) != room_id:
-                    raise ValueError(f"{address} belongs to one room only, not to {owners[address]} and {room_id}")
+            for path, address in room.devices():
+                if address in places:
+                    first = ".".join(map(str, places[address]))
+                    raise _fault(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
+                places[address] = ("rooms", room_id, *path)
         return self
 
     @cached_property
@@ -264,12 +285,22 @@ def parse(text: str, file: str = "house.yaml") -> Settings:
     try:
         return Settings.model_validate(document.values)
     except ValidationError as error:
-        faults = [_in_words(fault, document) for fault in error.errors(include_url=False)]
-        raise SettingsError("\n".join(faults)) from error
+        faults = error.errors(include_url=False)
+        told = [_in_words(fault, document) for fault in faults if not _follows_from_another(fault, faults)]
+        raise SettingsError("\n".join(told)) from error
+
+
+def _follows_from_another(fault: Any, faults: Sequence[Any]) -> bool:
+    """pydantic counts only items that are right, so a list whose one item is wrong is to it too short as well."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other is not fault and other["loc"][: len(place)] == place for other in faults
+    )
 
 
 def _in_words(fault: Any, document: yaml_lines.Document) -> str:
-    path: yaml_lines.Path = fault["loc"]
+    path: yaml_lines.Path = (*fault["loc"], *fault.get("ctx", {}).get("path", ()))
+    path = path[:-1] if path[-1:] == ("[key]",) else path  # pydantic's word for a key that is not right itself
     place = f"{document.file}:{document.line(path)}: {'.'.join(map(str, path)) or 'settings'}"
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -279,9 +310,13 @@ def _in_words(fault: Any, document: yaml_lines.Document) -> str:
         return f"{place}: is missing"
     if fault["type"] == "too_short":
         return f"{place}: needs at least {fault['ctx']['min_length']}"
-    message = fault["msg"].removeprefix("Value error, ")
-    given = "" if isinstance(fault["input"], dict | list) else f", not {fault['input']!r}"
-    return f"{place}: {message[0].lower()}{message[1:]}{given}"
+    tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
+    return f"{place}: {_message(fault)}" + ("" if tells_all else f", not {fault['input']!r}")
+
+
+def _message(fault: Any) -> str:
+    text: str = fault["msg"].removeprefix("Value error, ")
+    return text[0].lower() + text[1:]
 
 
 def _known_keys(path: yaml_lines.Path) -> list[str]:

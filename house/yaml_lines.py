@@ -32,17 +32,16 @@ class Document:
 
 def parse(text: str, file: str) -> Document:
     """Read YAML; raises SettingsError for broken syntax and for a key that stands twice."""
+    lines: dict[Path, int] = {}
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return Document(file, {} if node is None else _plain(node, (), lines, file), lines)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise SettingsError(f"{file}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from error
     except RecursionError as error:
-        raise SettingsError(f"{file}:1: nested too deeply to be settings") from error
-    lines: dict[Path, int] = {}
-    values = _plain(node, (), lines, file) if node is not None else {}
-    return Document(file, values, lines)
+        raise SettingsError(f"{file}:1: nested too deeply, or into itself, to be settings") from error
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Any:

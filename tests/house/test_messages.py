@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from house import messages as m
 from house import topics
 from house.errors import PayloadError
-from tests.strategies import MESSAGES, any_message, message, payloads
+from tests.strategies import MESSAGES, any_message, local_instants, message, payloads
 
 HALF_PAST_SIX = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 
@@ -33,10 +33,9 @@ def test_the_strategies_reach_every_kind_of_message(kind: type[m.Message]) -> No
 def test_any_bytes_decode_or_are_refused_with_a_payload_error(kind: type[m.Message], payload: bytes) -> None:
     try:
         said = kind.decode(payload)
-    except PayloadError as error:
-        assert str(error)
-    else:
-        assert kind.decode(said.encode()) == said
+    except PayloadError:
+        return
+    assert kind.decode(said.encode()) == said
 
 
 CONTRACT = [
@@ -50,9 +49,7 @@ CONTRACT = [
         m.Forecast,
         '{"issued_at": "2026-01-12T06:30:00Z",'
         ' "hours": [{"at": "2026-01-12T06:30:00Z", "temperature": -1.2, "irradiance": 35}]}',
-        m.Forecast(
-            issued_at=HALF_PAST_SIX, hours=(m.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)
-        ),
+        m.Forecast(issued_at=HALF_PAST_SIX, hours=(m.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)),
     ),
     (
         m.GasReading,
@@ -175,7 +172,7 @@ def test_what_cannot_be_read_is_refused_with_what_would_be_right(
     assert str(refusal.value).startswith(kind.__name__) or "JSON" in str(refusal.value)
 
 
-@given(st.datetimes(datetime(2001, 1, 1), datetime(2098, 1, 1), timezones=st.timezones()))
+@given(local_instants)
 def test_instants_come_out_in_utc_and_are_written_with_z(at: datetime) -> None:
     said = m.Tick.decode(m.Tick(at=at).encode())
     assert said.at == at.astimezone(UTC)  # across zones == is false in the hour that a clock change skips
