@@ -13,32 +13,56 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.client import (
+    Client,
+    ConnectFlags,
+    DisconnectFlags,
+    MQTTMessage,
+    MQTTMessageInfo,
+    topic_matches_sub,
+)
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from house import topics
-from house.errors import DeviceError
+from house.errors import DeviceError, SettingsError
 from house.messages import Availability, Rejected
 from house.secrets import read_secret
 from house.settings import Mqtt
 
 KEEPALIVE_S = 30
 CONNECT_TIMEOUT_S = 5
+LEAVE_TIMEOUT_S = 2
 CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
 SESSION_EXPIRY_S = 14 * 86_400
 RECEIVE_MAXIMUM = 1_000  # Mosquitto's own limit of 20 in flight would throttle a recorder's batches to a tenth
 
+CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
+HINTS = {
+    "authori": CHECK_USER,
+    "user name or password": CHECK_USER,
+    "certificate": "check mqtt.ca_file and the broker's certificate",
+}
+
 log = structlog.get_logger()
+
+
+def waits(between: Callable[[float, float], float]) -> Iterator[float]:
+    """How long to wait before each next try, s: a value between a half and the whole of a time that doubles."""
+    longest = FIRST_BACKOFF_S
+    while True:
+        yield between(longest / 2, longest)
+        longest = min(2 * longest, LONGEST_BACKOFF_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +107,7 @@ class Link:
         self._pending: deque[MQTTMessageInfo] = deque()
         self._client: Client | None = None
         self._connected = False
-        self._backoff_s = FIRST_BACKOFF_S
+        self._waits = waits(random.uniform)
         self._next_try = 0.0
         self._closing = False
 
@@ -142,12 +166,14 @@ class Link:
             return
         offline = topics.Publication(self._availability, Availability(value="offline"))
         self._publish(offline.path, offline.payload, retain=True)
-        try:
-            self.flush(2.0)
-        except DeviceError as unsent:
-            log.warning("left without a word", reason=str(unsent))
-        self._client.disconnect()
-        self._client.loop(0.1)
+        client, deadline = self._client, time.monotonic() + LEAVE_TIMEOUT_S
+        while any(not sent.is_published() for sent in self._pending):
+            if client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline:
+                log.warning("left without a word", reason=f"{self._where()} does not answer")
+                self._drop_client()
+                return
+        client.disconnect()
+        client.loop(0.1)
 
     # --- connecting ---------------------------------------------------------------------------------------------------
 
@@ -162,18 +188,19 @@ class Link:
         client = self._new_client()
         try:
             client.connect(**self._connect_arguments())
-        except (OSError, ssl.SSLError, ValueError) as error:
+        except (OSError, ValueError) as error:
             self._retry_later(str(error))
             return
         self._client = client
         deadline = time.monotonic() + CONNACK_TIMEOUT_S
         while self._client is client and not self._connected:
-            if client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline:
+            failed = client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline
+            if failed and self._client is client and not self._connected:
                 self._refused("no answer to CONNECT")
 
     def _turn(self, client: Client, timeout: float) -> None:
         failed = client.loop(timeout) != MQTTErrorCode.MQTT_ERR_SUCCESS
-        if failed and self._client is client and not self._closing:
+        if failed and self._client is client:
             self._lost("connection lost")
 
     def _new_client(self) -> Client:
@@ -190,7 +217,7 @@ class Link:
         if user is not None:
             client.username_pw_set(user, password)
         if self._broker.tls or self._broker.ca_file:
-            client.tls_set(ca_certs=str(self._broker.ca_file) if self._broker.ca_file else None)
+            client.tls_set_context(_tls_context(self._broker.ca_file))
         offline = topics.Publication(self._availability, Availability(value="offline"))
         client.will_set(self.root.full(offline.path), offline.payload, qos=1, retain=True)
         client.on_socket_open = _send_at_once
@@ -217,7 +244,7 @@ class Link:
         if reason.is_failure:
             self._refused(str(reason))
             return
-        self._connected, self._backoff_s = True, FIRST_BACKOFF_S
+        self._connected, self._waits = True, waits(random.uniform)
         self.connections += 1
         version = "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
@@ -243,7 +270,7 @@ class Link:
         five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
         fell_back = self._version == five
         self._version = three if fell_back else five
-        if fell_back and "authori" not in reason.lower():
+        if fell_back and _hint(reason) != CHECK_USER:
             self._next_try = time.monotonic()
             return
         self._retry_later(reason)
@@ -256,11 +283,9 @@ class Link:
             sock.close()
 
     def _retry_later(self, reason: str) -> None:
-        wait = self._backoff_s * random.uniform(0.5, 1.0)
+        wait = next(self._waits)
         self._next_try = time.monotonic() + wait
-        self._backoff_s = min(2 * self._backoff_s, LONGEST_BACKOFF_S)
-        hint = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD" if "authori" in reason.lower() else "is it running?"
-        log.warning("no connection", to=self._where(), reason=reason, hint=hint, next_try_s=round(wait, 1))
+        log.warning("no connection", to=self._where(), reason=reason, hint=_hint(reason), next_try_s=round(wait, 1))
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
@@ -273,6 +298,8 @@ class Link:
                 self._say_online()  # another process of the same name has left
             if not self._session:
                 return
+        elif not self._session and not any(topic_matches_sub(one, message.topic) for one in self._filters):
+            return  # amqtt hands to a newcomer what others have subscribed to
         self._arrived.append(
             Received(path, bytes(message.payload), bool(message.retain), bool(message.dup), message.mid, message.qos)
         )
@@ -289,7 +316,9 @@ class Link:
 
     def _send(self, path: str, payload: bytes, *, retain: bool) -> None:
         if self._client is not None:
-            self._pending.append(self._client.publish(self.root.full(path), payload, qos=1, retain=retain))
+            sent = self._client.publish(self.root.full(path), payload, qos=1, retain=retain)
+            if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:  # otherwise the connection has just been lost
+                self._pending.append(sent)
         while self._pending and self._pending[0].is_published():
             self._pending.popleft()
 
@@ -310,3 +339,14 @@ def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
     # Without it Nagle's algorithm turns a reaction of 1 ms into 6 ms.
     if isinstance(sock, socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _hint(reason: str) -> str:
+    return next((hint for word, hint in HINTS.items() if word in reason.lower()), "is it running?")
+
+
+def _tls_context(authority: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=authority)
+    except OSError as error:
+        raise SettingsError(f"mqtt.ca_file: {authority} holds no certificates that can be used ({error})") from error
