@@ -147,7 +147,7 @@ class Link:
         """Wait until the broker has everything that was published; raises DeviceError if it does not in time."""
         deadline = time.monotonic() + timeout
         kept: list[Received] = []
-        while not self._connected or any(not info.is_published() for info in self._pending):
+        while not self._connected or self._unsaid():
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise DeviceError(f"{self._where()} does not answer; is it running?", temporary=True)
@@ -167,13 +167,17 @@ class Link:
         offline = topics.Publication(self._availability, Availability(value="offline"))
         self._publish(offline.path, offline.payload, retain=True)
         client, deadline = self._client, time.monotonic() + LEAVE_TIMEOUT_S
-        while any(not sent.is_published() for sent in self._pending):
-            if client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline:
-                log.warning("left without a word", reason=f"{self._where()} does not answer")
-                self._drop_client()
-                return
+        while client.socket() and self._unsaid() and time.monotonic() < deadline:
+            client.loop(0.1)
+        if client.socket() is None or self._unsaid():
+            log.warning("left without a word", reason=f"{self._where()} does not answer")
+            self._drop_client()
+            return
         client.disconnect()
         client.loop(0.1)
+
+    def _unsaid(self) -> bool:
+        return any(not sent.is_published() for sent in self._pending)
 
     # --- connecting ---------------------------------------------------------------------------------------------------
 
