@@ -1,7 +1,8 @@
 """`python -m bridges NAME --settings house.yaml`: run one bridge until SIGTERM.
 
-A bridge is a module with `run(settings, stop)` that returns soon after `stop` is set. Only the chosen one is imported,
-so that a boiler's bridge does not need Bluetooth. Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
+A bridge is a module with `run(settings, stop)` that returns soon after `stop` is set. One that defines
+`add_options(parser)` gets what is given for them as further arguments of `run`. Only the chosen one is imported, so
+that a boiler's bridge does not need Bluetooth. Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import importlib
 import sys
 import threading
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol
 
 import structlog
 
@@ -21,6 +22,7 @@ from house.stopping import stop_on_signals
 BRIDGES = {
     "clock": ("bridges.clock.bridge", "the time, each full minute"),
     "dsmr": ("bridges.dsmr.bridge", "the smart meter's P1 port"),
+    "simulated": ("bridges.simulated.bridge", "a whole house that is not there, and its clock"),
 }
 """name: (module with `run`, what it brings to the topics)"""
 
@@ -28,10 +30,10 @@ BRIDGES = {
 class Bridge(Protocol):
     """What a module in the table offers."""
 
-    def run(self, settings: house_settings.Settings, stop: threading.Event) -> None: ...
+    def run(self, settings: house_settings.Settings, stop: threading.Event, **options: Any) -> None: ...
 
 
-def _arguments() -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     table = "\n".join(f"  {name:<14} {about}" for name, (_, about) in sorted(BRIDGES.items()))
     parser = argparse.ArgumentParser(
         prog="python -m bridges",
@@ -44,15 +46,25 @@ def _arguments() -> argparse.ArgumentParser:
     return parser
 
 
+def _bridge_and_options(arguments: list[str]) -> tuple[Bridge, dict[str, Any]]:
+    """The chosen bridge, imported before the arguments are parsed since it may add options of its own."""
+    parser = _parser()
+    name = next((one for one in arguments if one in BRIDGES), None)  # without one, parsing ends the program
+    bridge: Any = importlib.import_module(BRIDGES[name][0]) if name else None
+    if hasattr(bridge, "add_options"):
+        bridge.add_options(parser)
+    return bridge, vars(parser.parse_args(arguments))
+
+
 def main(arguments: list[str] | None = None) -> int:
-    options = _arguments().parse_args(arguments)
-    house_log.configure(options.name)
+    bridge, options = _bridge_and_options(sys.argv[1:] if arguments is None else arguments)
+    name, file = options.pop("name"), options.pop("settings")
+    house_log.configure(name)
     log = structlog.get_logger()
     try:
-        settings = house_settings.load(options.settings)
-        bridge = cast(Bridge, importlib.import_module(BRIDGES[options.name][0]))
+        settings = house_settings.load(file)
         with stop_on_signals() as stop:
-            bridge.run(settings, stop)
+            bridge.run(settings, stop, **options)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

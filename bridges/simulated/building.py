@@ -65,10 +65,10 @@ class Room:
 
 
 class Building:
-    """All rooms with the walls between them."""
+    """All rooms with the walls between them; `air` is how warm each room is, by its id."""
 
-    def __init__(self, plan: HousePlan, air: float, outside: float) -> None:
-        self.rooms = {room.room_id: Room(room, air, outside) for room in plan.rooms}
+    def __init__(self, plan: HousePlan, air: Mapping[str, float], outside: float) -> None:
+        self.rooms = {room.room_id: Room(room, air[room.room_id], outside) for room in plan.rooms}
         self._walls = [(self.rooms[wall.room_a], self.rooms[wall.room_b], wall.w_per_k) for wall in plan.inner_walls]
 
     def step(self, seconds: int, outside: float, sun_w_m2: Mapping[float, float]) -> None:

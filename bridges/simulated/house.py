@@ -5,9 +5,10 @@ is read: time is what `advance` is told. Each concern draws from its own random 
 so the same seed gives the same house to the last bit and a room more changes nothing in the others' luck.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import partial
+from statistics import fmean
 
 from bridges.simulated.agenda import Agenda
 from bridges.simulated.boiler import Boiler
@@ -42,33 +43,40 @@ BOILER_DELAY_S = 5
 
 
 class House:
-    """A house that lives from `start_at` (whole minute, seconds UTC) with all rooms at `indoor` °C.
+    """A house that lives from `start_at` (whole minute, seconds UTC) with all rooms, or each of them, at `indoor` °C.
 
     Devices are open to tests and demonstrations: `house.sensors[address].fault`, `house.valves[address].loss`,
     `house.boiler.burns`.
     """
 
     def __init__(
-        self, plan: HousePlan, weather: Weather, start_at: int, *, seed: int = 0, indoor: float = 18.0
+        self,
+        plan: HousePlan,
+        weather: Weather,
+        start_at: int,
+        *,
+        seed: int = 0,
+        indoor: float | Mapping[str, float] = 18.0,
     ) -> None:
         if start_at % MINUTE_S:
             raise ValueError(
                 f"a simulated house starts on a whole minute; {start_at} s is {start_at % MINUTE_S} s past one"
             )
+        air = indoor if isinstance(indoor, Mapping) else {room.room_id: indoor for room in plan.rooms}
         self.plan = plan
         self.weather = weather
         self.now = start_at
         self.outside = weather.temperature(start_at)
         self.meter = GasMeter(plan.meter_start_ml)
-        self.boiler = Boiler(plan.boiler, self.meter, indoor)
-        self.building = Building(plan, indoor, self.outside)
+        self.boiler = Boiler(plan.boiler, self.meter, fmean(air.values()))
+        self.building = Building(plan, air, self.outside)
         self.valves = {
-            radiator.valve: Valve(radiator.valve, plan.radio, seed, indoor)
+            radiator.valve: Valve(radiator.valve, plan.radio, seed, air[room.room_id])
             for room in plan.rooms
             for radiator in room.radiators
         }
         self.sensors = {
-            sensor.address: Sensor(sensor, room.room_id, seed, indoor, start_at)
+            sensor.address: Sensor(sensor, room.room_id, seed, air[room.room_id], start_at)
             for room in plan.rooms
             for sensor in room.sensors
         }

@@ -67,6 +67,12 @@ class Valve:
     def report(self, now: int) -> ValveReport:
         return ValveReport(self.address, round(100 * self.target), self.setpoint, self.regulates_itself, now)
 
+    def take_up(self, opening: float, setpoint: float | None, regulates_itself: bool) -> None:
+        """Be on the way to where it was before a restart; `opening` in percent."""
+        self.target = opening / 100
+        self.setpoint = self.setpoint if setpoint is None else setpoint
+        self.regulates_itself = regulates_itself
+
     def move(self, seconds: int) -> None:
         """Let the motor run towards its target."""
         reach = seconds / STROKE_S

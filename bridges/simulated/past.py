@@ -1,0 +1,97 @@
+"""How a simulated house goes on after its process has died: from what it had said, which the broker has kept.
+
+An honest approximation, since topics do not say all. Exact are the time (the minute after the last thing said), the
+weather, the people's habits (both follow from seed and date) and the gas meter to a litre, which never falls. Close are
+the air of the rooms (as measured), the water in the boiler and the valves (they run back to where they reported to
+be). Guessed are the walls (as in a steady state with this air) and the radiators (as warm as the air). Forgotten are
+what people did to the house from outside the topics, and for how long the boiler had burnt or rested.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from statistics import fmean
+
+from bridges.simulated.house import MINUTE_S, House
+from bridges.simulated.plan import HousePlan
+from bridges.simulated.weather import Weather
+from house import messages as m
+from house import topics as t
+
+TOPICS = (t.ROOM_TEMPERATURE, t.VALVE_STATUS, t.BOILER_STATUS, t.METER_GAS, t.HOUSE_MEMORY)
+"""Where a house finds its past."""
+
+ML_PER_M3 = 1_000_000
+USUAL_INDOOR = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of the house before `at` (seconds UTC, a whole minute): air by room °C, valves, boiler, meter."""
+
+    at: int
+    air: Mapping[str, float] = field(default_factory=dict)
+    valves: Mapping[str, m.ValveStatus] = field(default_factory=dict)
+    boiler: m.BoilerStatus = field(default_factory=m.BoilerStatus)
+    meter_ml: int | None = None
+
+
+def past_of(plan: HousePlan, kept: Iterable[t.Heard], start_at: int) -> Past:
+    """The past by the retained messages; a house of which none tells a time begins at `start_at`, newly built."""
+    own = [heard for heard in kept if _is_of(plan, heard.name)]
+    instants = [said_at for heard in own if (said_at := _said_at(heard.message)) is not None]
+    if not instants:
+        return Past(start_at)
+    temperatures: dict[str, list[float]] = {}
+    valves, boiler, meter_ml = {}, m.BoilerStatus(), None
+    for heard in own:
+        match heard.message:
+            case m.Temperature(value=value):
+                temperatures.setdefault(heard.name.ids[0], []).append(value)
+            case m.ValveStatus() as status:
+                valves[heard.name.ids[0]] = status
+            case m.BoilerStatus() as status:
+                boiler = status
+            case m.GasReading(value=value):
+                meter_ml = round(value * ML_PER_M3)
+    air = {room_id: fmean(values) for room_id, values in temperatures.items()}
+    return Past(_minute_after(max(instants)), air, valves, boiler, meter_ml)
+
+
+def go_on(plan: HousePlan, weather: Weather, past: Past, *, seed: int) -> House:
+    """A house that lives on from its past."""
+    start_ml = plan.meter_start_ml if past.meter_ml is None else past.meter_ml
+    usual = fmean(past.air.values()) if past.air else USUAL_INDOOR
+    indoor = {room.room_id: past.air.get(room.room_id, usual) for room in plan.rooms}
+    house = House(replace(plan, meter_start_ml=start_ml), weather, past.at, seed=seed, indoor=indoor)
+    for address, status in past.valves.items():
+        house.valves[address].take_up(status.opening or 0.0, status.setpoint, status.mode == "auto")
+    boiler = house.boiler
+    boiler.flow_temperature = past.boiler.flow_temperature or boiler.flow_temperature
+    boiler.return_temperature = past.boiler.return_temperature or boiler.return_temperature
+    return house
+
+
+def _is_of(plan: HousePlan, name: t.Name) -> bool:
+    """Whether the house itself had said it, or it is the regulator's memory of the time."""
+    if name.topic is t.ROOM_TEMPERATURE:
+        return name.ids in {(room.room_id, sensor.address) for room in plan.rooms for sensor in room.sensors}
+    if name.topic is t.VALVE_STATUS:
+        return name.ids[0] in {radiator.valve for room in plan.rooms for radiator in room.radiators}
+    return name.topic in TOPICS
+
+
+def _said_at(message: m.Message) -> datetime | None:
+    match message:
+        case m.Temperature() | m.GasReading():
+            return message.measured_at
+        case m.ValveStatus() | m.BoilerStatus():
+            return message.reported_at
+        case m.HouseMemory():
+            return message.tick_at
+    return None
+
+
+def _minute_after(instant: datetime) -> int:
+    """The first whole minute that is not before the instant."""
+    return -(-int(instant.timestamp()) // MINUTE_S) * MINUTE_S

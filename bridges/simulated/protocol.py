@@ -1,0 +1,181 @@
+"""The simulated house in the words of the topics: settings become a plan, reports messages, `set` messages commands.
+
+It says what real bridges say, under the same topics and in the same steps: temperatures to 0.1 °C, gas to a litre. A
+`set` message is a level: one that has expired, in simulated time, means its fallback; one that was taken back (an empty
+payload) means nothing, the device stays as it is.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+from bridges.simulated.architect import RoomSketch, house_around
+from bridges.simulated.house import House
+from bridges.simulated.plan import BoilerPlan, HousePlan
+from bridges.simulated.signals import (
+    BoilerCommand,
+    BoilerReport,
+    ForecastReport,
+    GasReport,
+    OutsideReport,
+    Report,
+    SensorReport,
+    ValveCommand,
+    ValveReport,
+    WindowReport,
+)
+from house import messages as m
+from house import topics as t
+from house.errors import PayloadError, SettingsError
+from house.settings import Room, Settings
+
+METER = "simulated"
+PRESSURE_BAR = 1.6
+ML_PER_LITRE, LITRES_PER_M3 = 1000, 1000
+
+COMMANDS = (t.VALVE_SET, t.BOILER_SET)
+"""What the simulated house obeys."""
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def house_plan(settings: Settings) -> HousePlan:
+    """A house around the rooms, radiators and boiler of the settings; raises SettingsError where there can be none."""
+    _refuse_real_devices(settings)
+    sketches = [_sketch(room_id, room) for room_id, room in settings.rooms.items()]
+    limits = BoilerPlan(settings.boiler.minimum_power_w, settings.boiler.maximum_power_w)
+    home = settings.home
+    build = partial(house_around, timezone=home.timezone, latitude=home.latitude, longitude=home.longitude)
+    try:
+        return build(sketches, boiler=limits)
+    except ValueError as error:
+        raise SettingsError(f"rooms: {error}") from error
+
+
+def _refuse_real_devices(settings: Settings) -> None:
+    """A simulated house beside real devices would have them obey what was decided for simulated rooms."""
+    drivers = {"boiler": settings.boiler.driver, "meter": settings.meter.driver, "weather": settings.weather.driver}
+    for section, driver in drivers.items():
+        if driver != "simulated":
+            raise SettingsError(f"{section}.driver: is {driver}; beside the simulated house it should be simulated")
+
+
+def _sketch(room_id: str, room: Room) -> RoomSketch:
+    """A room without a thermometer gets one by its own id: nothing could be regulated without."""
+    radiators = tuple((radiator.valve, radiator.power_w) for radiator in room.radiators)
+    return RoomSketch(room_id, room.name or room_id, radiators, room.sensors or (room_id,), room.windows)
+
+
+# --- what the house says ----------------------------------------------------------------------------------------------
+
+
+def tick(at: int) -> t.Publication:
+    """The time, whole minutes in seconds UTC."""
+    return t.publication(t.TICK, message=m.Tick(at=instant(at)))
+
+
+def publications(report: Report) -> Iterator[t.Publication]:
+    """What one report of a device says on the topics."""
+    match report:
+        case SensorReport():
+            yield from _sensor(report)
+        case WindowReport():
+            window = m.Window(value="open" if report.is_open else "closed", measured_at=instant(report.measured_at))
+            yield t.publication(t.ROOM_WINDOW, report.room_id, report.contact, message=window)
+        case ValveReport():
+            yield t.publication(t.VALVE_STATUS, report.valve, message=_valve_status(report))
+        case BoilerReport():
+            yield t.publication(t.BOILER_STATUS, message=_boiler_status(report))
+        case GasReport():
+            yield t.publication(t.METER_GAS, message=_gas(report))
+        case OutsideReport():
+            outside = m.Temperature(value=report.temperature, measured_at=instant(report.measured_at))
+            yield t.publication(t.OUTSIDE_TEMPERATURE, message=outside)
+        case ForecastReport():
+            yield t.publication(t.FORECAST, message=_forecast(report))
+
+
+def instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _sensor(report: SensorReport) -> Iterator[t.Publication]:
+    at, ids = instant(report.measured_at), (report.room_id, report.sensor)
+    temperature = m.Temperature(value=report.temperature, measured_at=at)
+    yield t.publication(t.ROOM_TEMPERATURE, *ids, message=temperature)
+    yield t.publication(t.ROOM_HUMIDITY, *ids, message=m.Humidity(value=report.humidity, measured_at=at))
+    status = m.SensorStatus(battery=report.battery, measured_at=at)
+    yield t.publication(t.SENSOR_STATUS, report.sensor, message=status)
+
+
+def _valve_status(report: ValveReport) -> m.ValveStatus:
+    return m.ValveStatus(
+        opening=report.opening,
+        setpoint=report.setpoint,
+        mode="auto" if report.regulates_itself else "manual",
+        battery_low=False,
+        window=False,
+        locked=False,
+        reachable=True,
+        reported_at=instant(report.reported_at),
+    )
+
+
+def _boiler_status(report: BoilerReport) -> m.BoilerStatus:
+    return m.BoilerStatus(
+        flame=report.flame_on,
+        modulation=report.modulation,
+        flow_temperature=report.flow_temperature,
+        return_temperature=report.return_temperature,
+        pressure_bar=PRESSURE_BAR,
+        hot_water=report.hot_water,
+        reported_at=instant(report.reported_at),
+    )
+
+
+def _gas(report: GasReport) -> m.GasReading:
+    cubic_metres = report.reading_ml // ML_PER_LITRE / LITRES_PER_M3
+    return m.GasReading(value=cubic_metres, measured_at=instant(report.measured_at), equipment=METER)
+
+
+def _forecast(report: ForecastReport) -> m.Forecast:
+    hours = (
+        m.ForecastHour(at=instant(hour.at), temperature=hour.temperature, irradiance=hour.irradiance)
+        for hour in report.hours
+    )
+    return m.Forecast(issued_at=instant(report.issued_at), hours=tuple(hours))
+
+
+# --- what the house is told -------------------------------------------------------------------------------------------
+
+
+def obey(house: House, path: str, payload: bytes) -> None:
+    """Carry a `set` message to its device; raises PayloadError, and changes nothing, where it cannot be used."""
+    name = t.parse(path)
+    if name is None or name.topic not in COMMANDS:
+        raise PayloadError("no such topic; the simulated house obeys valve/<address>/set and boiler/set")
+    if name.topic is t.VALVE_SET and name.ids[0] not in house.valves:
+        raise PayloadError(f"{name.ids[0]} is no valve of this house; known are {', '.join(house.valves)}")
+    if not payload:
+        return
+    match name.topic.message.decode(payload):
+        case m.ValveSet() as told:
+            house.command_valve(name.ids[0], _valve_command(told, house.now))
+        case m.BoilerSet() as told:
+            house.command_boiler(_boiler_command(told, house.now))
+
+
+def _valve_command(told: m.ValveSet, now: int) -> ValveCommand:
+    expires_at = int(told.expires_at.timestamp())
+    if expires_at <= now:
+        return ValveCommand(None, told.fallback)
+    opening = None if told.opening is None else round(told.opening)
+    return ValveCommand(opening, told.setpoint, expires_at, told.fallback)
+
+
+def _boiler_command(told: m.BoilerSet, now: int) -> BoilerCommand:
+    expires_at = int(told.expires_at.timestamp())
+    if expires_at <= now:
+        return BoilerCommand(call=False)
+    return BoilerCommand(told.call, told.flow_setpoint, expires_at)
