@@ -122,3 +122,12 @@ class Zigbee2mqtt(Section):
 
     topic: ForeignTopic = "zigbee2mqtt"
     devices: Mapping[Address, ZigbeeDevice] = {}
+
+    @model_validator(mode="after")
+    def _one_id_each(self) -> Self:
+        owners: dict[str, str] = {}
+        for id_, device in self.devices.items():
+            name = device.name or id_
+            if owners.setdefault(name, id_) != id_:
+                raise ValueError(f"{name} should have one id, not {owners[name]} and {id_}")
+        return self
