@@ -204,11 +204,15 @@ class SensorStatus(Message):
 
 
 class ForecastHour(Value):
-    """Temperature at `at`, and the mean global horizontal irradiance, W/m², of the hour that begins then."""
+    """Temperature at `at`, and the mean global horizontal irradiance, W/m², of the hour that begins then; `direct` and
+    `diffuse` are its two parts, on the horizontal.
+    """
 
     at: Instant
     temperature: Celsius | None = None
     irradiance: NotNegative | None = None
+    direct: NotNegative | None = None
+    diffuse: NotNegative | None = None
 
 
 class Forecast(Message):
@@ -483,6 +487,10 @@ class BoilerSet(Message):
     issued_at: Instant
     expires_at: Instant
     reason: str = ""
+
+    def calls(self, now: datetime) -> bool:
+        """Whether heat is wanted at this instant: an expired level wants none."""
+        return self.call and now < self.expires_at
 
 
 class BoilerStatus(Message):

@@ -67,7 +67,9 @@ def waits(between: Callable[[float, float], float]) -> Iterator[float]:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message as it arrived; `path` is relative to the root. `duplicate` marks a redelivery."""
+    """A message as it arrived; `path` is relative to the root, or the whole topic of a `foreign` message. `duplicate`
+    marks a redelivery.
+    """
 
     path: str
     payload: bytes
@@ -75,13 +77,15 @@ class Received:
     duplicate: bool
     packet_id: int
     qos: int
+    foreign: bool = False
 
 
 class Link:
     """A service's connection to the broker; use it as a context manager, from one thread.
 
-    `filters` are relative to the root. With `session` the broker keeps the queue while the service is away, and every
-    message has to be acknowledged. With `announce` every retained publication is repeated after a reconnect.
+    `filters` are relative to the root; `foreign` ones are whole, for devices that speak MQTT in topics of their own.
+    With `session` the broker keeps the queue while the service is away, and every message has to be acknowledged.
+    With `announce` every retained publication is repeated after a reconnect.
     """
 
     def __init__(
@@ -91,6 +95,7 @@ class Link:
         filters: Sequence[str] = (),
         *,
         stop: threading.Event,
+        foreign: Sequence[str] = (),
         session: bool = False,
         announce: bool = True,
     ) -> None:
@@ -98,7 +103,8 @@ class Link:
         self.connections = 0
         """How often a connection was made; a change means that every retained message arrives again."""
         self._broker, self._service, self._stop = broker, service, stop
-        self._filters = [self.root.full(one) for one in filters]
+        self._foreign = tuple(foreign)
+        self._filters = [*(self.root.full(one) for one in filters), *foreign]
         self._session, self._announce = session, announce
         self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
         self._version = MQTTProtocolVersion.MQTTv5
@@ -131,10 +137,19 @@ class Link:
         """Say it, QoS 1. While the broker is away a retained message waits for the connection, any other is dropped."""
         self._publish(publication.path, publication.payload, retain=publication.retained)
 
+    def publish_foreign(self, topic: str, payload: bytes) -> None:
+        """Tell a device in its own topic, QoS 1 and never retained: a device would obey an old command at each start.
+
+        Dropped while the broker is away.
+        """
+        if self._connected:
+            self._send(topic, payload, retain=False)
+
     def reject(self, received: Received, reason: str) -> None:
         """Refuse a message aloud: on the topic for it and in the log."""
         text = received.payload[:200].decode(errors="replace")
-        message = Rejected(topic=self.root.full(received.path), payload=text, reason=reason, service=self._service)
+        topic = received.path if received.foreign else self.root.full(received.path)
+        message = Rejected(topic=topic, payload=text, reason=reason, service=self._service)
         log.warning("message refused", topic=message.topic, payload=text, reason=reason)
         self.publish(topics.publication(topics.REJECTED, message=message))
 
@@ -255,7 +270,7 @@ class Link:
         own = self.root.full(self._availability.topic.path(self._service))
         client.subscribe([(one, 1) for one in (*self._filters, own)])
         for path, payload in self._said.items():
-            self._send(path, payload, retain=True)
+            self._send(self.root.full(path), payload, retain=True)
         self._say_online()
 
     def _on_disconnect(
@@ -294,33 +309,33 @@ class Link:
     # --- messages -----------------------------------------------------------------------------------------------------
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        path = self.root.relative(message.topic)
+        foreign = any(topic_matches_sub(one, message.topic) for one in self._foreign)
+        path = message.topic if foreign else self.root.relative(message.topic)
         if path is None:
             return
-        if path == self._availability.topic.path(self._service):
+        if not foreign and path == self._availability.topic.path(self._service):
             if message.payload == b"offline" and not self._closing:
                 self._say_online()  # another process of the same name has left
             if not self._session:
                 return
-        elif not self._session and not any(topic_matches_sub(one, message.topic) for one in self._filters):
+        elif not foreign and not self._session and not any(topic_matches_sub(f, message.topic) for f in self._filters):
             return  # amqtt hands to a newcomer what others have subscribed to
-        self._arrived.append(
-            Received(path, bytes(message.payload), bool(message.retain), bool(message.dup), message.mid, message.qos)
-        )
+        payload, retained, duplicate = bytes(message.payload), bool(message.retain), bool(message.dup)
+        self._arrived.append(Received(path, payload, retained, duplicate, message.mid, message.qos, foreign))
 
     def _say_online(self) -> None:
         online = topics.Publication(self._availability, Availability(value="online"))
-        self._send(online.path, online.payload, retain=True)
+        self._send(self.root.full(online.path), online.payload, retain=True)
 
     def _publish(self, path: str, payload: bytes, *, retain: bool) -> None:
         if retain and self._announce and path != self._availability.topic.path(self._service):
             self._said[path] = payload
         if self._connected:
-            self._send(path, payload, retain=retain)
+            self._send(self.root.full(path), payload, retain=retain)
 
-    def _send(self, path: str, payload: bytes, *, retain: bool) -> None:
+    def _send(self, topic: str, payload: bytes, *, retain: bool) -> None:
         if self._client is not None:
-            sent = self._client.publish(self.root.full(path), payload, qos=1, retain=retain)
+            sent = self._client.publish(topic, payload, qos=1, retain=retain)
             if sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:  # otherwise the connection has just been lost
                 self._pending.append(sent)
         while self._pending and self._pending[0].is_published():

@@ -17,21 +17,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from house import yaml_lines
+from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
+from house.section import Address, Minutes, Seconds, Section, Watts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _address(value: Any) -> str:
-    """A MAC in any spelling becomes 12 lower-case hex digits; any other id stays as it is."""
-    text = str(value).strip().lower()
-    digits = re.sub(r"[:\-. ]", "", text)
-    if re.fullmatch(r"[0-9a-f]{12}", digits):
-        return digits
-    if re.fullmatch(r"[a-z0-9_]+", text) and text != "set":
-        return text
-    raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
 
 
 def _id(text: str) -> str:
@@ -107,17 +98,7 @@ def _switch_points(name: str, days: Sequence[int], time: str, setpoint: Any) -> 
 
 
 Id = Annotated[str, AfterValidator(_id)]
-Address = Annotated[str, BeforeValidator(_address)]
 Week = Annotated[SwitchPoints, BeforeValidator(_week)]
-Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
-Seconds = Annotated[float, Field(ge=0, le=86_400)]
-Watts = Annotated[float, Field(gt=0, le=200_000)]
-
-
-class Section(BaseModel):
-    """One section of house.yaml; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Presets(PresetTemperatures):
@@ -175,33 +156,12 @@ class Room(Section):
         yield from ((("radiators", index, "valve"), one.valve) for index, one in enumerate(self.radiators))
 
 
-class Boiler(Section):
-    """The gas boiler, its driver, and its smallest and largest power, W."""
-
-    driver: Literal["simulated", "nefit"] = "simulated"
-    url: str | None = None
-    minimum_power_w: Watts = 6500
-    maximum_power_w: Watts = 22_000
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.minimum_power_w > self.maximum_power_w:
-            raise ValueError("minimum_power_w should not be above maximum_power_w")
-        return self
-
-
 class Meter(Section):
     """The smart meter's P1 port: `serial:///dev/ttyUSB0` or `tcp://host:port`; publishes at most every `interval_s`."""
 
     driver: Literal["simulated", "dsmr"] = "simulated"
     url: Annotated[str, Field(pattern=r"^(serial:///.+|tcp://[^/:]+:\d+)$")] | None = None
     interval_s: Seconds = 10
-
-
-class Weather(Section):
-    """Where the forecast comes from."""
-
-    driver: Literal["simulated", "openmeteo"] = "simulated"
 
 
 class Regulator(Section):
@@ -243,18 +203,23 @@ class Settings(Section):
     boiler: Boiler = Boiler()
     meter: Meter = Meter()
     weather: Weather = Weather()
+    zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
     regulator: Regulator = Regulator()
     safety: Safety = Safety()
 
     @model_validator(mode="after")
-    def _no_device_twice(self) -> Self:
-        places: dict[str, yaml_lines.Path] = {}
+    def _each_device_has_one_place(self) -> Self:
+        places: dict[str, yaml_lines.Path] = {one: ("weather", "sensors") for one in self.weather.sensors}
         for room_id, room in self.rooms.items():
             for path, address in room.devices():
                 if address in places:
                     first = ".".join(map(str, places[address]))
                     raise _fault(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
                 places[address] = ("rooms", room_id, *path)
+        for address in self.zigbee2mqtt.devices:
+            if address not in places:
+                path = ("zigbee2mqtt", "devices", address)
+                raise _fault(path, f"{address} stands in no room and not in weather.sensors")
         return self
 
     @cached_property

@@ -1,4 +1,4 @@
-"""An observer on a real broker: hears everything, waits for what a test is about, and says what people or devices say."""
+"""An observer on a real broker: hears everything, waits for what a test is about, and says what people say."""
 
 import threading
 import time

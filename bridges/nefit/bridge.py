@@ -1,0 +1,117 @@
+"""The bridge to a boiler behind a Nefit Easy: HTTP to nefit-easy-http-server, one request in flight."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+import requests
+import structlog
+
+from bridges.boiler.bridge import Clock, read_wish, say, wall_clock
+from bridges.boiler.protocol import Said
+from bridges.errand import Errand
+from bridges.nefit.protocol import REFUSALS, Answer, Easy, Failure, Request
+from house import topics
+from house.mqtt import Link
+from house.settings import Settings
+
+TIMEOUT_S = (5, 45)  # to connect; to answer: the server itself tries for about 34 s
+TURN_S = 0.5
+FAREWELL_TRIES = 2
+
+Outcome = Answer | Failure
+
+log = structlog.get_logger()
+
+
+def run(settings: Settings, stop: threading.Event, clock: Clock = wall_clock) -> None:
+    """Serve `home/boiler/set` until `stop` is set; then leave a moderate room setpoint behind."""
+    link = Link(settings.mqtt, "nefit", [topics.BOILER_SET.filter()], stop=stop)
+    with link, requests.Session() as session:
+        session.trust_env = False  # no proxy belongs between us and a server next door
+        server = _Server(partial(ask, session, settings.boiler.url))
+        easy, said = Easy(settings.boiler.nefit, clock()), Said()
+        while not stop.is_set():
+            for received in link.receive(TURN_S):
+                if wish := read_wish(link, received, clock()):
+                    easy = replace(easy, wish=wish)
+            easy = server.turn(easy, clock())
+            if status := easy.status(clock()):
+                said = say(link, said, status, clock())
+        _leave(link, server, easy)
+
+
+class _Server:
+    """One request in flight to nefit-easy-http-server."""
+
+    def __init__(self, send: Callable[[Request], Outcome]) -> None:
+        self._send = send
+        self._errand: Errand[Outcome] = Errand()
+        self._request: Request | None = None
+
+    def turn(self, easy: Easy, now: datetime) -> Easy:
+        """Take the answer that has come, if any, and send what is due next."""
+        outcome = self._errand.pick_up()
+        if outcome is not None and self._request is not None:
+            easy = easy.answered(self._request, outcome, now)
+        if self._errand.busy:
+            return easy
+        easy, self._request = easy.next(now)
+        if self._request is not None:
+            self._errand.start(partial(self._send, self._request))
+        return easy
+
+    def finish(self, link: Link, request: Request | None = None) -> Outcome | None:
+        """Wait for the answer in flight, or to `request`, while the link stays alive."""
+        if request is not None:
+            self._errand.start(partial(self._send, request))
+        while self._errand.busy:
+            outcome = self._errand.pick_up()
+            if outcome is not None:
+                return outcome
+            link.receive(0.1)
+        return None
+
+
+def _leave(link: Link, server: _Server, easy: Easy) -> None:
+    server.finish(link)
+    unwritten = [request.path for request in easy.farewell() if not _is_written(link, server, request)]
+    if unwritten:
+        log.error(
+            "the Nefit Easy did not take its last setpoint; set it by hand", holds=easy.target, unwritten=unwritten
+        )
+    else:
+        log.info("left the Nefit Easy", setpoint=easy.setpoints.safe_setpoint)
+
+
+def _is_written(link: Link, server: _Server, request: Request) -> bool:
+    return any(isinstance(server.finish(link, request), Answer) for _ in range(FAREWELL_TRIES))
+
+
+def ask(session: requests.Session, url: str, request: Request) -> Outcome:
+    """Send one request and wait for its answer; failures are returned, not raised."""
+    try:
+        if request.value is None:
+            response = session.get(url.rstrip("/") + request.path, timeout=TIMEOUT_S, allow_redirects=False)
+        else:
+            # Without the JSON content type, which `json` sets, the server says ok and writes nothing.
+            body = {"value": request.value}
+            response = session.post(url.rstrip("/") + request.path, json=body, timeout=TIMEOUT_S, allow_redirects=False)
+    except requests.Timeout:
+        return Failure(f"no answer from {url} in time")
+    except requests.RequestException as error:
+        return Failure(f"no connection to {url}: {type(error).__name__}")
+    return _outcome(response)
+
+
+def _outcome(response: requests.Response) -> Outcome:
+    if response.status_code != 200:
+        reason = response.reason or ""
+        return Failure(f"{response.status_code} {reason}".strip()[:120], refused=reason in REFUSALS)
+    try:
+        body = response.json()
+    except ValueError:
+        return Failure("an answer that is not JSON; is this nefit-easy-http-server?")
+    return Answer(body) if isinstance(body, dict) else Failure("an answer that is not a JSON object")
