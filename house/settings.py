@@ -19,19 +19,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from house import yaml_lines
 from house.errors import SettingsError
 from house.messages import PresetTemperatures, SwitchPoint
+from house.section import Address, Minutes, Seconds, Section, Watts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _address(value: Any) -> str:
-    """A MAC in any spelling becomes 12 lower-case hex digits; any other id stays as it is."""
-    text = str(value).strip().lower()
-    digits = re.sub(r"[:\-. ]", "", text)
-    if re.fullmatch(r"[0-9a-f]{12}", digits):
-        return digits
-    if re.fullmatch(r"[a-z0-9_]+", text):
-        return text
-    raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
 
 
 def _id(text: str) -> str:
@@ -94,17 +84,7 @@ def _week(value: Any) -> Any:
 
 
 Id = Annotated[str, AfterValidator(_id)]
-Address = Annotated[str, BeforeValidator(_address)]
 Week = Annotated[tuple[SwitchPoint, ...], BeforeValidator(_week)]
-Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
-Seconds = Annotated[float, Field(ge=0, le=86_400)]
-Watts = Annotated[float, Field(gt=0, le=200_000)]
-
-
-class Section(BaseModel):
-    """One section of house.yaml; unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Presets(PresetTemperatures):
@@ -145,11 +125,30 @@ class Radiator(Section):
     power_w: Watts
 
 
+def _sensor(value: Any) -> Any:
+    if isinstance(value, Mapping) and not value.keys().isdisjoint(("key", "bindkey")):
+        raise ValueError(
+            "should hold no key (bindkey); give it in the file that HAARD_BINDKEYS_FILE names, in a line such as "
+            "A4:C1:38:00:00:01 231d39c1d7cc1ab1aee224cd096db932"
+        )
+    return {"address": value} if isinstance(value, str) else value
+
+
+class Sensor(Section):
+    """A thermometer: its address alone, or with a calibration, K, that is added to what it says.
+
+    The key (bindkey) of a thermometer that encrypts is a secret: it stands in the file that HAARD_BINDKEYS_FILE names.
+    """
+
+    address: Address
+    calibration: Annotated[float, Field(ge=-5, le=5)] = 0
+
+
 class Room(Section):
     """A space with one setpoint."""
 
     name: str = ""
-    sensors: tuple[Address, ...] = ()
+    sensors: tuple[Annotated[Sensor, BeforeValidator(_sensor)], ...] = ()
     windows: tuple[Address, ...] = ()
     radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
     schedule: Week = ()
@@ -231,7 +230,8 @@ class Settings(Section):
     def _no_device_twice(self) -> Self:
         owners: dict[str, str] = {}
         for room_id, room in self.rooms.items():
-            for address in chain(room.sensors, room.windows, (radiator.valve for radiator in room.radiators)):
+            thermometers = (sensor.address for sensor in room.sensors)
+            for address in chain(thermometers, room.windows, (radiator.valve for radiator in room.radiators)):
                 if owners.setdefault(address, room_id) != room_id:
                     raise ValueError(f"{address} belongs to one room only, not to {owners[address]} and {room_id}")
         return self

@@ -1,0 +1,33 @@
+"""What every section of house.yaml is made of: the base, and values with their units and bounds."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _address(value: Any) -> str:
+    """A MAC in any spelling becomes 12 lower-case hex digits; any other id stays as it is."""
+    text = str(value).strip().lower()
+    digits = re.sub(r"[:\-. ]", "", text)
+    if re.fullmatch(r"[0-9a-f]{12}", digits):
+        return digits
+    if re.fullmatch(r"[a-z0-9_]+", text):
+        return text
+    raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
+
+
+Address = Annotated[str, BeforeValidator(_address)]
+Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
+Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Watts = Annotated[float, Field(gt=0, le=200_000)]
+RoomSetpoint = Annotated[float, Field(ge=5, le=30)]
+FlowSetpoint = Annotated[float, Field(ge=20, le=90)]
+ForeignTopic = Annotated[str, Field(pattern=r"^[^+#\x00]+$", max_length=200)]
+WebUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
+
+
+class Section(BaseModel):
+    """One section of house.yaml; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
