@@ -226,5 +226,3 @@ def version(name: str, find: Callable[[str], str] = program) -> str:
     option = "-h" if name == "mosquitto" else "--version"
     said = subprocess.run([path, option], check=False, capture_output=True, text=True).stdout
     return said.partition("\n")[0]
-
-

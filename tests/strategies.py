@@ -84,9 +84,21 @@ any_message: SearchStrategy[messages.Message] = st.sampled_from(MESSAGES).flatma
 _FIELD_NAMES = sorted({name for cls in MESSAGES for name in cls.model_fields})
 
 _wrong_shapes = st.dictionaries(st.sampled_from(_FIELD_NAMES), json_values, max_size=5)
-_strange_numbers = st.sampled_from(["1e400", "-1e400", "1" * 400, "-" + "9" * 5000, "1e-400", "0x10", "NaN", "Infinity"])
+_strange_numbers = st.sampled_from(
+    ["1e400", "-1e400", "1" * 400, "-" + "9" * 5000, "1e-400", "0x10", "NaN", "Infinity"]
+)
 _strange_texts = st.sampled_from(
-    ["", " ", "\x00", '"\\ud800"', '"\\u0000"', '{"value": "\\udfff"}', '{"value": 1, "value": 2}', "\ufeff20.5", "on\n"]
+    [
+        "",
+        " ",
+        "\x00",
+        '"\\ud800"',
+        '"\\u0000"',
+        '{"value": "\\udfff"}',
+        '{"value": 1, "value": 2}',
+        "\ufeff20.5",
+        "on\n",
+    ]
 )
 _instants_at_the_edge = st.builds(
     lambda at, offset: json.dumps({"at": (at.isoformat() + offset)}),

@@ -20,12 +20,12 @@ BROKER_TIMEOUT_S = 15.0
 log = structlog.get_logger()
 
 
-def play(settings: Settings, stop: threading.Event, file: Path) -> None:
-    """Play the file once; raises DeviceError when the broker does not take it."""
+def play(settings: Settings, stop: threading.Event, file: Path, patience_s: float = BROKER_TIMEOUT_S) -> None:
+    """Play the file once; raises DeviceError when the broker does not take it within `patience_s`."""
     lines = capture.read(file)
     thermometers = Thermometers(settings, read_bindkeys())
     with Link(settings.mqtt, "xiaomi", stop=stop) as link:
-        link.flush(BROKER_TIMEOUT_S)
+        link.flush(patience_s)
         said = 0
         for line in lines:
             if stop.is_set():
@@ -34,5 +34,5 @@ def play(settings: Settings, stop: threading.Event, file: Path) -> None:
                 link.publish(publication)
                 said += 1
             link.receive(0)
-        link.flush(BROKER_TIMEOUT_S)
+        link.flush(patience_s)
     log.info("capture played", advertisements=len(lines), published=said)

@@ -50,9 +50,7 @@ CONTRACT = [
         m.Forecast,
         '{"issued_at": "2026-01-12T06:30:00Z",'
         ' "hours": [{"at": "2026-01-12T06:30:00Z", "temperature": -1.2, "irradiance": 35}]}',
-        m.Forecast(
-            issued_at=HALF_PAST_SIX, hours=(m.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)
-        ),
+        m.Forecast(issued_at=HALF_PAST_SIX, hours=(m.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)),
     ),
     (
         m.GasReading,
