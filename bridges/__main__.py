@@ -29,6 +29,7 @@ BRIDGES = {
     "otgw": ("bridges.otgw.bridge", "a boiler behind an OpenTherm Gateway"),
     "relay": ("bridges.relay.bridge", "a boiler with a Shelly or Tasmota relay on its thermostat contact"),
     "zigbee2mqtt": ("bridges.zigbee2mqtt.bridge", "thermometers, contacts and valves behind zigbee2mqtt"),
+    "xiaomi": ("bridges.xiaomi.bridge", "thermometers, from a file of captured advertisements"),
 }
 """name: (module with `run`, what it brings to the topics)"""
 

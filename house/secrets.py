@@ -1,6 +1,8 @@
 """Secrets come from the environment or from a file that the environment names; never from house.yaml."""
 
 import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from house.errors import SettingsError
@@ -18,3 +20,32 @@ def read_secret(name: str) -> str | None:
         return Path(file).read_text(encoding="utf-8").splitlines()[0].strip()
     except (OSError, UnicodeDecodeError, IndexError) as error:
         raise SettingsError(f"HAARD_{name}_FILE={file}: cannot read a secret from it ({error})") from error
+
+
+def read_bindkeys() -> Mapping[str, bytes]:
+    """The keys of thermometers that encrypt, by address: lines `A4:C1:38:00:00:01 <32 hexadecimal digits>` of the file
+    that HAARD_BINDKEYS_FILE names. Raises SettingsError that never repeats a secret.
+    """
+    entries = _read_by_address("BINDKEYS", r"[0-9a-fA-F]{32}", "a key (bindkey) of 32 hexadecimal digits")
+    return {address: bytes.fromhex(key) for address, key in entries.items()}
+
+
+def _read_by_address(name: str, form: str, in_words: str) -> Mapping[str, str]:
+    """One secret a device: lines of an address and its secret; empty lines and lines that begin with # are left out."""
+    file = os.environ.get(f"HAARD_{name}_FILE")
+    if file is None:
+        return {}
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"HAARD_{name}_FILE={file}: cannot be read ({error})") from error
+    entries = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        address, _, secret = line.strip().partition(" ")
+        digits = re.sub(r"[:\-.]", "", address.lower())
+        if not re.fullmatch(r"[0-9a-f]{12}", digits) or not re.fullmatch(form, secret.strip()):
+            raise SettingsError(f"{file}:{number}: should be an address such as A4:C1:38:00:00:01, then {in_words}")
+        entries[digits] = secret.strip()
+    return entries

@@ -64,7 +64,7 @@ def _refuse_real_devices(settings: Settings) -> None:
 def _sketch(room_id: str, room: Room) -> RoomSketch:
     """A room without a thermometer gets one by its own id: nothing could be regulated without."""
     radiators = tuple((radiator.valve, radiator.power_w) for radiator in room.radiators)
-    return RoomSketch(room_id, room.name or room_id, radiators, room.sensors or (room_id,), room.windows)
+    return RoomSketch(room_id, room.name or room_id, radiators, room.thermometers or (room_id,), room.windows)
 
 
 # --- what the house says ----------------------------------------------------------------------------------------------

@@ -47,7 +47,8 @@ class Measurement:
     """What one advertisement says; None where it does not say.
 
     Temperature in °C, humidity and battery in percent, voltage in V. The counter is the sender's own: an advertisement
-    with the counter of the one before is a repetition, not a new measurement.
+    with the counter of the one before is a repetition, not a new measurement. The encryption counter only rises,
+    until a battery is changed: an encrypted frame with an older one is a replay.
     """
 
     format: str
@@ -57,6 +58,15 @@ class Measurement:
     voltage: float | None = None
     window_open: bool | None = None
     counter: int | None = None
+    encryption_counter: int | None = None
+
+
+class NeedsKeyError(PayloadError):
+    """The thermometer encrypts and no key (bindkey) is given for it."""
+
+    def __init__(self, text: str, format: str) -> None:
+        super().__init__(text)
+        self.format = format
 
 
 def decode(address: str, uuid: str, data: bytes, key: bytes | None = None) -> Measurement | None:
@@ -98,7 +108,8 @@ class _Frame:
                 format, f"the key (bindkey) has {len(self.key)} bytes, expected 16 (32 hexadecimal digits)"
             )
         if encrypted and self.key is None:
-            raise self.error(format, "encrypted: needs a key (bindkey) in house.yaml")
+            text = "encrypted: needs its key (bindkey) in the file that HAARD_BINDKEYS_FILE names"
+            raise NeedsKeyError(f"{format} advertisement of {self.address}: {text}", format)
         if not encrypted and self.key is not None:
             raise self.error(
                 format, "expected an encrypted frame, since a key (bindkey) is set; anyone can send this one"
@@ -106,7 +117,7 @@ class _Frame:
 
     def wrong_key(self, format: str) -> PayloadError:
         return self.error(
-            format, "cannot be decrypted: the key (bindkey) in house.yaml is not this sensor's, or the frame is damaged"
+            format, "cannot be decrypted: the key (bindkey) given for it is not this sensor's, or the frame is damaged"
         )
 
 
@@ -213,8 +224,9 @@ def _read_bthome(frame: _Frame, format: str, service: str, *, encrypted: bool) -
     update = _ask_library(parser, frame, format, service)
     if encrypted and not parser.bindkey_verified:
         raise frame.wrong_key(format)
-    counter = parser.encryption_counter if encrypted and parser.packet_id is None else parser.packet_id
-    return _from_library(frame, format, update, None if counter is None else int(counter))
+    sequence = int(parser.encryption_counter) if encrypted else None
+    counter = sequence if parser.packet_id is None else int(parser.packet_id)
+    return _from_library(frame, format, update, counter, sequence)
 
 
 def _read_mibeacon(frame: _Frame) -> Measurement | None:
@@ -255,7 +267,9 @@ def _ask_library(parser: Any, frame: _Frame, format: str, service: str) -> Any:
         raise frame.error(format, f"cannot be read ({error!r}), got {frame.data.hex()}") from error
 
 
-def _from_library(frame: _Frame, format: str, update: Any, counter: int | None) -> Measurement | None:
+def _from_library(
+    frame: _Frame, format: str, update: Any, counter: int | None, encryption_counter: int | None = None
+) -> Measurement | None:
     """The libraries file every value under its name, and as `name_1`, `name_2` where a device sends several."""
     values = {key.key: value.native_value for key, value in update.entity_values.items()}
     contacts = {key.key: value.native_value for key, value in update.binary_entity_values.items()}
@@ -267,7 +281,7 @@ def _from_library(frame: _Frame, format: str, update: Any, counter: int | None) 
     if all(value is None for value in (temperature, humidity, battery, voltage, window_open)):
         return None
     percent = None if battery is None else round(battery)
-    return Measurement(format, temperature, humidity, percent, voltage, window_open, counter)
+    return Measurement(format, temperature, humidity, percent, voltage, window_open, counter, encryption_counter)
 
 
 def _first(values: Mapping[str, Any], name: str) -> Any:

@@ -49,7 +49,7 @@ def _faults(text: str) -> list[str]:
 def test_the_example_of_the_design_is_understood() -> None:
     house = settings.parse(HOUSE)
     living = house.rooms["living"]
-    assert living.sensors == ("a4c138000001",)
+    assert living.thermometers == ("a4c138000001",)
     assert living.radiators == (settings.Radiator(valve="001a22000001", power_w=2100),)
     assert living.schedule[0] == SwitchPoint(day=1, time="06:30", setpoint=20.5)
     assert len(living.schedule) == 5 * 4 + 2 * 2

@@ -1,0 +1,41 @@
+"""Thermometers that stand in no room: what they seem to be, and the line of house.yaml that would place them."""
+
+from dataclasses import dataclass
+
+from bridges.xiaomi.protocol import SERVICE_UUIDS, Measurement, NeedsKeyError, decode
+from bridges.xiaomi.sensors import Advertisement
+from house.errors import PayloadError
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A device that sends what a thermometer sends; without a measurement the reason says why it cannot be read."""
+
+    address: str
+    rssi: float | None
+    format: str
+    measurement: Measurement | None
+    reason: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Ready to paste into house.yaml, under the room where it stands."""
+        return f'sensors: ["{":".join(self.address[i : i + 2] for i in range(0, 12, 2)).upper()}"]'
+
+
+def recognise(heard: Advertisement, key: bytes | None = None) -> Unknown | None:
+    """What an unknown device sends by its best service; None if it is nothing a house needs."""
+    locked = None
+    for uuid in SERVICE_UUIDS:
+        if uuid not in heard.service_data:
+            continue
+        try:
+            measurement = decode(heard.address, uuid, heard.service_data[uuid], key)
+        except NeedsKeyError as error:
+            locked = locked or Unknown(heard.address, heard.rssi, error.format, None, str(error))
+        except PayloadError:
+            continue  # most of what is on the air is none of ours
+        else:
+            if measurement is not None:
+                return Unknown(heard.address, heard.rssi, measurement.format, measurement)
+    return locked
