@@ -86,7 +86,7 @@ EXAMPLES: tuple[m.Message, ...] = (
     ),
     m.GasReading(value=4711.205, measured_at=_AT, equipment="4730303339303031363532303530323136"),
     m.ElectricityReading(value=10_512.3, returned=844.1, power_w=-310, tariff=2, measured_at=_AT),
-    m.Forecast(issued_at=_AT, hours=(m.ForecastHour(at=_AT, temperature=-1.2, irradiance=35),)),
+    m.Forecast(issued_at=_AT, hours=(m.ForecastHour(at=_AT, temperature=-1.2, irradiance=35, direct=10, diffuse=25),)),
     m.Availability(value="online"),
     m.Echo(nonce="5f3a"),
     m.Rejected(
