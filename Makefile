@@ -46,7 +46,7 @@ benchmark: $(TEST)  ## measure: each file in benchmarks/ prints its table
 	@for file in benchmarks/*.py; do $(VENV)/bin/python "$$file" || exit 1; done
 
 docs: $(TEST)  ## write the generated pages of docs/ again
-	@$(VENV)/bin/python docs/topics.py
+	@$(RUN) docs.write_topics
 
 clean:  ## remove what was built here, the virtual environment too
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -1,0 +1,122 @@
+"""`python -m docs.write_topics` writes docs/topics.md from the table in house.topics, so that the page cannot lie."""
+
+import inspect
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from house import messages as m
+from house.topics import TOPICS
+
+PAGE = Path(__file__).with_name("topics.md")
+
+HEAD = """\
+# Topics
+
+<!-- Written by `make docs` from house/topics.py and house/messages.py: change it there. -->
+
+Paths are relative to the root, `home` by default (`mqtt.root` in house.yaml). Everything is said with QoS 1, as JSON
+in UTF-8. Ids are `[a-z0-9_]+`; `{address}` is a MAC in lower case without colons; a last part in brackets may be left
+out. Instants are ISO 8601 in UTC, temperatures °C, percent 0-100. Unknown fields are ignored, optional ones may be
+missing or null, and where a bare number or word is understood, `mosquitto_pub -t home/room/living/setpoint/set -m 21`
+does. What cannot be read is refused aloud on `home/rejected`.
+"""
+
+_AT = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
+_SOON = datetime(2026, 1, 12, 6, 40, tzinfo=UTC)
+_LATER = datetime(2026, 1, 12, 21, 30, tzinfo=UTC)
+
+EXAMPLES: tuple[m.Message, ...] = (
+    m.Tick(at=_AT),
+    m.Temperature(value=20.4, measured_at=_AT),
+    m.Humidity(value=48, measured_at=_AT),
+    m.Window(value="open", measured_at=_AT),
+    m.Presence(value="present", measured_at=_AT),
+    m.SensorStatus(battery=87, voltage=2.9, rssi=-71, firmware="pvvx 4.3", measured_at=_AT),
+    m.ModeWish(value="auto"),
+    m.PresetWish(value="eco", until=_LATER),
+    m.SetpointWish(value=21, until=_LATER),
+    m.BoostWish(minutes=30),
+    m.AwayWish(until=_LATER, setpoint=15),
+    m.ScheduleWish(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
+    m.Schedule(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
+    m.RoomSettings(override=m.Override(setpoint=21, until=_LATER)),
+    m.RoomStatus(
+        temperature=19.6,
+        humidity=48,
+        setpoint=21,
+        action="heating",
+        demand=100,
+        rule="override",
+        reason="21 °C by hand until 22:30",
+        until=_LATER,
+        next_setpoint=17,
+        next_switch_at=_LATER,
+        measured_at=_AT,
+    ),
+    m.RoomMemory(
+        window=m.WindowMemory(value="closed", since=_AT),
+        valves={"001a22000001": m.ValveMemory(tries=1, told_at=_AT)},
+        law={"heating": True},
+    ),
+    m.HouseSettings(away=m.Override(setpoint=15, until=_LATER)),
+    m.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
+    m.ValveSet(opening=100, setpoint=26.5, issued_at=_AT, expires_at=_SOON, fallback=20.5, reason="living is cold"),
+    m.BoilerSet(call=True, flow_setpoint=60, issued_at=_AT, expires_at=_SOON, reason="living asks for heat"),
+    m.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
+    m.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
+    m.ValveStatus(
+        opening=100,
+        setpoint=26.5,
+        mode="manual",
+        battery_low=False,
+        window=False,
+        locked=False,
+        reachable=True,
+        reported_at=_AT,
+    ),
+    m.BoilerStatus(
+        flame=True,
+        modulation=45,
+        flow_temperature=61.2,
+        return_temperature=48,
+        pressure_bar=1.6,
+        hot_water=False,
+        reported_at=_AT,
+    ),
+    m.GasReading(value=4711.205, measured_at=_AT, equipment="4730303339303031363532303530323136"),
+    m.ElectricityReading(value=10_512.3, returned=844.1, power_w=-310, tariff=2, measured_at=_AT),
+    m.Forecast(issued_at=_AT, hours=(m.ForecastHour(at=_AT, temperature=-1.2, irradiance=35, direct=10, diffuse=25),)),
+    m.Availability(value="online"),
+    m.Echo(nonce="5f3a"),
+    m.Rejected(
+        topic="home/room/living/temperature", payload="warm", reason="value: should be a number", service="regulator"
+    ),
+)
+
+
+def page() -> str:
+    return "\n".join([HEAD, *_table(), "", "## Payloads", *_payloads()])
+
+
+def _table() -> Iterator[str]:
+    yield "| topic | retained | writer | what | payload |"
+    yield "| --- | --- | --- | --- | --- |"
+    for topic in TOPICS:
+        kind = topic.message.__name__
+        retained = "yes" if topic.retained else "no"
+        yield f"| `{topic.pattern}` | {retained} | {topic.writer} | {topic.about} | [{kind}](#{kind.lower()}) |"
+
+
+def _payloads() -> Iterator[str]:
+    for example in EXAMPLES:
+        kind = type(example)
+        yield f"\n### {kind.__name__}\n"
+        yield " ".join((inspect.getdoc(kind) or "").split())
+        if kind.bare:
+            yield f"A bare number or word is its `{kind.bare}`."
+        yield f"\n```\n{example.encode().decode()}\n```"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page() + "\n", encoding="utf-8")
