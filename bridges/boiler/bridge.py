@@ -60,8 +60,9 @@ def serve(name: str, driver: Driver, settings: Settings, stop: threading.Event, 
                     control = replace(control, wish=wish)
             if link.connected:
                 control = _tell(link, driver, control, clock())
-            if control.demand is not None:
-                said = say(link, said, driver.status(control.demand, clock()), clock())
+            status = driver.status(control.demand, clock())
+            if control.is_settled(clock()) or status.fault is None:
+                said = say(link, said, status, clock())
         _leave(link, driver)
 
 

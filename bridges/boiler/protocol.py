@@ -13,7 +13,7 @@ from house.messages import BoilerSet, BoilerStatus
 
 REPEAT = timedelta(seconds=30)
 SETTLE = timedelta(seconds=5)
-"""How long a wish that the broker kept may take to arrive; none after that is no demand."""
+"""How long what the broker kept may take to arrive; no wish after that is no demand."""
 STATUS_EVERY = timedelta(minutes=5)
 LONGEST_TRUST = timedelta(hours=1)
 OBEDIENCE = timedelta(minutes=2)
@@ -85,11 +85,15 @@ class Control:
     demand: Demand | None = None
     told_at: datetime | None = None
 
+    def is_settled(self, now: datetime) -> bool:
+        """Whether all that the broker had kept, of people and devices, must have arrived."""
+        return self.started is not None and not timedelta(0) <= now - self.started < SETTLE
+
     def due(self, now: datetime) -> tuple["Control", Demand | None]:
         """What to tell the device now, if anything: the demand when it changes, and again every half minute."""
         if self.started is None:
             return replace(self, started=now).due(now)
-        if self.wish is None and now - self.started < SETTLE:
+        if self.wish is None and not self.is_settled(now):
             return self, None
         demand = self._in_force(now)
         recently = self.told_at is not None and timedelta(0) <= now - self.told_at < REPEAT
@@ -117,4 +121,6 @@ class Said:
         """Whether it tells something new, or the last one is five minutes old."""
         if self.status is None or self.at is None or not timedelta(0) <= now - self.at < STATUS_EVERY:
             return True
-        return status.model_copy(update={"reported_at": None}) != self.status.model_copy(update={"reported_at": None})
+        if self.status.reported_at is None:
+            return status != self.status
+        return status.model_copy(update={"reported_at": self.status.reported_at}) != self.status
