@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from house import messages as m
 from house import topics as t
+from house.errors import PayloadError
 from house.settings import Settings
 from regulator.week import Week, week_of
 
@@ -58,9 +59,10 @@ def empty(wiring: Settings) -> Snapshot:
 
 
 def apply(snapshot: Snapshot, heard: t.Heard) -> Snapshot:
-    """The snapshot with one more message in it."""
+    """The snapshot with one more message in it; raises PayloadError for a time that cannot be now."""
     if _is_echo(snapshot, heard.name):
         return snapshot
+    _check_clock(heard.message)
     if heard.name.topic is t.TICK:
         return _tick(snapshot, heard.message)
     if heard.retained:
@@ -126,6 +128,13 @@ def is_known(wiring: Settings, name: t.Name) -> bool:
     if name.topic.pattern.startswith("room/"):
         return name.ids[0] in wiring.rooms
     return not name.topic.pattern.startswith("valve/") or name.ids[0] in wiring.rooms_by_valve
+
+
+def _check_clock(message: m.Message) -> None:
+    """Refuse a time so near the ends of what messages can say that a schedule or an expiry would lie beyond."""
+    now = message.at if isinstance(message, m.Tick) else message.tick_at if isinstance(message, m.HouseMemory) else None
+    if now is not None and not 2001 <= now.year < 2099:
+        raise PayloadError(f"the time should lie between the years 2001 and 2099, not in {now.year}: is the clock right?")
 
 
 def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:

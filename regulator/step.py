@@ -40,7 +40,7 @@ def hear(snapshot: Snapshot, path: str, payload: bytes, *, retained: bool) -> St
 
 
 def step(snapshot: Snapshot, heard: t.Heard) -> Step:
-    """One message; raises PayloadError for a wish that cannot be accepted."""
+    """One message; raises PayloadError for a wish or a time that cannot be accepted."""
     if is_wish(heard.name.topic):
         return (snapshot, ()) if heard.retained else _decided(snapshot, remember(snapshot, accept(snapshot, heard)))
     known = apply(snapshot, heard)
