@@ -11,7 +11,7 @@ from regulator.demand import Want, may_be_regulated
 from regulator.laws import Memory
 from regulator.safety import is_freezing
 from regulator.snapshot import elapsed
-from regulator.valves import TRIES, open_fully
+from regulator.valves import open_fully
 from regulator.view import RoomView
 from regulator.week import wall_time
 
@@ -28,7 +28,12 @@ class Call:
 
 
 def hold(
-    wants: Mapping[str, Want], views: Mapping[str, RoomView], memory: HouseMemory, safety: Safety, now: datetime
+    wanted: bool,
+    wants: Mapping[str, Want],
+    views: Mapping[str, RoomView],
+    memory: HouseMemory,
+    safety: Safety,
+    now: datetime,
 ) -> Mapping[str, Want]:
     """While the boiler burns and no other radiator is confirmed open, rooms that have had enough stay open.
 
@@ -37,13 +42,13 @@ def hold(
     if not memory.call or _confirmed(wants, views):
         return wants
     too_short = elapsed(memory.call_since, now) < timedelta(minutes=safety.minimum_burn_min)
-    opening = any(want.is_open and not _is_given_up(views[id_]) for id_, want in wants.items())
+    opening = wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items())
     if not too_short and not opening:
         return wants
     reason = "stays open: the burn has just begun" if too_short else "stays open until another room's valve has opened"
     return {
         id_: replace(want, target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
-        if may_be_regulated(views[id_]) and views[id_].told_open and not want.is_open
+        if may_be_regulated(views[id_]) and views[id_].confirmed_w and not want.is_open
         else want
         for id_, want in wants.items()
     }
@@ -58,18 +63,15 @@ def decide(
     zone: ZoneInfo,
     now: datetime,
 ) -> Call:
-    """Whether to call the boiler. `wanted` is the law's wish; frost needs no wish and waits for nothing but an open
-    valve.
-    """
+    """Whether to call the boiler, if it is `wanted`; frost waits for nothing but an open valve."""
     freezing = any(is_freezing(view) for view in views.values())
     confirmed = _confirmed(wants, views)
     if not confirmed:
-        waits = wanted or freezing
-        return Call(False, "waits: no radiator has confirmed that it is open" if waits else "no room needs heat")
+        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else "no room needs heat")
     lasted = elapsed(memory.call_since, now)
     if memory.call and lasted < timedelta(minutes=safety.minimum_burn_min):
         return Call(True, f"heats {confirmed}; minimum burn")
-    if not wanted and not freezing:
+    if not wanted:
         return Call(False, "no room needs heat")
     if memory.call or freezing:
         return Call(True, f"heats {confirmed}")
@@ -88,10 +90,6 @@ def _confirmed(wants: Mapping[str, Want], views: Mapping[str, RoomView]) -> str:
     return ", ".join(
         views[id_].wiring.name or id_ for id_, want in wants.items() if want.is_open and views[id_].confirmed_w
     )
-
-
-def _is_given_up(view: RoomView) -> bool:
-    return all((v := view.memory.valves.get(r.valve)) is not None and v.tries >= TRIES for r in view.wiring.radiators)
 
 
 def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> HouseMemory:

@@ -27,8 +27,9 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     wants = {
         id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
     }
-    wants = dict(burn.hold(wants, views, memory, limits, now))
-    call = burn.decide(verdict.call, wants, views, memory, limits, snapshot.zone, now)
+    wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
+    wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
+    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now)
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)
@@ -42,16 +43,17 @@ def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call
     for address, (command, _) in told.items():
         yield t.publication(t.VALVE_SET, address, message=command)
     own = verdict.rooms.get(view.id)
+    remembered = {address: one for address, (_, one) in told.items()}
     memory = m.RoomMemory(
         window=view.window,
-        valves={address: remembered for address, (_, remembered) in told.items()},
+        valves=remembered,
         law=dict(own.memory) if own else view.memory.law,
     )
     yield t.publication(t.ROOM_MEMORY, view.id, message=memory)
     yield t.publication(t.ROOM_SETTINGS, view.id, message=view.settings)
     schedule = snapshot.last(t.ROOM_SCHEDULE, view.id) or m.Schedule(points=snapshot.wiring.rooms[view.id].schedule)
     yield t.publication(t.ROOM_SCHEDULE, view.id, message=schedule)
-    yield t.publication(t.ROOM_STATUS, view.id, message=_status(snapshot, view, want, call))
+    yield t.publication(t.ROOM_STATUS, view.id, message=_status(snapshot, view, safety.alert(want, remembered), call))
 
 
 def _valves(

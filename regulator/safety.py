@@ -1,9 +1,11 @@
 """Limits applied last, whatever was decided; in the order in which they win: frost, hands off, window, old readings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from house.messages import ValveMemory
 from regulator.demand import Want
 from regulator.valves import TRIES, open_fully, regulate_itself, shut
 from regulator.view import RoomView
@@ -12,15 +14,6 @@ from regulator.week import wall_time
 
 def limit(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
     """The wish that remains for a room."""
-    return _with_valve_alert(_limited(want, view, zone, now), view)
-
-
-def is_freezing(view: RoomView) -> bool:
-    frost = view.settings.presets.frost
-    return view.staleness == "fresh" and view.temperature is not None and view.temperature < frost
-
-
-def _limited(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
     setpoint = view.effective.setpoint
     if is_freezing(view):
         frost = view.settings.presets.frost
@@ -31,6 +24,11 @@ def _limited(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
         since = wall_time(view.window.since, zone, now)
         return Want(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
     return want if view.staleness == "fresh" else _half_blind(view, zone, now)
+
+
+def is_freezing(view: RoomView) -> bool:
+    frost = view.settings.presets.frost
+    return view.staleness == "fresh" and view.temperature is not None and view.temperature < frost
 
 
 def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
@@ -51,9 +49,10 @@ def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
     return Want(regulate_itself(capped), 0, view.staleness, reason, alert)
 
 
-def _with_valve_alert(want: Want, view: RoomView) -> Want:
-    silent = [r.valve for r in view.wiring.radiators if (v := view.memory.valves.get(r.valve)) and v.tries >= TRIES]
-    if not silent or want.target is None:
+def alert(want: Want, valves: Mapping[str, ValveMemory]) -> Want:
+    """The wish with an alert about the valves that do not confirm it."""
+    silent = [address for address, remembered in valves.items() if remembered.tries >= TRIES]
+    if not silent:
         return want
     alert = f"valve {', '.join(silent)} does not confirm: look after its battery and its distance"
     return replace(want, alert=f"{want.alert}; {alert}" if want.alert else alert)

@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 from house import messages as m
 from house import topics as t
+from house.errors import PayloadError
 from house.settings import Settings
 from regulator.week import Week, week_of
 
 CLOCK_SLACK = timedelta(minutes=2)  # ticks of two clocks may overtake each other; more than that is a clock set back
+AHEAD = timedelta(minutes=5)  # a reading or report from further in the future comes from a wrong clock
 
 M = TypeVar("M", bound=m.Message)
 Key = tuple[t.Topic[Any], str]
@@ -35,8 +37,8 @@ class Snapshot:
     heard: Mapping[Key, Mapping[str, m.Message]] = field(default_factory=dict)
     weeks: Mapping[str, Week] = field(default_factory=dict)
     """The schedules as plain numbers, by room."""
-    undated: tuple[t.Heard, ...] = ()
-    """What was heard live, without a time of its own, before the time was known."""
+    undated: Mapping[t.Name, m.Message] = field(default_factory=dict)
+    """What was heard live, without a time of its own, before the first tick."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -57,16 +59,18 @@ def empty(wiring: Settings) -> Snapshot:
 
 
 def apply(snapshot: Snapshot, heard: t.Heard) -> Snapshot:
-    """The snapshot with one more message in it."""
-    if heard.name.topic.writer == "regulator" and snapshot.ticked:
+    """The snapshot with one more message in it; raises PayloadError for a time that cannot be now."""
+    if _is_echo(snapshot, heard.name):
         return snapshot
+    _check_clock(heard.message)
     if heard.name.topic is t.TICK:
         return _tick(snapshot, heard.message)
     if heard.retained:
         return _with(snapshot, [(heard.name, heard.message)])
-    if snapshot.now is None:
-        snapshot = replace(snapshot, undated=(*snapshot.undated, heard))
-    return _with(snapshot, [(heard.name, _dated(heard.message, snapshot.now))])
+    known = _with(snapshot, [(heard.name, _dated(heard.message, snapshot.now))])
+    if snapshot.ticked or _missing_instant(heard.message) is None:
+        return known
+    return replace(known, undated={**known.undated, heard.name: heard.message})
 
 
 def remember(snapshot: Snapshot, said: Iterable[t.Publication]) -> Snapshot:
@@ -76,7 +80,11 @@ def remember(snapshot: Snapshot, said: Iterable[t.Publication]) -> Snapshot:
 
 def forget(snapshot: Snapshot, name: t.Name) -> Snapshot:
     """The snapshot after a retained topic was emptied."""
-    return _with(snapshot, [(name, None)])
+    return snapshot if _is_echo(snapshot, name) else _with(snapshot, [(name, None)])
+
+
+def _is_echo(snapshot: Snapshot, name: t.Name) -> bool:
+    return name.topic.writer == "regulator" and snapshot.ticked
 
 
 def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:
@@ -99,8 +107,9 @@ def elapsed(since: datetime | None, now: datetime) -> timedelta:
 
 def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]) -> Snapshot:
     """The snapshot with messages put in place (None: taken away)."""
-    heard, weeks, now = dict(snapshot.heard), snapshot.weeks, snapshot.now
+    heard, weeks, now, undated = dict(snapshot.heard), snapshot.weeks, snapshot.now, dict(snapshot.undated)
     for name, message in changes:
+        undated.pop(name, None)
         id_, *further = name.ids or ("",)
         key, sensor = (name.topic, id_), "".join(further)
         others = {one: kept for one, kept in heard.get(key, {}).items() if one != sensor}
@@ -111,7 +120,7 @@ def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]
             weeks = {**weeks, id_: week_of(snapshot.wiring.rooms[id_].schedule)}
         elif isinstance(message, m.HouseMemory):
             now = message.tick_at
-    return replace(snapshot, heard=heard, weeks=weeks, now=now)
+    return replace(snapshot, heard=heard, weeks=weeks, now=now, undated=undated)
 
 
 def is_known(wiring: Settings, name: t.Name) -> bool:
@@ -121,18 +130,31 @@ def is_known(wiring: Settings, name: t.Name) -> bool:
     return not name.topic.pattern.startswith("valve/") or name.ids[0] in wiring.rooms_by_valve
 
 
+def _check_clock(message: m.Message) -> None:
+    """Refuse a time so near the ends of what messages can say that a schedule or an expiry would lie beyond."""
+    now = message.at if isinstance(message, m.Tick) else message.tick_at if isinstance(message, m.HouseMemory) else None
+    if now is not None and not 2001 <= now.year < 2099:
+        raise PayloadError(f"the time should lie between the years 2001 and 2099, not in {now.year}: is the clock right?")
+
+
 def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:
     assert isinstance(tick, m.Tick)
     now = snapshot.now
-    if snapshot.ticked and now is not None and timedelta(0) <= now - tick.at <= CLOCK_SLACK:
+    if now is not None and timedelta(0) <= now - tick.at <= CLOCK_SLACK:
         return snapshot
-    waiting = [(heard.name, _dated(heard.message, tick.at)) for heard in snapshot.undated]
-    return replace(_with(snapshot, waiting), now=tick.at, ticked=True, undated=())
+    waiting = [(name, _dated(message, tick.at)) for name, message in snapshot.undated.items()]
+    return replace(_with(snapshot, waiting), now=tick.at, ticked=True, undated={})
 
 
 def _dated(message: m.Message, now: datetime | None) -> m.Message:
     """A message that does not say when it was measured or reported is as old as its arrival."""
-    for instant in ("measured_at", "reported_at"):
-        if instant in type(message).model_fields and getattr(message, instant) is None:
-            return message.model_copy(update={instant: now})
-    return message
+    instant = _missing_instant(message)
+    return message.model_copy(update={instant: now}) if instant else message
+
+
+def _missing_instant(message: m.Message) -> str | None:
+    """The field for the time of measuring or reporting, if the message has one and does not fill it."""
+    fields = type(message).model_fields
+    return next(
+        (one for one in ("measured_at", "reported_at") if one in fields and getattr(message, one) is None), None
+    )

@@ -28,8 +28,9 @@ def hear(snapshot: Snapshot, path: str, payload: bytes, *, retained: bool) -> St
     if name.topic not in TOPICS:
         return snapshot, ()
     if not is_known(snapshot.wiring, name):
-        reason = f"{name.ids[0]} is not in the settings; known rooms are {', '.join(snapshot.wiring.rooms)}"
-        return (snapshot, ()) if retained else (snapshot, (_rejected(snapshot, path, payload, reason),))
+        return (
+            (snapshot, ()) if retained else (snapshot, (_rejected(snapshot, path, payload, _unknown(snapshot, name)),))
+        )
     if not payload and name.topic.retained:
         return forget(snapshot, name), ()
     try:
@@ -39,7 +40,7 @@ def hear(snapshot: Snapshot, path: str, payload: bytes, *, retained: bool) -> St
 
 
 def step(snapshot: Snapshot, heard: t.Heard) -> Step:
-    """One message; raises PayloadError for a wish that cannot be accepted."""
+    """One message; raises PayloadError for a wish or a time that cannot be accepted."""
     if is_wish(heard.name.topic):
         return (snapshot, ()) if heard.retained else _decided(snapshot, remember(snapshot, accept(snapshot, heard)))
     known = apply(snapshot, heard)
@@ -63,9 +64,13 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: t.Heard) -> bo
 
 def _is_contradiction(known: Snapshot, address: str) -> bool:
     command, status = known.last(t.VALVE_SET, address), known.last(t.VALVE_STATUS, address)
-    if command is None or status is None or status.reported_at is None or status.reported_at <= command.issued_at:
-        return False
-    return not valves.agrees(command, status)
+    return command is not None and known.now is not None and valves.contradicts(command, status, known.now)
+
+
+def _unknown(snapshot: Snapshot, name: t.Name) -> str:
+    is_valve = name.topic.pattern.startswith("valve/")
+    kind, known = ("valves", snapshot.wiring.rooms_by_valve) if is_valve else ("rooms", snapshot.wiring.rooms)
+    return f"{name.ids[0]} is not in the settings; known {kind} are {', '.join(known)}"
 
 
 def _rejected(snapshot: Snapshot, path: str, payload: bytes, reason: str) -> t.Publication:

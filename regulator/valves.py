@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from house.messages import ValveMemory, ValveSet, ValveStatus
-from regulator.snapshot import elapsed
+from regulator.snapshot import AHEAD, elapsed
 
 OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst case if nobody ever closes it again
 CLOSED_SETPOINT = 5.0  # 4.5 would switch off the valve's own frost guard as well
 CLOSED_BELOW = 8.0  # a reported setpoint up to here counts as closed
+TICK = timedelta(minutes=1)  # a command is dated by the last tick: a report up to so much younger may be older
 CONFIRM_WITHIN = timedelta(minutes=3)
 TRIES = 3
 RETRY_AFTER = timedelta(minutes=15)
@@ -53,22 +54,30 @@ def reports_open(command: ValveSet, status: ValveStatus) -> bool:
     """Whether the report says open: by its opening, or by having taken a setpoint well above the room's."""
     if status.opening is not None and status.opening >= 20:
         return True
-    return status.setpoint is not None and status.setpoint >= command.fallback + 1.5
+    return status.setpoint is not None and status.setpoint >= min(command.fallback + 1.5, command.setpoint)
 
 
 def is_confirmed_open(
     command: ValveSet | None, status: ValveStatus | None, memory: ValveMemory | None, now: datetime
 ) -> bool:
     """Whether a valve that is told to be open has said so since then, and not too long ago."""
-    if command is None or command.opening != 100 or status is None or memory is None or memory.told_at is None:
+    if command is None or command.opening != 100 or memory is None or memory.told_at is None:
         return False
-    if status.reported_at is None or status.reported_at < memory.told_at or status.reachable is False:
+    reported_at = _answered_at(status, memory.told_at, now)
+    if status is None or reported_at is None or now - reported_at > REPORT_AGE:
         return False
-    if elapsed(status.reported_at, now) > REPORT_AGE and status.reported_at <= now:
-        return False
-    if status.opening is not None and status.reported_at >= memory.told_at + MOVED_WITHIN:
+    if status.opening is not None and reported_at >= memory.told_at + MOVED_WITHIN:
         return status.opening >= 5
     return reports_open(command, status)
+
+
+def is_given_up(
+    command: ValveSet | None, status: ValveStatus | None, memory: ValveMemory | None, now: datetime
+) -> bool:
+    """Whether a valve that is told to be open has failed in all its tries."""
+    if command is None or command.opening != 100 or memory is None:
+        return False
+    return _failed_tries(command, status, _of_this_clock(memory, now), now) >= TRIES
 
 
 def agrees(command: ValveSet, status: ValveStatus) -> bool:
@@ -80,6 +89,15 @@ def agrees(command: ValveSet, status: ValveStatus) -> bool:
     if status.setpoint is not None:
         return status.setpoint <= CLOSED_BELOW
     return status.opening is None or status.opening <= 10
+
+
+def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) -> bool:
+    """Whether the valve has reported something else, so long after the command that it must have known better."""
+    return (
+        status is not None
+        and _answered_at(status, command.issued_at + TICK, now) is not None
+        and not agrees(command, status)
+    )
 
 
 def tell(
@@ -101,33 +119,55 @@ def tell(
         reason=reason,
     )
     if before is None or before.opening != target.opening:
-        return new, ValveMemory(told_at=now)
-    memory = memory if memory.told_at is not None else ValveMemory(told_at=now)
-    if (before.setpoint, before.fallback) != (target.setpoint, target.fallback):
-        return new, memory
-    if _has_confirmed(before, status, memory):
-        memory = memory.model_copy(update={"tries": 0})
-        return (new if elapsed(before.issued_at, now) >= lifetime / REPEATS_IN_LIFETIME else before), memory
-    if _wait_for_answer(before, status, memory.tries) > elapsed(before.issued_at, now):
-        return before, memory
-    return new, memory.model_copy(update={"tries": min(memory.tries + 1, TRIES)})
+        return new, ValveMemory(told_at=_after_reports(status, now))
+    memory = _of_this_clock(memory, now)
+    remembered = ValveMemory(tries=_failed_tries(before, status, memory, now), told_at=memory.told_at)
+    is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
+    holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
+    return (before if is_same and holds else new), remembered
 
 
-def _has_confirmed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory) -> bool:
-    if status is None or status.reported_at is None or memory.told_at is None:
+def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:
+    """What is remembered, or a new beginning if that is of a time still to come: the clock was set back."""
+    return memory if memory.told_at is not None and memory.told_at <= now + AHEAD else ValveMemory(told_at=now)
+
+
+def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> int:
+    if _has_confirmed(command, status, memory, now):
+        return 0
+    has_failed = elapsed(command.issued_at, now) >= _waits_for_answer(command, status, memory.tries, now)
+    return min(memory.tries + has_failed, TRIES)
+
+
+def _repeats_after(
+    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime, lifetime: timedelta
+) -> timedelta:
+    if _has_confirmed(command, status, memory, now):
+        return lifetime / REPEATS_IN_LIFETIME
+    return _waits_for_answer(command, status, memory.tries, now)
+
+
+def _has_confirmed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> bool:
+    if status is None or memory.told_at is None:
         return False
-    return status.reported_at >= memory.told_at and status.reachable is not False and agrees(command, status)
+    return _answered_at(status, memory.told_at, now) is not None and agrees(command, status)
 
 
-def _wait_for_answer(command: ValveSet, status: ValveStatus | None, tries: int) -> timedelta:
-    """How long after a command it is said again if nothing has confirmed it."""
+def _waits_for_answer(command: ValveSet, status: ValveStatus | None, tries: int, now: datetime) -> timedelta:
+    """How long after a command it is said again if nothing has confirmed it; never twice at one instant."""
     if tries >= TRIES:
         return RETRY_AFTER
-    contradicted = (
-        status is not None
-        and status.reported_at is not None
-        and status.reported_at > command.issued_at
-        and status.reachable is not False
-        and not agrees(command, status)
-    )
-    return timedelta(0) if contradicted else CONFIRM_WITHIN
+    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN
+
+
+def _answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> datetime | None:
+    """When the valve has reported, if it could be reached and that was not before `since` nor by a wrong clock."""
+    if status is None or status.reported_at is None or status.reachable is False:
+        return None
+    return status.reported_at if since <= status.reported_at <= now + AHEAD else None
+
+
+def _after_reports(status: ValveStatus | None, now: datetime) -> datetime:
+    """The time of a command: as late as the last tick, and later than every report that was heard before it."""
+    heard_at = _answered_at(status, now, now)
+    return heard_at + timedelta.resolution if heard_at is not None else now

@@ -12,10 +12,9 @@ from house import topics as t
 from house.settings import Room as Wiring
 from house.settings import Safety
 from regulator.setpoint import Effective, effective, house_settings, room_settings
-from regulator.snapshot import Snapshot, elapsed
-from regulator.valves import is_confirmed_open
+from regulator.snapshot import AHEAD, Snapshot, elapsed
+from regulator.valves import is_confirmed_open, is_given_up
 
-AHEAD = timedelta(minutes=5)  # a reading from further in the future comes from a wrong clock
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
 
@@ -36,7 +35,8 @@ class RoomView:
     power_w: float
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
-    told_open: bool
+    is_given_up: bool
+    """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
     @property
     def has_thermometer(self) -> bool:
@@ -55,7 +55,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
     temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
-    commands = [snapshot.last(t.VALVE_SET, radiator.valve) for radiator in wiring.radiators]
+    valves = {radiator.valve: _valve(snapshot, radiator.valve, memory) for radiator in wiring.radiators}
     return RoomView(
         id=id_,
         wiring=wiring,
@@ -68,22 +68,16 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         humidity=_mean_of_fresh(snapshot.all(t.ROOM_HUMIDITY, id_), limits, now),
         window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
-        confirmed_w=_confirmed_w(snapshot, wiring, memory, now),
-        told_open=any(command is not None and command.opening == 100 for command in commands),
+        confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
+        is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
     )
 
 
-def _confirmed_w(snapshot: Snapshot, wiring: Wiring, memory: m.RoomMemory, now: datetime) -> float:
-    return sum(
-        radiator.power_w
-        for radiator in wiring.radiators
-        if is_confirmed_open(
-            snapshot.last(t.VALVE_SET, radiator.valve),
-            snapshot.last(t.VALVE_STATUS, radiator.valve),
-            memory.valves.get(radiator.valve),
-            now,
-        )
-    )
+def _valve(
+    snapshot: Snapshot, address: str, memory: m.RoomMemory
+) -> tuple[m.ValveSet | None, m.ValveStatus | None, m.ValveMemory | None]:
+    """What a valve was told, what it has reported, and what is remembered of it."""
+    return snapshot.last(t.VALVE_SET, address), snapshot.last(t.VALVE_STATUS, address), memory.valves.get(address)
 
 
 Sample = m.Temperature | m.Humidity | m.Window

@@ -40,7 +40,8 @@ def in_force(week: Week, zone: ZoneInfo, now: datetime) -> InForce | None:
     today = now.astimezone(zone).date()
     instants, setpoints = _three_weeks(week, zone, today - timedelta(days=today.weekday()))
     index = bisect_right(instants, now)
-    return InForce(setpoints[index - 1], instants[index], setpoints[index])
+    next_at = instants[index]
+    return InForce(setpoints[index - 1], next_at, setpoints[bisect_right(instants, next_at) - 1])
 
 
 @lru_cache(maxsize=8192)

@@ -1,0 +1,194 @@
+"""What holds whatever is heard."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from house import messages as m
+from house import topics as t
+from regulator.decide import decide
+from regulator.laws import LawHouse, LawRoom
+from regulator.laws.hysteresis import decide as hysteresis
+from regulator.snapshot import empty, said
+from regulator.step import hear
+from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
+from tests.regulator.streams import Event, anything, events, streams
+
+WIRING = wiring(minimum_rest_min=2, maximum_starts_per_hour=3)
+
+
+def check_contract(publication: t.Publication) -> None:
+    """The publication is one that the regulator may make, and stays within every limit."""
+    topic, message = publication.name.topic, publication.message
+    assert topic.writer == "regulator" or topic is t.REJECTED
+    assert t.parse(publication.path) == publication.name
+    if message is None:
+        assert topic is t.VALVE_SET
+        return
+    assert topic.message.decode(publication.payload) == message
+    if isinstance(message, m.ValveSet):
+        assert message.opening in (0, 100, None)
+        assert 4.5 <= message.setpoint <= 30
+        assert 7 <= message.fallback <= 30
+        assert message.expires_at - message.issued_at == timedelta(minutes=90)
+    if isinstance(message, m.BoilerSet):
+        assert message.expires_at - message.issued_at == timedelta(minutes=10)
+
+
+@settings(max_examples=80)
+@given(st.lists(st.tuples(anything, st.booleans()), max_size=12))
+@example([(("tick", b'{"at":"2099-12-31T23:59:00Z"}'), False)])
+@example([(("memory", b'{"tick_at":"2099-12-31T23:59:00Z"}'), True), (("room/living/window", b"open"), False)])
+@example([(("memory", b'{"tick_at":"2000-01-01T00:00:00Z"}'), True), (("room/living/window", b"open"), False)])
+@example([(("tick", b"2000-01-01T00:00:00Z"), False), (("room/living/window", b"closed"), False)])
+@example(
+    [
+        (("room/living/temperature", b'{"value":20,"measured_at":"2000-01-01T00:00:00+14:00"}'), False),
+        (("tick", b"2026-01-01T00:00:00Z"), False),
+    ]
+)
+def test_any_bytes_on_any_topic_never_raise_and_never_lead_out_of_the_contract(
+    heard: list[tuple[tuple[str, bytes], bool]],
+) -> None:
+    snapshot = empty(WIRING)
+    tick = ("tick", json.dumps({"at": iso(MONDAY_NOON)}).encode())
+    for (path, payload), retained in [*heard, (tick, False), *heard, (tick, False)]:
+        snapshot, publications = hear(snapshot, path, payload, retained=retained)
+        for publication in publications:
+            check_contract(publication)
+
+
+@given(streams)
+def test_no_plausible_stream_leads_out_of_the_contract(stream: list[Event]) -> None:
+    house = House(WIRING)
+    for event in stream:
+        for publication in event.happen(house):
+            check_contract(publication)
+
+
+@settings(max_examples=200)
+@given(streams)
+def test_deciding_twice_changes_nothing(stream: list[Event]) -> None:
+    house = House(WIRING)
+    house.tick()
+    for event in stream:
+        if event.happen(house):
+            news = [one for one in decide(house.snapshot) if one.message != said(house.snapshot, one.name)]
+            assert news == []
+
+
+@given(streams, st.integers(0, 120))
+def test_the_same_tick_again_and_one_that_comes_late_change_nothing(stream: list[Event], seconds: int) -> None:
+    house = House(WIRING)
+    for event in stream:
+        event.happen(house)
+    house.tick()
+    late = Event(0, "tick", (("at", seconds),))
+    before = house.snapshot
+    assert late.happen(house) == []
+    assert house.snapshot is before
+
+
+@given(st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2098, 12, 31), timezones=st.just(UTC)), max_size=8), streams)  # noqa: DTZ001
+def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
+    ticks: list[datetime], stream: list[Event]
+) -> None:
+    house = House(WIRING)
+    for at in ticks:
+        house.now = at
+        house.tick()
+    for event in stream:
+        event.happen(house)
+    house.now = MONDAY_NOON
+    for room in ("living", "bath"):
+        house.air[room] = 4.0
+    house.deaf = set()
+    house.pass_minutes(20)
+    assert house.opening(LIVING_VALVE) == house.opening(BATH_VALVE) == 100
+    assert house.boiler.call
+    assert house.boiler.expires_at > house.now
+
+
+@given(streams)
+def test_a_room_without_a_fresh_reading_never_fires_the_boiler(stream: list[Event]) -> None:
+    house = House(WIRING)
+    house.air = {}
+    house.tick()
+    for event in stream:
+        event.happen(house)
+        fresh = [room for room in WIRING.rooms if house.status(room).staleness == "fresh"]
+        assert fresh or not house.boiler.call
+        for room, wired in WIRING.rooms.items():
+            command = house.command(wired.radiators[0].valve)
+            assert room in fresh or command is None or command.opening != 100
+
+
+@given(streams)
+def test_the_boiler_is_called_only_on_a_radiator_that_was_told_to_open_and_has_spoken_since(
+    stream: list[Event],
+) -> None:
+    house = House(WIRING)
+    house.tick()
+    for event in stream:
+        event.happen(house)
+        if house.boiler.call:
+            pairs = [(house.command(valve), house.heard(t.VALVE_STATUS, valve)) for valve in WIRING.rooms_by_valve]
+            assert any(command and command.opening == 100 and status for command, status in pairs)
+
+
+temperatures = st.floats(-10, 40)
+law_rooms = st.builds(
+    LawRoom,
+    temperature=temperatures,
+    setpoint=st.floats(5, 30),
+    power_w=st.just(1000.0),
+    confirmed_w=st.sampled_from([0.0, 1000.0]),
+    hysteresis=st.floats(0.05, 2),
+    memory=st.sampled_from([{}, {"heating": True}, {"heating": False}, {"heating": "yes"}]),
+)
+
+
+@given(law_rooms, temperatures, st.booleans())
+def test_by_the_law_a_colder_room_never_asks_for_less(room: LawRoom, other: float, call: bool) -> None:
+    def demand(temperature: float) -> int:
+        same = LawRoom(temperature, room.setpoint, room.power_w, room.confirmed_w, room.hysteresis, room.memory)
+        return hysteresis(LawHouse(MONDAY_NOON, {"living": same}, call, {})).rooms["living"].demand
+
+    colder, warmer = sorted((room.temperature, other))
+    assert demand(colder) >= demand(warmer)
+
+
+@given(streams, temperatures, temperatures)
+def test_in_the_house_a_colder_room_never_asks_for_less(stream: list[Event], one: float, other: float) -> None:
+    """Demand, opening and the setpoint of the valve, whatever happened before."""
+    before = House(WIRING)
+    for event in stream:
+        event.happen(before)
+    asked = []
+    for temperature in sorted((one, other)):
+        house = House(WIRING)
+        house.snapshot, house.kept, house.now = before.snapshot, dict(before.kept), before.now
+        house.air = {"living": temperature}
+        house.pass_minutes(3)
+        command = house.command()
+        asked.append((house.status().demand, command.opening if command else None, command.setpoint if command else 0))
+    (demand, opening, setpoint), (less, less_opening, less_setpoint) = asked
+    assert demand >= less
+    if opening is not None and less_opening is not None:
+        assert opening >= less_opening
+        assert setpoint >= less_setpoint
+
+
+@given(streams, events)
+def test_what_is_heard_in_vain_leaves_the_snapshot_as_it_was(stream: list[Event], event: Event) -> None:
+    house = House(WIRING)
+    for one in stream:
+        one.happen(house)
+    before: Any = house.snapshot
+    publications = event.happen(house)
+    if any(one.name.topic is t.REJECTED for one in publications):
+        assert house.snapshot is before
+        assert len(publications) == 1

@@ -1,0 +1,285 @@
+"""What a valve is told, what counts as its answer, and what happens when none comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from house import messages as m
+from house import topics as t
+from house.messages import ValveMemory, ValveSet, ValveStatus
+from regulator.valves import Target, is_confirmed_open, open_fully, regulate_itself, shut, tell
+from tests.regulator.house import LIVING_VALVE, MONDAY_NOON, House, iso
+
+NOW = MONDAY_NOON
+MINUTE = timedelta(minutes=1)
+LIFETIME = timedelta(minutes=90)
+OPEN = open_fully(20)
+
+
+def told(target: Target = OPEN, minutes_ago: float = 0) -> ValveSet:
+    at = NOW - minutes_ago * MINUTE
+    command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, "schedule: heats")
+    return command
+
+
+def reported(minutes_ago: float, **fields: object) -> ValveStatus:
+    return ValveStatus.model_validate({**fields, "reported_at": NOW - minutes_ago * MINUTE})
+
+
+def again(
+    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, target: Target = OPEN
+) -> tuple[bool, ValveMemory]:
+    """Whether the command is said again now, and what is remembered."""
+    new, remembered = tell(target, command, status, memory, NOW, LIFETIME, "schedule: heats")
+    return new is not command, remembered
+
+
+@pytest.fixture
+def house() -> House:
+    """The living room has been cold for a minute, and its valve does not answer."""
+    built = House()
+    built.air["living"] = 18.0
+    built.deaf.add(LIVING_VALVE)
+    built.tick()
+    return built
+
+
+def minutes_of_commands(house: House, minutes: int) -> list[int]:
+    """In which of the coming minutes the living room's valve is told something."""
+    start = house.now
+    found = []
+    for _ in range(minutes):
+        if f"valve/{LIVING_VALVE}/set" in [one.path for one in house.pass_minutes(1)]:
+            found.append(int((house.now - start) / MINUTE))
+    return found
+
+
+# --- targets ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("room", "expected"), [(5, 11), (20, 26), (20.3, 26.5), (21.9, 28), (26.9, 28), (27, 30), (29.9, 30), (30, 30)]
+)
+def test_an_open_valve_has_a_setpoint_well_above_the_rooms_but_bounded(room: float, expected: float) -> None:
+    assert open_fully(room).setpoint == expected
+
+
+def test_a_shut_valve_keeps_its_own_frost_guard() -> None:
+    assert shut(20) == Target(0, 5.0, 20.0)
+
+
+@pytest.mark.parametrize(("room", "expected"), [(20.24, 20.0), (20.26, 20.5), (20.5, 20.5), (6.9, 7.0)])
+def test_valves_are_told_half_degrees(room: float, expected: float) -> None:
+    assert regulate_itself(room).setpoint == open_fully(room).fallback == shut(room).fallback == expected
+
+
+# --- commands and answers ---------------------------------------------------------------------------------------------
+
+
+def test_a_lost_command_is_said_again_after_three_minutes_three_times_and_then_each_quarter_of_an_hour(
+    house: House,
+) -> None:
+    assert minutes_of_commands(house, 45) == [3, 6, 9, 24, 39]
+
+
+def test_a_valve_that_is_silent_for_three_tries_is_told_to_a_person_until_it_answers(house: House) -> None:
+    house.pass_minutes(8)
+    assert house.status().alert is None
+    house.pass_minutes(1)
+    assert f"valve {LIVING_VALVE} does not confirm" in (house.status().alert or "")
+    house.deaf.discard(LIVING_VALVE)
+    house.pass_minutes(2)
+    assert house.status().alert is None
+
+
+def test_a_valve_that_answers_again_has_all_its_tries_again(house: House) -> None:
+    house.pass_minutes(20)
+    house.report(LIVING_VALVE, opening=100, setpoint=26)
+    house.pass_minutes(1)
+    memory = house.heard(t.ROOM_MEMORY, "living")
+    assert memory is not None
+    assert memory.valves[LIVING_VALVE].tries == 0
+
+
+def test_a_confirmed_command_is_repeated_before_it_expires(house: House) -> None:
+    house.deaf.discard(LIVING_VALVE)
+    house.valves_answer()
+    assert minutes_of_commands(house, 95) == [30, 60, 90]
+
+
+def test_a_contradiction_is_answered_at_once() -> None:
+    said, memory = again(
+        told(minutes_ago=10), reported(1, opening=0, setpoint=5), ValveMemory(told_at=NOW - 10 * MINUTE)
+    )
+    assert said
+    assert memory.tries == 1
+
+
+def test_a_contradiction_between_two_ticks_is_answered_between_them(house: House) -> None:
+    house.report(LIVING_VALVE, opening=100, setpoint=26)
+    house.pass_minutes(5)
+    before = house.command()
+    said = house.report(LIVING_VALVE, opening=0, setpoint=12)
+    assert f"valve/{LIVING_VALVE}/set" in [one.path for one in said]
+    assert house.command() != before
+
+
+def test_reports_of_the_old_state_right_after_a_command_cost_no_tries(house: House) -> None:
+    for seconds in (1, 2, 3, 20, 40):
+        house.report(LIVING_VALVE, opening=0, setpoint=5, at=house.now + timedelta(seconds=seconds))
+    memory = house.heard(t.ROOM_MEMORY, "living")
+    assert memory is not None
+    assert memory.valves[LIVING_VALVE].tries == 0
+    assert minutes_of_commands(house, 9) == [3, 6, 9]
+
+
+def test_every_try_that_counts_was_said(house: House) -> None:
+    for minute in range(1, 20):
+        said = house.pass_minutes(1)
+        said += house.report(LIVING_VALVE, opening=0, setpoint=12)
+        said += house.report(LIVING_VALVE, opening=0, setpoint=12, at=house.now + timedelta(seconds=30))
+        memories = [one.message for one in said if one.path == "room/living/memory"]
+        tries = {one.valves[LIVING_VALVE].tries for one in memories if isinstance(one, m.RoomMemory)}
+        commands = [one for one in said if one.path == f"valve/{LIVING_VALVE}/set"]
+        assert len(tries) <= len(commands), f"minute {minute}"
+
+
+def test_a_setpoint_that_changes_keeps_the_confirmation() -> None:
+    memory, status = ValveMemory(told_at=NOW - 20 * MINUTE), reported(19, opening=100, setpoint=26)
+    new, remembered = tell(open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, "override: heats")
+    assert new.setpoint == 27
+    assert remembered == memory
+
+
+def test_another_opening_waits_for_a_new_confirmation() -> None:
+    _, remembered = tell(shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, "schedule")
+    assert remembered == ValveMemory(tries=0, told_at=NOW)
+
+
+def test_an_answer_from_before_the_command_is_no_answer() -> None:
+    status = reported(21, opening=100, setpoint=26)
+    said, memory = again(told(minutes_ago=20), status, ValveMemory(told_at=NOW - 20 * MINUTE))
+    assert (said, memory.tries) == (True, 1)
+
+
+def test_an_unreachable_valve_has_not_answered() -> None:
+    status = reported(1, opening=100, setpoint=26, reachable=False)
+    said, memory = again(told(minutes_ago=20), status, ValveMemory(told_at=NOW - 20 * MINUTE))
+    assert (said, memory.tries) == (True, 1)
+
+
+def test_after_the_clock_was_set_back_a_valve_can_still_confirm() -> None:
+    house = House(at=MONDAY_NOON + timedelta(days=3000))
+    house.tick()
+    house.now = MONDAY_NOON
+    house.deaf = set()
+    house.pass_minutes(30)
+    assert house.status("hall").alert is None
+
+
+# --- what counts as open ----------------------------------------------------------------------------------------------
+
+
+def confirmed(command: ValveSet, status: ValveStatus, told_at_minutes_ago: float = 20) -> bool:
+    return is_confirmed_open(command, status, ValveMemory(told_at=NOW - told_at_minutes_ago * MINUTE), NOW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"opening": 100, "setpoint": 26}, True),
+        ({"opening": 100}, True),
+        ({"setpoint": 26}, True),
+        ({"setpoint": 30}, True),  # a profile that knows 30 and 5 only
+        ({"opening": 0, "setpoint": 26}, False),  # it has had time to move
+        ({"opening": 4}, False),
+        ({"opening": 5}, True),
+        ({"setpoint": 5}, False),
+        ({"setpoint": 21}, False),
+        ({}, False),
+        ({"opening": 100, "reachable": False}, False),
+        ({"opening": 100, "reachable": True}, True),
+    ],
+    ids=str,
+)
+def test_a_radiator_is_confirmed_open_by_its_opening_or_by_having_taken_the_setpoint(
+    fields: dict[str, object], expected: bool
+) -> None:
+    assert confirmed(told(minutes_ago=20), reported(5, **fields)) is expected
+
+
+def test_an_answer_may_carry_the_old_opening_while_the_motor_runs() -> None:
+    command = told(minutes_ago=2)
+    assert confirmed(command, reported(1.9, opening=0, setpoint=26), told_at_minutes_ago=2)
+    assert not confirmed(command, reported(1.9, opening=0, setpoint=5), told_at_minutes_ago=2)
+
+
+@pytest.mark.parametrize("room", [5, 20, 26.5, 27, 28, 28.5, 29, 29.5, 30])
+@pytest.mark.parametrize("echo", ["setpoint", "30"])
+def test_a_valve_that_took_what_it_was_told_is_confirmed_at_every_setpoint(room: float, echo: str) -> None:
+    command = told(open_fully(room), minutes_ago=20)
+    status = reported(10, setpoint=command.setpoint if echo == "setpoint" else 30)
+    assert confirmed(command, status)
+    assert again(command, status, ValveMemory(told_at=NOW - 20 * MINUTE), open_fully(room)) == (
+        False,
+        ValveMemory(told_at=NOW - 20 * MINUTE),
+    )
+
+
+@pytest.mark.parametrize(("age", "expected"), [(179, True), (180, True), (181, False)])
+def test_a_report_of_three_hours_ago_confirms_nothing_any_more(age: float, expected: bool) -> None:
+    command = replace_issued(told(minutes_ago=200), minutes_ago=1)
+    assert confirmed(command, reported(age, opening=100), told_at_minutes_ago=200) is expected
+
+
+def replace_issued(command: ValveSet, minutes_ago: float) -> ValveSet:
+    return command.model_copy(update={"issued_at": NOW - minutes_ago * MINUTE})
+
+
+def test_a_report_from_before_the_command_confirms_nothing() -> None:
+    assert not confirmed(told(minutes_ago=20), reported(21, opening=100))
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(1, True), (5, True), (6, False), (60 * 24 * 365, False)])
+def test_a_report_from_the_future_confirms_only_as_far_as_clocks_differ(minutes: int, expected: bool) -> None:
+    assert confirmed(told(minutes_ago=20), reported(-minutes, opening=100)) is expected
+
+
+def test_a_valve_that_was_told_to_close_or_to_regulate_itself_is_never_confirmed_open() -> None:
+    for target in (shut(20), regulate_itself(20)):
+        assert not confirmed(told(target, minutes_ago=20), reported(5, opening=100, setpoint=30))
+
+
+@pytest.mark.parametrize(
+    ("target", "fields", "expected"),
+    [
+        (shut(20), {"setpoint": 5, "opening": 100}, True),  # the answer to the command still shows the old opening
+        (shut(20), {"setpoint": 8}, True),
+        (shut(20), {"setpoint": 8.5}, False),
+        (shut(20), {"opening": 10}, True),
+        (shut(20), {"opening": 11}, False),
+        (shut(20), {}, True),
+        (regulate_itself(20), {"setpoint": 20.5}, True),
+        (regulate_itself(20), {"setpoint": 21}, False),
+        (regulate_itself(20), {"opening": 100}, True),
+    ],
+    ids=str,
+)
+def test_a_report_fits_the_command_or_has_it_said_again(
+    target: Target, fields: dict[str, object], expected: bool
+) -> None:
+    said, _ = again(told(target, minutes_ago=20), reported(5, **fields), ValveMemory(told_at=NOW - 20 * MINUTE), target)
+    assert said is not expected
+
+
+def test_a_target_is_a_value() -> None:
+    assert replace(shut(20), fallback=21.0) == shut(21)
+
+
+def test_a_command_says_until_when_it_holds_and_what_comes_then(house: House) -> None:
+    command = house.command()
+    assert command is not None
+    assert (command.expires_at, command.fallback) == (house.now + LIFETIME, 20)
+    assert command.reason == "schedule: heats because 2.0 K below 20"
+    assert iso(command.issued_at) == iso(house.now)
