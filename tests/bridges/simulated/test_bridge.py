@@ -121,7 +121,7 @@ def test_rooms_reach_their_setpoints_and_stay_there(start: Callable[..., Service
     observer.wait_for("room/living/status", is_warm)
     observer.wait_for("room/bathroom/status", is_warm)
     reached = len(observer.heard)
-    wait_for_ticks(observer, 120)
+    wait_for_ticks(observer, 60)
     for room_id, setpoint in (("living", 20.5), ("bathroom", 21)):
         payloads = [one.payload for one in observer.heard[reached:] if one.path == f"room/{room_id}/status"]
         temperatures = [m.RoomStatus.decode(payload).temperature or 0 for payload in payloads]
