@@ -79,7 +79,7 @@ def _live(house: House, link: Link, speed: float, stop: threading.Event) -> None
         if wait > 0:
             continue
         _step(house, link)
-        reached = pace.speed_if_slow(time.monotonic())
+        reached = pace.speed_if_slow(house.now, time.monotonic())
         if reached is not None and not is_slow:
             is_slow = True
             log.warning(
@@ -147,7 +147,7 @@ def _weather(plan: HousePlan, seed: int, start_at: int) -> Weather:
 
 
 def _tell_beginning(past: Past, plan: HousePlan, speed: float) -> None:
-    event = "the house goes on" if past.air else "the house begins"
+    event = "the house begins" if past == Past(past.at) else "the house goes on"
     log.info(event, at=f"{protocol.instant(past.at):%Y-%m-%dT%H:%MZ}", rooms=len(plan.rooms), speed=speed)
 
 

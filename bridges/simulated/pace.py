@@ -16,7 +16,7 @@ class Pace:
         self._speed = speed
         self._first_at = simulated_at
         self._began_s = now_s
-        self._span_from_s = now_s
+        self._span_from = (simulated_at, now_s)
         self._given_up_s = 0.0
 
     def wait(self, simulated_at: int, now_s: float) -> float:
@@ -27,10 +27,11 @@ class Pace:
             self._given_up_s -= wait
         return max(0.0, wait)
 
-    def speed_if_slow(self, now_s: float) -> float | None:
+    def speed_if_slow(self, simulated_at: int, now_s: float) -> float | None:
         """At the end of each span of ten seconds: the speed that was reached, when it was below the one asked for."""
-        span_s = now_s - self._span_from_s
+        from_at, from_s = self._span_from
+        span_s = now_s - from_s
         if span_s < SPAN_S:
             return None
-        given_up, self._given_up_s, self._span_from_s = self._given_up_s / span_s, 0.0, now_s
-        return self._speed * max(0.0, 1.0 - given_up) if given_up > NOTEWORTHY else None
+        given_up_s, self._given_up_s, self._span_from = self._given_up_s, 0.0, (simulated_at, now_s)
+        return (simulated_at - from_at) / span_s if given_up_s > NOTEWORTHY * span_s else None

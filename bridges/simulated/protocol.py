@@ -153,11 +153,11 @@ def _forecast(report: ForecastReport) -> m.Forecast:
 def obey(house: House, path: str, payload: bytes) -> None:
     """Carry a `set` message to its device; raises PayloadError, and changes nothing, where it cannot be used."""
     name = t.parse(path)
-    if name is None or name.topic not in COMMANDS:
+    if name is None:
         raise PayloadError("no such topic; the simulated house obeys valve/<address>/set and boiler/set")
     if name.topic is t.VALVE_SET and name.ids[0] not in house.valves:
-        raise PayloadError(f"{name.ids[0]} is no valve of this house; known are {', '.join(house.valves)}")
-    if not payload:
+        raise PayloadError(f"{name.ids[0]} is no valve of the simulated house; known are {', '.join(house.valves)}")
+    if name.topic not in COMMANDS or not payload:
         return
     match name.topic.message.decode(payload):
         case m.ValveSet() as told:
