@@ -24,7 +24,7 @@ class Board:
     """Every service that ever said so: is it online?"""
     at: datetime | None = None
     outside: float | None = None
-    boiler: m.BoilerStatus = m.BoilerStatus()
+    boiler: m.BoilerStatus = field(default_factory=m.BoilerStatus)
     boiler_starts: int = 0
     call: m.BoilerSet | None = None
     gas: m.GasReading | None = None
@@ -95,7 +95,7 @@ def _rejected(board: Board, _ids: tuple[str, ...], message: m.Rejected) -> Board
     return replace(board, rejected=board.rejected + 1, last_rejection=f"{message.topic}: {message.reason}")
 
 
-FOLDS: Mapping[topics.Topic, Callable[[Board, tuple[str, ...], Any], Board]] = {
+FOLDS: Mapping[topics.Topic[Any], Callable[[Board, tuple[str, ...], Any], Board]] = {
     topics.TICK: _tick,
     topics.ROOM_STATUS: _room,
     topics.VALVE_STATUS: _valve,

@@ -24,9 +24,10 @@ COLOURS = {"heating": "red", "idle": "", "off": "dim"}
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What no message tells: which broker it is, messages a minute, and the last news of the services."""
+    """What no message tells: which broker it is, who should be there, messages a minute, and the last news."""
 
     broker: str
+    services: Sequence[str] = ()
     per_minute: float = 0.0
     news: Sequence[str] = ()
 
@@ -39,7 +40,7 @@ def screen(board: Board, house: Settings, around: Surroundings) -> RenderableTyp
         Text(f"boiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
         Text(f"gas     {_reading(board)}"),
         Text(f"broker  {around.broker}, {around.per_minute:.0f} messages/min, {board.messages} heard"),
-        Text(f"up      {_services(board.services)}"),
+        Text(f"up      {_services(board, around.services)}"),
     ]
     if board.rejected:
         parts.append(Text(f"refused {board.rejected}, the last: {board.last_rejection}", style="yellow"))
@@ -68,7 +69,7 @@ def rooms(board: Board, house: Settings) -> Table:
     return table
 
 
-def line(board: Board, house: Settings, around: Surroundings) -> str:
+def line(board: Board, house: Settings, per_minute: float) -> str:
     """The house in one line: time, each room's temperature and setpoint (`*`: heating), boiler, gas."""
     states = [
         f"{room} {_number(status.temperature)}/{_number(status.setpoint)}{'*' if status.action == 'heating' else ''}"
@@ -77,7 +78,7 @@ def line(board: Board, house: Settings, around: Surroundings) -> str:
     ]
     return (
         f"{_time(board.at, house)}  {'  '.join(states) or 'no room has a status yet'}  "
-        f"boiler {_boiler(board.boiler, board.call)}  gas {board.gas_used:.2f} m³  {around.per_minute:.0f} messages/min"
+        f"boiler {_boiler(board.boiler, board.call)}  gas {board.gas_used:.2f} m³  {per_minute:.0f} messages/min"
     )
 
 
@@ -137,8 +138,8 @@ def _reading(board: Board) -> str:
     return f"{board.gas_used:.2f} m³ used, the meter reads {reading} m³"
 
 
-def _services(services: Mapping[str, bool]) -> str:
-    return ", ".join(name if is_online else f"{name} (OFFLINE)" for name, is_online in sorted(services.items()))
+def _services(board: Board, expected: Sequence[str]) -> str:
+    return ", ".join(name if name in board.services_up else f"{name} (NOT THERE)" for name in expected)
 
 
 def _number(value: float | None) -> str:
