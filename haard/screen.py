@@ -94,7 +94,7 @@ def summary(board: Board, house: Settings, recorded: int | None, restarts: Mappi
             room_name(room, house),
             _degrees(status.temperature),
             _degrees(status.setpoint),
-            UNKNOWN if (cold := too_cold(status)) is None else f"{-cold:+.1f} K",
+            UNKNOWN if (cold := too_cold(status)) is None else f"{round(-cold, 1) + 0.0:+.1f} K",
         )
     again = ", ".join(f"{name} {count}x" for name, count in restarts.items() if count) or "none"
     facts = (

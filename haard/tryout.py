@@ -85,9 +85,9 @@ class TryOut:
 
     def watch(self, view: View, seconds: float) -> None:
         """Let it run and show it, for some seconds or until it is stopped."""
-        rate, shown = Rate(), time.monotonic()
-        end = shown + seconds
-        while not self._stop.is_set() and time.monotonic() < end:
+        began = shown = time.monotonic()
+        rate = Rate(began, self.board.messages)
+        while not self._stop.is_set() and time.monotonic() < began + seconds:
             for news in self.turn():
                 view.tell(news)
             if time.monotonic() - shown >= view.every_s:
@@ -111,7 +111,7 @@ def recorded(database: Path) -> int:
     if not database.exists():
         return 0
     try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(database)) as connection:
             return int(connection.execute("SELECT count(*) FROM message").fetchone()[0])
     except sqlite3.OperationalError:  # no such table yet
         return 0

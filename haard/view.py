@@ -76,8 +76,8 @@ def view(out: Console, house: Settings, around: Surroundings) -> Iterator[View]:
 class Rate:
     """Messages a minute over the last ten seconds."""
 
-    def __init__(self) -> None:
-        self._counts: deque[tuple[float, int]] = deque()
+    def __init__(self, now: float, count: int) -> None:
+        self._counts = deque([(now, count)])
 
     def after(self, now: float, count: int) -> float:
         """The rate when `count` messages have been heard in all; `now` in s of any steady clock."""
