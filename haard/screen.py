@@ -52,7 +52,7 @@ def rooms(board: Board, house: Settings) -> Table:
     """A row for each room: temperature, setpoint, valves, what it asks and why."""
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column("room", no_wrap=True)
-    for column in ("now", "set", "valve"):
+    for column in ("now °C", "set °C", "valve %", "asks %"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("does", no_wrap=True)
     table.add_column("because", no_wrap=True, ratio=1, overflow="ellipsis")
@@ -60,10 +60,11 @@ def rooms(board: Board, house: Settings) -> Table:
         status = board.rooms.get(room, RoomStatus())
         table.add_row(
             room_name(room, house),
-            _degrees(status.temperature),
-            _degrees(status.setpoint),
-            _percent(opening(board, room, house)),
-            Text(_does(status), style=COLOURS[status.action]),
+            _number(status.temperature, 1),
+            _number(status.setpoint, 1),
+            _number(opening(board, room, house), 0),
+            f"{status.demand:.0f}",
+            Text(status.action, style=COLOURS[status.action]),
             status.alert or status.reason,
         )
     return table
@@ -71,11 +72,7 @@ def rooms(board: Board, house: Settings) -> Table:
 
 def line(board: Board, house: Settings, per_minute: float) -> str:
     """The house in one line: time, each room's temperature and setpoint (`*`: heating), boiler, gas."""
-    states = [
-        f"{room} {_number(status.temperature)}/{_number(status.setpoint)}{'*' if status.action == 'heating' else ''}"
-        for room in house.rooms
-        if (status := board.rooms.get(room)) is not None
-    ]
+    states = [_state(room, board.rooms[room]) for room in house.rooms if room in board.rooms]
     return (
         f"{_time(board.at, house)}  {'  '.join(states) or 'no room has a status yet'}  "
         f"boiler {_boiler(board.boiler, board.call)}  gas {board.gas_used:.2f} m³  {per_minute:.0f} messages/min"
@@ -118,8 +115,9 @@ def _time(at: datetime | None, house: Settings) -> str:
     return at.astimezone(ZoneInfo(house.home.timezone)).strftime("%a %Y-%m-%d %H:%M") if at else "no tick yet"
 
 
-def _does(status: RoomStatus) -> str:
-    return f"{status.action} {status.demand:.0f} %" if status.action == "heating" else status.action
+def _state(room: str, status: RoomStatus) -> str:
+    mark = "*" if status.action == "heating" else ""
+    return f"{room} {_number(status.temperature, 1)}/{_number(status.setpoint, 1)}{mark}"
 
 
 def _boiler(boiler: BoilerStatus, call: BoilerSet | None) -> str:
@@ -142,13 +140,9 @@ def _services(board: Board, expected: Sequence[str]) -> str:
     return ", ".join(name if name in board.services_up else f"{name} (NOT THERE)" for name in expected)
 
 
-def _number(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:.1f}"
+def _number(value: float | None, digits: int) -> str:
+    return UNKNOWN if value is None else f"{value:.{digits}f}"
 
 
 def _degrees(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.1f} °C"
-
-
-def _percent(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:.0f} %"
