@@ -1,0 +1,1 @@
+"""The front door: every command of `haard`; it may use everything, and nothing imports it."""

@@ -1,0 +1,58 @@
+"""Show the rooms of a running house: how warm they are, what they should be, what the regulator does and why.
+
+examples:
+  haard rooms
+  haard rooms --settings /etc/haard/house.yaml
+"""
+
+from argparse import ArgumentParser, Namespace
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from haard import settings_file
+from haard.conversation import conversation
+from haard.wording import house_plan
+from house import topics as t
+from house.messages import RoomStatus
+from regulator.snapshot import Snapshot
+
+
+def arguments(parser: ArgumentParser) -> None:
+    settings_file.option(parser)
+
+
+def run(options: Namespace, out: Console) -> int:
+    house = settings_file.of_running_house(options.settings)
+    with conversation(house) as talk:
+        out.print(f"{house.home.name}, {talk.now.astimezone(talk.snapshot.zone):%a %Y-%m-%d %H:%M}")
+        out.print(table(talk.snapshot))
+        out.print(house_plan(talk.snapshot, talk.now))
+        if not talk.regulator_is_there:
+            out.print("note: the regulator is not running; this is what it said last")
+    return 0
+
+
+def table(house: Snapshot) -> Table:
+    """A row for each room."""
+    rows = Table(box=box.SIMPLE_HEAD)
+    for column in ("room", "id"):
+        rows.add_column(column, no_wrap=True)
+    for column in ("now °C", "set °C"):
+        rows.add_column(column, justify="right", no_wrap=True)
+    rows.add_column("mode", no_wrap=True)
+    rows.add_column("does", no_wrap=True)
+    rows.add_column("because")
+    for room in house.wiring.rooms:
+        status = house.last(t.ROOM_STATUS, room) or RoomStatus(reason="the regulator has said nothing of this room")
+        rows.add_row(
+            settings_file.room_name(room, house.wiring),
+            room,
+            "-" if status.temperature is None else f"{status.temperature:.1f}",
+            "-" if status.setpoint is None else f"{status.setpoint:g}",
+            status.mode,
+            status.action,
+            status.alert or status.reason,
+        )
+    return rows
