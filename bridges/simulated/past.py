@@ -3,8 +3,8 @@
 An honest approximation, since topics do not say all. Exact are the time (the minute after the last thing said), the
 weather, the people's habits (both follow from seed and date) and the gas meter to a litre, which never falls. Close are
 the air of the rooms (as measured), the water in the boiler and the valves (they run back to where they reported to
-be). Guessed are the walls (as in a steady state with this air) and the radiators (as warm as the air). Forgotten are
-what people did to the house from outside the topics, and for how long the boiler had burnt or rested.
+be). Guessed are the walls (as in a steady state with this air) and the radiators (as warm as the air). Forgotten is how
+long the boiler had burnt or rested, and the thermometers have new batteries.
 """
 
 from collections.abc import Iterable, Mapping

@@ -44,11 +44,11 @@ def house_plan(settings: Settings) -> HousePlan:
     """A house around the rooms, radiators and boiler of the settings; raises SettingsError where there can be none."""
     _refuse_real_devices(settings)
     sketches = [_sketch(room_id, room) for room_id, room in settings.rooms.items()]
-    limits = BoilerPlan(settings.boiler.minimum_power_w, settings.boiler.maximum_power_w)
-    home = settings.home
+    home, gas = settings.home, settings.boiler
+    boiler = BoilerPlan(gas.minimum_power_w, gas.maximum_power_w, flow_setpoint=gas.flow_setpoint)
     build = partial(house_around, timezone=home.timezone, latitude=home.latitude, longitude=home.longitude)
     try:
-        return build(sketches, boiler=limits)
+        return build(sketches, boiler=boiler)
     except ValueError as error:
         raise SettingsError(f"rooms: {error}") from error
 

@@ -25,7 +25,7 @@ from tests.servers import Mosquitto
 ROOT = Path(__file__).parents[3]
 LIVING, BATHROOM = "001a22000001", "001a22000002"
 MINUTE = timedelta(minutes=1)
-FAST, FASTER = "600", "2400"
+FAST, FASTER = "1200", "2400"
 
 
 class Service:
@@ -73,10 +73,10 @@ def start(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Callable[..., Servic
         "  living:\n"
         "    sensors: [a4c138000001]\n"
         f"    radiators: [{{valve: {LIVING}, power_w: 2100}}]\n"
-        '    schedule: {daily: {"00:00": 20.5}}\n'
+        '    schedule: {daily: {"00:00": 19.5}}\n'
         "  bathroom:\n"
         f"    radiators: [{{valve: {BATHROOM}, power_w: 1000}}]\n"
-        '    schedule: {daily: {"00:00": 21}}\n'
+        '    schedule: {daily: {"00:00": 20}}\n'
     )
     with ExitStack() as running:
         yield lambda *arguments: running.enter_context(
@@ -122,7 +122,7 @@ def test_rooms_reach_their_setpoints_and_stay_there(start: Callable[..., Service
     observer.wait_for("room/bathroom/status", is_warm)
     reached = len(observer.heard)
     wait_for_ticks(observer, 60)
-    for room_id, setpoint in (("living", 20.5), ("bathroom", 21)):
+    for room_id, setpoint in (("living", 19.5), ("bathroom", 20)):
         payloads = [one.payload for one in observer.heard[reached:] if one.path == f"room/{room_id}/status"]
         temperatures = [m.RoomStatus.decode(payload).temperature or 0 for payload in payloads]
         assert min(temperatures) > setpoint - 1.0
@@ -149,7 +149,7 @@ def test_a_house_that_was_killed_goes_on_where_it_was(start: Callable[..., Servi
     gas = readings(observer, "meter/gas")
     assert gas == sorted(gas)
     assert gas[-1] > gas[0]
-    assert opening_after(observer, killed) == 100
+    assert openings(observer, killed)[0] == openings(observer, 0, killed)[-1]
 
 
 def readings(observer: Observer, path: str, since: int = 0, until: int | None = None) -> list[float]:
@@ -158,9 +158,9 @@ def readings(observer: Observer, path: str, since: int = 0, until: int | None = 
     return [json.loads(one.payload)["value"] for one in heard]
 
 
-def opening_after(observer: Observer, since: int) -> float | None:
-    status = observer.wait_for(f"valve/{LIVING}/status", since=since)
-    return m.ValveStatus.decode(status.payload).opening
+def openings(observer: Observer, since: int, until: int | None = None) -> list[float | None]:
+    heard = [one for one in observer.heard[since:until] if one.path == f"valve/{LIVING}/status"]
+    return [m.ValveStatus.decode(one.payload).opening for one in heard]
 
 
 def test_without_a_regulator_valves_fall_back_and_obey_again_when_it_returns(
@@ -172,7 +172,7 @@ def test_without_a_regulator_valves_fall_back_and_obey_again_when_it_returns(
     regulator.kill()
     killed = len(observer.heard)
     observer.wait_for("boiler/status", says(m.BoilerStatus, flame=False), since=killed)
-    observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="auto", setpoint=20.5), since=killed)
+    observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="auto", setpoint=19.5), since=killed)
     regulator.start()
     observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="manual"), since=len(observer.heard))
     assert are_in_order(ticks(observer))
@@ -208,17 +208,18 @@ class Garbage(m.Message):
         return self.content
 
 
-@pytest.mark.parametrize("content", [b"open!", b"{}", b'{"opening": 900, "setpoint": "x"}', b"[", bytes(range(256))])
-def test_garbage_is_refused_aloud_and_the_house_lives_on(
-    start: Callable[..., Service], observer: Observer, content: bytes
-) -> None:
+GARBAGE = (b"open!", b"{}", b'{"opening": 900, "setpoint": "x"}', b"[", bytes(range(256)))
+
+
+def test_garbage_is_refused_aloud_and_the_house_lives_on(start: Callable[..., Service], observer: Observer) -> None:
     house = start("bridges", "simulated", "--speed", FAST)
     observer.wait_for("tick")
     for topic, ids in ((t.VALVE_SET, (LIVING,)), (t.VALVE_SET, ("nobody",)), (t.BOILER_SET, ())):
-        since, path = len(observer.heard), topic.path(*ids)
-        observer.say(t.publication(topic, *ids, message=Garbage(content=content)))
-        refused = m.Rejected.decode(observer.wait_for("rejected", since=since).payload)
-        assert (refused.topic, refused.service) == (f"home/{path}", "simulated")
+        for content in GARBAGE:
+            since = len(observer.heard)
+            observer.say(t.publication(topic, *ids, message=Garbage(content=content)))
+            refused = m.Rejected.decode(observer.wait_for("rejected", since=since).payload)
+            assert (refused.topic, refused.service) == (f"home/{topic.path(*ids)}", "simulated")
     wait_for_ticks(observer, 3)
     assert house.stop() == 0
 
