@@ -22,6 +22,7 @@ TOPICS = (t.ROOM_TEMPERATURE, t.VALVE_STATUS, t.BOILER_STATUS, t.METER_GAS, t.HO
 """Where a house finds its past."""
 
 ML_PER_M3 = 1_000_000
+LARGEST_READING_M3 = 1e6  # no dial has more digits
 USUAL_INDOOR = 18.0
 
 
@@ -52,7 +53,7 @@ def past_of(plan: HousePlan, kept: Iterable[t.Heard], start_at: int) -> Past:
                 valves[heard.name.ids[0]] = status
             case m.BoilerStatus() as status:
                 boiler = status
-            case m.GasReading(value=value):
+            case m.GasReading(value=value) if value < LARGEST_READING_M3:
                 meter_ml = round(value * ML_PER_M3)
     air = {room_id: fmean(values) for room_id, values in temperatures.items()}
     return Past(_minute_after(max(instants)), air, valves, boiler, meter_ml)

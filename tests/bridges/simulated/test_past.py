@@ -12,7 +12,8 @@ from bridges.simulated.signals import GasReport, ValveCommand
 from bridges.simulated.weather import winter
 from house import messages as m
 from house import topics as t
-from tests.bridges.simulated.thermostat import HOUR_S, START, Thermostat
+from tests.bridges.simulated.thermostat import HOUR_S, START, Thermostat, steady
+from tests.strategies import message
 
 PLAN = six_room_house()
 LIVING = "001a22000001"
@@ -105,9 +106,12 @@ def test_a_room_without_a_reading_is_as_warm_as_the_others() -> None:
     assert {room.air for room in house.truth().rooms.values()} == {21.0}
 
 
-@given(st.builds(m.ValveStatus, opening=st.none() | st.floats(0, 100), setpoint=st.none() | st.floats(-60, 130)))
-def test_a_house_goes_on_from_whatever_a_valve_has_said(status: m.ValveStatus) -> None:
-    past = Past(START, valves={LIVING: status})
-    house = go_on(PLAN, winter(0, START), past, seed=0)
-    house.advance(START + 600)
+@given(st.sampled_from(TOPICS).flatmap(lambda topic: st.tuples(st.just(topic), message(topic.message))))
+def test_a_house_goes_on_from_whatever_has_been_said(said: tuple[t.Topic[m.Message], m.Message]) -> None:
+    topic, kept = said
+    ids = {t.ROOM_TEMPERATURE: ("living", "a4c138000001"), t.VALVE_STATUS: (LIVING,)}.get(topic, ())
+    past = past_of(PLAN, [heard(topic, *ids, message=kept)], START)
+    house = go_on(PLAN, steady(5.0), past, seed=0)
+    house.advance(house.now + 600)
+    assert house.now == past.at + 600
     assert 0 <= house.valves[LIVING].position <= 1
