@@ -44,7 +44,7 @@ def rooms(house: Settings) -> Table:
     for room, section in house.rooms.items():
         table.add_row(
             f"{room_name(room, house)} ({room})" if section.name else room,
-            "\n".join(section.sensors),
+            "\n".join(section.thermometers),
             "\n".join(section.windows),
             "\n".join(radiator.valve for radiator in section.radiators),
             f"{sum(radiator.power_w for radiator in section.radiators):.0f} W",
