@@ -9,7 +9,6 @@ is queued: what was retained is said again with its newest value, the rest would
 
 import random
 import socket
-import ssl
 import threading
 import time
 from collections import deque
@@ -49,9 +48,9 @@ RECEIVE_MAXIMUM = 1_000  # Mosquitto's own limit of 20 in flight would throttle 
 
 CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
 HINTS = {
+    "certificate": "check mqtt.ca_file and the broker's certificate",
     "authori": CHECK_USER,
     "user name or password": CHECK_USER,
-    "certificate": "check mqtt.ca_file and the broker's certificate",
 }
 
 log = structlog.get_logger()
@@ -236,7 +235,7 @@ class Link:
         if user is not None:
             client.username_pw_set(user, password)
         if self._broker.tls or self._broker.ca_file:
-            client.tls_set_context(_tls_context(self._broker.ca_file))
+            _encrypt(client, self._broker.ca_file)
         offline = topics.Publication(self._availability, Availability(value="offline"))
         client.will_set(self.root.full(offline.path), offline.payload, qos=1, retain=True)
         client.on_socket_open = _send_at_once
@@ -364,8 +363,8 @@ def _hint(reason: str) -> str:
     return next((hint for word, hint in HINTS.items() if word in reason.lower()), "is it running?")
 
 
-def _tls_context(authority: Path | None) -> ssl.SSLContext:
+def _encrypt(client: Client, authority: Path | None) -> None:
     try:
-        return ssl.create_default_context(cafile=authority)
+        client.tls_set(str(authority) if authority else None)
     except OSError as error:
         raise SettingsError(f"mqtt.ca_file: {authority} holds no certificates that can be used ({error})") from error

@@ -1,4 +1,4 @@
-"""A certificate authority for tests: one key and certificate for 127.0.0.1, as an owner would make with openssl."""
+"""A certificate authority for tests: a key and a certificate for 127.0.0.1, as plain as owners make them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
