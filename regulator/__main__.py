@@ -61,7 +61,7 @@ class Service:
         """All that is retained has arrived: take over from a newer regulator, or mend what the broker has lost."""
         held, self._held, self._nonce = self._held, [], None
         retained = {one.path: one for one in held if one.retained}
-        if not self._snapshot.ticked or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
+        if not self._snapshot.decided or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
             self._snapshot = empty(self._snapshot.wiring)
         else:
             self._mend(retained)
