@@ -5,7 +5,9 @@ python -m regulator --settings house.yaml --stdio    as a filter, without broker
 """
 
 import argparse
+import io
 import secrets
+import signal
 import sys
 from pathlib import Path
 
@@ -61,7 +63,7 @@ class Service:
         """All that is retained has arrived: take over from a newer regulator, or mend what the broker has lost."""
         held, self._held, self._nonce = self._held, [], None
         retained = {one.path: one for one in held if one.retained}
-        if not self._snapshot.ticked or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
+        if not self._snapshot.decided or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
             self._snapshot = empty(self._snapshot.wiring)
         else:
             self._mend(retained)
@@ -100,6 +102,16 @@ def _tell(publication: t.Publication) -> None:
             logger.info("boiler", call=command.call, reason=command.reason)
 
 
+def _filter(wiring: settings.Settings) -> None:
+    """Lines in and out, UTF-8 whatever the locale says; whoever stops reading ends the filter, as in any pipe."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    for line in filter_lines(wiring, lines):
+        sys.stdout.buffer.write(line.encode() + b"\n")
+        if line.startswith('{"end"'):
+            sys.stdout.buffer.flush()
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m regulator",
@@ -122,10 +134,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     if arguments.stdio:
-        for line in filter_lines(wiring, sys.stdin):
-            sys.stdout.write(line + "\n")
-            if line.startswith('{"end"'):
-                sys.stdout.flush()
+        _filter(wiring)
         return 0
     log.configure(SERVICE)
     filters = [*(topic.filter() for topic in TOPICS), t.SERVICE_ECHO.path(SERVICE)]

@@ -1,8 +1,8 @@
 """The house as last heard: the newest message of every topic, and what time it is.
 
 Everything here comes from retained topics (and the time from ticks), so a regulator that starts anywhere knows what
-one that never stopped knows. What the regulator itself has said is taken from the broker only until its first tick;
-afterwards its own copy is as new, and a second regulator's echo cannot set it back.
+one that never stopped knows. What the regulator itself has said is taken from the broker only until it decides
+itself; afterwards its own copy is as new, and a second regulator's echo cannot set it back.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,8 @@ class Snapshot:
     now: datetime | None = None
     ticked: bool = False
     """Whether this process has heard a tick itself."""
+    decided: bool = False
+    """Whether this process has decided something itself."""
     heard: Mapping[Key, Mapping[str, m.Message]] = field(default_factory=dict)
     weeks: Mapping[str, Week] = field(default_factory=dict)
     """The schedules as plain numbers, by room."""
@@ -84,7 +86,7 @@ def forget(snapshot: Snapshot, name: t.Name) -> Snapshot:
 
 
 def _is_echo(snapshot: Snapshot, name: t.Name) -> bool:
-    return name.topic.writer == "regulator" and snapshot.ticked
+    return name.topic.writer == "regulator" and snapshot.decided
 
 
 def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:

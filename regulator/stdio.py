@@ -31,7 +31,7 @@ def _one(snapshot: Snapshot, root: t.Root, line: str) -> tuple[Snapshot, tuple[t
         said = json.loads(line)
         topic, payload, retained = said["topic"], said["payload"], bool(said.get("retained", False))
         text = payload if isinstance(payload, str) else json.dumps(payload)
-        path = root.relative(topic)
+        path = root.relative(topic.encode().decode())  # JSON can escape half a character, which no topic has
         data = text.encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = f'should be {{"topic": ..., "payload": ..., "retained": false}}: {error}'

@@ -4,6 +4,8 @@ A tick, a wish, a window and a valve's contradiction lead to a decision at once;
 is known. Only what differs from what was said before is said.
 """
 
+from dataclasses import replace
+
 from house import messages as m
 from house import topics as t
 from house.errors import PayloadError
@@ -52,7 +54,7 @@ def step(snapshot: Snapshot, heard: t.Heard) -> Step:
 def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
     news = tuple(one for one in decide(known) if one.message != said(before, one.name))
-    return remember(known, news), news
+    return replace(remember(known, news), decided=True), news
 
 
 def _calls_for_decision(before: Snapshot, known: Snapshot, heard: t.Heard) -> bool:
