@@ -18,7 +18,7 @@ from house.mqtt import Link
 from house.settings import Settings
 
 TIMEOUT_S = (5, 45)  # to connect; to answer: the server itself tries for about 34 s
-TURN_S = 0.5
+TURN_S, BUSY_TURN_S = 0.5, 0.05
 FAREWELL_TRIES = 2
 
 Outcome = Answer | Failure
@@ -34,7 +34,7 @@ def run(settings: Settings, stop: threading.Event, clock: Clock = wall_clock) ->
         server = _Server(partial(ask, session, settings.boiler.url))
         easy, said = Easy(settings.boiler.nefit, clock()), Said()
         while not stop.is_set():
-            for received in link.receive(TURN_S):
+            for received in link.receive(BUSY_TURN_S if server.busy else TURN_S):
                 if wish := read_wish(link, received, clock()):
                     easy = replace(easy, wish=wish)
             easy = server.turn(easy, clock())
@@ -50,6 +50,10 @@ class _Server:
         self._send = send
         self._errand: Errand[Outcome] = Errand()
         self._request: Request | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._errand.busy
 
     def turn(self, easy: Easy, now: datetime) -> Easy:
         """Take the answer that has come, if any, and send what is due next."""

@@ -68,7 +68,7 @@ RESTART_AFTER = timedelta(minutes=10)
 FROZEN_AFTER = timedelta(minutes=5)
 OLD_AFTER = timedelta(minutes=15)
 
-_BURNERS: Mapping[Any, Literal["central_heating", "hot_water", "off"]] = {
+_BURNERS: Mapping[str, Literal["central_heating", "hot_water", "off"]] = {
     "CH": "central_heating",
     "HW": "hot_water",
     "No": "off",
@@ -106,7 +106,7 @@ def ui_status(body: Mapping[str, Any]) -> UiStatus | None:
         setpoint=number(said("TSP"), 0, 40),
         manual_setpoint=number(said("MMT"), 0, 40),
         user_mode=str(said("UMD")),
-        boiler=_BURNERS.get(said("BAI")),
+        boiler=_BURNERS.get(str(said("BAI"))),
         hot_water_on=yes_or_no(said("DHW")),
         boiler_lock=yes_or_no(said("BLE")),
         boiler_block=yes_or_no(said("BBE")),
@@ -285,4 +285,4 @@ class Easy:
             return None
         shown = self._recent(DISPLAY, now)
         parts = (shown.get("code"), shown.get("cause"), shown.get("description"))
-        return " ".join([f"the boiler is {found}", *(str(part) for part in parts if part is not None)])
+        return " ".join([f"the boiler is {found}", *(str(part)[:80] for part in parts if part is not None)])

@@ -69,6 +69,9 @@ class _Bridge:
 
     def _take_wish(self, received: Received, now: datetime) -> None:
         _, id_, _ = received.path.split("/")
+        if not received.payload:
+            self._valves[id_] = self._valves[id_].withdrawn()
+            return
         try:
             wish = accept(ValveSet.decode(received.payload), now)
         except PayloadError as error:

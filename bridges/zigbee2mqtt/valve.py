@@ -69,6 +69,10 @@ class Valve:
         """With a new level; the regulator's answer ends a turn of the knob."""
         return replace(self, wish=wish, turned=False)
 
+    def withdrawn(self) -> "Valve":
+        """Without any level: the valve is left as it is, in the hands of people."""
+        return replace(self, wish=None, told=None, told_at=None, obeyed=False, turned=False)
+
     def due(self, now: datetime) -> tuple["Valve", bytes | None]:
         """The payload to write now, if any. A valve that nobody has wished anything of is left alone."""
         level = self._in_force(now)
@@ -136,13 +140,13 @@ class Valve:
         return bool(self.seen) or self.reachable is not None
 
     def status(self) -> ValveStatus:
-        """What the valve reported; its opening as measured, else as commanded once it has taken the command."""
+        """What the valve reported; no opening unless it measures one."""
         seen = self.seen.get
         battery = number(seen("battery"), 0, 100)
         low = yes_or_no(seen("battery_low"))
         lock = seen("child_lock")
         return ValveStatus(
-            opening=self._opening(),
+            opening=next((number(self.seen[key], 0, 100) for key in _POSITIONS if key in self.seen), None),
             setpoint=number(seen(self.device.settings.setpoint_key), 0, 40),
             mode=str(seen("system_mode"))[:20] if seen("system_mode") else None,
             battery_low=low if low is not None or battery is None else battery <= LOW_BATTERY,
@@ -151,9 +155,3 @@ class Valve:
             reachable=self.reachable,
             reported_at=self.seen_at,
         )
-
-    def _opening(self) -> float | None:
-        measured = next((number(self.seen[key], 0, 100) for key in _POSITIONS if key in self.seen), None)
-        if measured is not None:
-            return measured
-        return self.told.opening if self.told and self.obeyed else None

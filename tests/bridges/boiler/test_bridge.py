@@ -80,6 +80,7 @@ def section(kind: Kind) -> str:
 def settle(kind: Kind, observer: Observer, clock: MovableClock) -> None:
     """Let the time pass in which the bridge awaits what the broker had kept."""
     observer.wait_for(topics.SERVICE_AVAILABILITY.path(kind.name), lambda payload: payload == b"online")
+    observer.listen(0.6)  # until the bridge has turned once
     clock.ahead += timedelta(seconds=6)
 
 
