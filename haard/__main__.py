@@ -8,7 +8,7 @@ import argparse
 import importlib
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import structlog
@@ -74,14 +74,13 @@ def _command(given: Sequence[str]) -> str:
     return str(command)
 
 
-def _run(run: object, options: argparse.Namespace) -> int:
-    assert callable(run)
+def _run(run: Callable[[argparse.Namespace, Console], int], options: argparse.Namespace) -> int:
     try:
-        return int(run(options, Console(highlight=False, markup=False)))
+        return run(options, Console(highlight=False, markup=False))
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except HaardError as error:
+    except (HaardError, OSError) as error:
         sys.stderr.write(f"haard: {error}\n")
         return 1
     except KeyboardInterrupt:

@@ -90,10 +90,11 @@ class Conversation:
         return heard
 
     def _raise_if_refused(self, heard: t.Heard, wish: t.Publication) -> None:
-        if isinstance(heard.message, m.Rejected) and heard.message.topic == self._link.root.full(wish.path):
-            raise DeviceError(
-                f"{heard.message.service or 'a service'} refuses it: {heard.message.reason}", temporary=False
-            )
+        refused = heard.message
+        if not isinstance(refused, m.Rejected) or refused.topic != self._link.root.full(wish.path):
+            return
+        if refused.payload == wish.payload.decode():
+            raise DeviceError(f"{refused.service or 'a service'} refuses it: {refused.reason}", temporary=False)
 
     def _who_is_missing(self) -> str:
         if self.regulator_is_there:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 10.0
+MAXIMUM_DOUBLINGS = 10  # far beyond the longest wait; powers without end do not fit a float
 HEALTHY_AFTER_S = 30.0  # a child that lived so long starts again at once
 GRACE_S = 5.0
 LAST_WORDS = 200  # characters
@@ -36,7 +37,8 @@ class Program:
 
 def backoff_s(deaths: int) -> float:
     """How long to wait after so many deaths in a row, s."""
-    return float(min(FIRST_BACKOFF_S * 2 ** (deaths - 1), LONGEST_BACKOFF_S))
+    doublings = min(deaths - 1, MAXIMUM_DOUBLINGS)
+    return min(FIRST_BACKOFF_S * float(2**doublings), LONGEST_BACKOFF_S)
 
 
 def how_it_ended(returncode: int) -> str:
@@ -81,8 +83,10 @@ class Child:
 class Supervisor:
     """Keeps programs running; use it as a context manager, from one thread. At its end they end, the last one first."""
 
-    def __init__(self, log_folder: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._log_folder, self._monotonic = log_folder, monotonic
+    def __init__(
+        self, log_folder: Path, monotonic: Callable[[], float] = time.monotonic, grace_s: float = GRACE_S
+    ) -> None:
+        self._log_folder, self._monotonic, self._grace_s = log_folder, monotonic, grace_s
         self._children: dict[str, Child] = {}
         self.killed: list[str] = []
         """Who did not end by itself within the grace time."""
@@ -129,18 +133,18 @@ class Supervisor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for child in reversed(self._children.values()):
-            if not _end(child):
+            if not _end(child, self._grace_s):
                 self.killed.append(child.program.name)
 
 
-def _end(child: Child) -> bool:
+def _end(child: Child, grace_s: float) -> bool:
     """End it with SIGTERM; whether that was enough, or it had to be killed after the grace time."""
     process, child.process = child.process, None
     if process is None:
         return True
     process.terminate()
     try:
-        process.wait(GRACE_S)
+        process.wait(grace_s)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

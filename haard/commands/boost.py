@@ -1,9 +1,9 @@
 """Heat a room hard for some minutes, then go back to what it did.
 
 examples:
-  haard boost bathroom        the usual time, safety.boost_min in house.yaml
-  haard boost bathroom 20
-  haard boost bathroom off
+  haard boost bath      the usual time, safety.boost_min in house.yaml
+  haard boost bath 20
+  haard boost bath off
 """
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
