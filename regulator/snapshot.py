@@ -136,7 +136,9 @@ def _check_clock(message: m.Message) -> None:
     """Refuse a time so near the ends of what messages can say that a schedule or an expiry would lie beyond."""
     now = message.at if isinstance(message, m.Tick) else message.tick_at if isinstance(message, m.HouseMemory) else None
     if now is not None and not 2001 <= now.year < 2099:
-        raise PayloadError(f"the time should lie between the years 2001 and 2099, not in {now.year}: is the clock right?")
+        raise PayloadError(
+            f"the time should lie between the years 2001 and 2099, not in {now.year}: is the clock right?"
+        )
 
 
 def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:

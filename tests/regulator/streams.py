@@ -100,7 +100,11 @@ streams = st.lists(events, max_size=40)
 
 _known_paths = [
     *("tick", "away/set", "memory", "settings", "boiler/set", "boiler/status", "meter/gas", "forecast", "rejected"),
-    *(f"room/{room}/{kind}" for room in ROOMS for kind in ("temperature", "window/a", "settings", "schedule", "memory")),
+    *(
+        f"room/{room}/{kind}"
+        for room in ROOMS
+        for kind in ("temperature", "window/a", "settings", "schedule", "memory")
+    ),
     *(f"room/{room}/{kind}/set" for room in ROOMS for kind in ("mode", "preset", "setpoint", "boost", "schedule")),
     *(f"valve/{valve}/{kind}" for valve in VALVES for kind in ("set", "status")),
 ]

@@ -39,7 +39,9 @@ def answers(*said: dict[str, Any] | str, root: str = "home") -> list[list[dict[s
     return found
 
 
-def run(lines: str | bytes, *options: str, hash_seed: str = "0", **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run(
+    lines: str | bytes, *options: str, hash_seed: str = "0", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     data = lines if isinstance(lines, bytes) else lines.encode()
     command = [sys.executable, "-m", "regulator", "--stdio", *options]
     variables = {**os.environ, "PYTHONHASHSEED": hash_seed, **environment}
