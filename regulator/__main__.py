@@ -19,7 +19,7 @@ from house import topics as t
 from house.errors import SettingsError
 from house.mqtt import Link, Received
 from house.stopping import stop_on_signals
-from regulator.snapshot import Snapshot, all_said, empty
+from regulator.snapshot import Snapshot, empty, mend
 from regulator.stdio import filter_lines
 from regulator.step import TOPICS, hear
 
@@ -66,7 +66,8 @@ class Service:
         if not self._snapshot.decided or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
             self._snapshot = empty(self._snapshot.wiring)
         else:
-            self._mend(retained)
+            for publication in mend(self._snapshot, {path: one.payload for path, one in retained.items()}):
+                self._link.publish(publication)
         for received in sorted(held, key=lambda one: not one.retained):
             self._hear(received)
         logger.info("caught up", retained=len(retained), rooms=len(self._snapshot.wiring.rooms))
@@ -76,12 +77,6 @@ class Service:
             return False
         other, _ = hear(empty(self._snapshot.wiring), kept.path, kept.payload, retained=True)
         return other.now is not None and other.now > self._snapshot.now
-
-    def _mend(self, retained: dict[str, Received]) -> None:
-        for publication in all_said(self._snapshot):
-            kept = retained.get(publication.path)
-            if kept is None or kept.payload != publication.payload:
-                self._link.publish(publication)
 
     def _hear(self, received: Received) -> None:
         before: Snapshot = self._snapshot

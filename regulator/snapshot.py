@@ -95,7 +95,17 @@ def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:
     return snapshot.all(name.topic, id_).get("".join(further))
 
 
-def all_said(snapshot: Snapshot) -> Iterator[t.Publication]:
+def mend(snapshot: Snapshot, kept: Mapping[str, bytes]) -> Iterator[t.Publication]:
+    """What makes the broker, which keeps these payloads by path, keep what the regulator has said and nothing else."""
+    said_by_path = {publication.path: publication for publication in _all_said(snapshot)}
+    yield from (one for path, one in said_by_path.items() if kept.get(path) != one.payload)
+    for path in sorted(kept.keys() - said_by_path.keys()):
+        name = t.parse(path)
+        if name is not None and name.topic.writer == "regulator" and is_known(snapshot.wiring, name):
+            yield t.Publication(name, None)
+
+
+def _all_said(snapshot: Snapshot) -> Iterator[t.Publication]:
     """Everything that the regulator has said and that should stand on the broker."""
     for (topic, id_), messages in snapshot.heard.items():
         if topic.writer == "regulator" and "" in messages:

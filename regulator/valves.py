@@ -110,7 +110,17 @@ def tell(
     reason: str,
 ) -> tuple[ValveSet, ValveMemory]:
     """The command in force from now on: the one before while that will do, else a new one; and what to remember."""
-    new = ValveSet(
+    if before is None or before.opening != target.opening:
+        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now))
+    memory = _of_this_clock(memory, now)
+    remembered = ValveMemory(tries=_failed_tries(before, status, memory, now), told_at=memory.told_at)
+    is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
+    holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
+    return (before if is_same and holds else _command(target, now, lifetime, reason)), remembered
+
+
+def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:
+    return ValveSet(
         opening=target.opening,
         setpoint=target.setpoint,
         issued_at=now,
@@ -118,13 +128,6 @@ def tell(
         fallback=target.fallback,
         reason=reason,
     )
-    if before is None or before.opening != target.opening:
-        return new, ValveMemory(told_at=_after_reports(status, now))
-    memory = _of_this_clock(memory, now)
-    remembered = ValveMemory(tries=_failed_tries(before, status, memory, now), told_at=memory.told_at)
-    is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
-    holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
-    return (before if is_same and holds else new), remembered
 
 
 def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:

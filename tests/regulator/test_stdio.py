@@ -220,8 +220,8 @@ def test_each_answer_is_there_before_the_next_question(house_yaml: str) -> None:
 
 def test_a_reader_that_leaves_ends_the_filter_without_a_traceback(house_yaml: str) -> None:
     command = [sys.executable, "-m", "regulator", "--stdio", "--settings", house_yaml]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         process.stdout.close()
         _, errors = process.communicate(an_afternoon().encode() * 20, timeout=PATIENCE_S)

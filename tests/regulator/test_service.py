@@ -1,0 +1,243 @@
+"""The regulator on a real broker: restarts, brokers that forget, a second regulator, and how it leaves."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from house import messages as m
+from house import settings
+from house import topics as t
+from house.mqtt import Link, Received
+from regulator.__main__ import SERVICE, Service
+from tests.observer import Observer
+from tests.regulator.house import HOUSE, LIVING_VALVE, MONDAY_NOON, iso
+from tests.servers import Mosquitto
+
+PATIENCE_S = 20
+MINUTE = timedelta(minutes=1)
+ALIVE = f"service/{SERVICE}/availability"
+
+
+def house_yaml(broker: Mosquitto) -> str:
+    return f"{HOUSE}mqtt: {{host: 127.0.0.1, port: {broker.port}}}\n"
+
+
+@contextmanager
+def a_process(broker: Mosquitto, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`python -m regulator`, ended with the test."""
+    path = folder / "house.yaml"
+    path.write_text(house_yaml(broker))
+    with subprocess.Popen(
+        [sys.executable, "-m", "regulator", "--settings", str(path)], stderr=subprocess.PIPE
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+class InThisProcess:
+    """A service that a test turns by hand."""
+
+    def __init__(self, broker: Mosquitto) -> None:
+        wiring = settings.parse(house_yaml(broker))
+        self.link = Link(wiring.mqtt, SERVICE, ("#",), stop=threading.Event(), announce=False)
+        self.service = Service(wiring, self.link)
+
+    def turn_until(self, observer: Observer, path: str, matches: Callable[[bytes], bool] = lambda _: True) -> bytes:
+        """Turn until the observer has heard it since now."""
+        start, deadline = len(observer.heard), time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            self.service.turn()
+            observer.listen(0.02)
+            for received in observer.heard[start:]:
+                if received.path == path and matches(received.payload):
+                    return received.payload
+        raise AssertionError(f"nothing on {path}; heard {[one.path for one in observer.heard[start:]]}")
+
+    def start(self, observer: Observer) -> None:
+        """Connect, catch up, and decide at noon."""
+        self.turn_until(observer, f"service/{SERVICE}/echo")
+        self.service.turn()
+        tick(observer)
+        self.turn_until(observer, "memory", is_memory_of(0))
+
+
+def tick(observer: Observer, minutes: float = 0) -> None:
+    observer.say(t.publication(t.TICK, message=m.Tick(at=MONDAY_NOON + minutes * MINUTE)))
+
+
+def is_memory_of(minutes: float) -> Callable[[bytes], bool]:
+    return lambda payload: m.HouseMemory.decode(payload).tick_at == MONDAY_NOON + minutes * MINUTE
+
+
+def say_until_heard(observer: Observer, minutes: float) -> None:
+    """Say the tick until the regulator, which may still be starting, has decided on it."""
+    for _ in range(100):
+        tick(observer, minutes)
+        observer.listen(0.2)
+        if any(one.path == "memory" and is_memory_of(minutes)(one.payload) for one in observer.heard):
+            return
+    raise AssertionError("the regulator does not answer to ticks")
+
+
+def retained(broker: Mosquitto) -> dict[str, bytes]:
+    """What the broker keeps now."""
+    with Observer(broker.settings()) as observer:
+        observer.listen(0.5)
+        return {one.path: one.payload for one in observer.heard if one.retained}
+
+
+def test_a_regulator_that_was_killed_goes_on_from_what_is_retained(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    with Observer(mosquitto.settings()) as observer:
+        with a_process(mosquitto, tmp_path) as process:
+            say_until_heard(observer, 0)
+            wish = m.SetpointWish(value=23.5)
+            observer.say(t.publication(t.ROOM_SETPOINT_WISH, "living", message=wish))
+            said = observer.wait_for("room/living/settings", lambda payload: b"23.5" in payload)
+            process.kill()
+            assert observer.wait_for(ALIVE, lambda payload: payload == b"offline").path == ALIVE
+        before = retained(mosquitto)
+        with a_process(mosquitto, tmp_path):
+            say_until_heard(observer, 1)
+            after = retained(mosquitto)
+    assert after["room/living/settings"] == before["room/living/settings"] == said.payload
+    assert after[f"valve/{LIVING_VALVE}/set"] == before[f"valve/{LIVING_VALVE}/set"]
+    assert json.loads(after["room/living/status"])["rule"] == json.loads(before["room/living/status"])["rule"]
+
+
+def test_a_broker_that_lost_its_file_is_mended(mosquitto: Mosquitto) -> None:
+    this = InThisProcess(mosquitto)
+    with this.link, Observer(mosquitto.settings()) as observer:
+        this.start(observer)
+        before = own(retained(mosquitto))
+        mosquitto.stop()
+        mosquitto.forget()
+        mosquitto.start()
+        this.turn_until(observer, "memory", is_memory_of(0))
+        assert own(retained(mosquitto)) == before
+
+
+def own(kept: dict[str, bytes]) -> dict[str, bytes]:
+    """What the regulator has written of it."""
+    return {path: payload for path, payload in kept.items() if (name := t.parse(path)) and is_own(name)}
+
+
+def is_own(name: t.Name) -> bool:
+    return name.topic.writer == "regulator"
+
+
+def test_a_command_taken_back_while_the_broker_was_away_is_taken_back_afterwards(mosquitto: Mosquitto) -> None:
+    this = InThisProcess(mosquitto)
+    with this.link, Observer(mosquitto.settings()) as observer:
+        this.start(observer)
+        left_over = retained(mosquitto)[f"valve/{LIVING_VALVE}/set"]
+        observer.say(t.publication(t.ROOM_MODE_WISH, "living", message=m.ModeWish(value="bypass")))
+        this.turn_until(observer, f"valve/{LIVING_VALVE}/set", lambda payload: payload == b"")
+        # The broker comes back with an older file, in which the command still stands.
+        mosquitto.stop()
+        mosquitto.forget()
+        mosquitto.start()
+        observer.say(t.publication(t.VALVE_SET, LIVING_VALVE, message=m.ValveSet.decode(left_over)))
+        this.turn_until(observer, f"valve/{LIVING_VALVE}/set", lambda payload: payload == b"")
+    assert f"valve/{LIVING_VALVE}/set" not in retained(mosquitto)
+
+
+def test_the_memory_of_a_newer_second_regulator_is_taken_over_after_a_reconnect(mosquitto: Mosquitto) -> None:
+    this = InThisProcess(mosquitto)
+    with this.link, Observer(mosquitto.settings()) as observer:
+        this.start(observer)
+        mosquitto.restart()
+        # While this regulator was cut off, a second one has gone on and accepted a wish.
+        override = m.Override(setpoint=23.5)
+        observer.say(t.publication(t.ROOM_SETTINGS, "living", message=m.RoomSettings(override=override)))
+        observer.say(t.publication(t.HOUSE_MEMORY, message=m.HouseMemory(tick_at=MONDAY_NOON + 5 * MINUTE)))
+        this.turn_until(observer, f"service/{SERVICE}/echo")
+        this.service.turn()
+        tick(observer, 6)
+        this.turn_until(observer, "memory", is_memory_of(6))
+    kept = retained(mosquitto)
+    assert m.RoomStatus.decode(kept["room/living/status"]).setpoint == 23.5
+    assert m.RoomSettings.decode(kept["room/living/settings"]).override == override
+
+
+class ScriptedLink:
+    """A link whose turns are written down beforehand; it says back an echo in the turn after it."""
+
+    def __init__(self, turns: list[list[Received]]) -> None:
+        self.connections = 1
+        self.published: list[t.Publication] = []
+        self._turns = turns
+        self._echo: Received | None = None
+
+    def receive(self, _timeout: float) -> list[Received]:
+        echo, self._echo = self._echo, None
+        arrived = self._turns.pop(0) if self._turns else []
+        return arrived if echo is None else [*arrived, echo]
+
+    def publish(self, publication: t.Publication) -> None:
+        self.published.append(publication)
+        if publication.name.topic is t.SERVICE_ECHO:
+            self._echo = received(publication)
+
+
+def received(publication: t.Publication, *, retained: bool = False) -> Received:
+    return Received(publication.path, publication.payload, retained, duplicate=False, packet_id=1, qos=1)
+
+
+def test_nothing_is_decided_on_half_of_what_is_retained() -> None:
+    """The tick arrives among the retained messages, and is heard after them."""
+    reading = m.Temperature(value=12.5, measured_at=MONDAY_NOON)
+    noon = received(t.publication(t.TICK, message=m.Tick(at=MONDAY_NOON)))
+    kept = received(t.publication(t.ROOM_TEMPERATURE, "bath", message=reading), retained=True)
+    link = ScriptedLink([[noon], [kept]])
+    service = Service(settings.parse(HOUSE), cast(Link, link))
+    service.turn()
+    assert [one.name.topic for one in link.published] == [t.SERVICE_ECHO]
+    service.turn()
+    statuses = [one.message for one in link.published if one.path == "room/bath/status"]
+    assert [one.temperature for one in statuses if isinstance(one, m.RoomStatus)] == [12.5]
+
+
+def test_sigterm_ends_with_0_and_says_offline(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    with Observer(mosquitto.settings()) as observer, a_process(mosquitto, tmp_path) as process:
+        observer.wait_for(ALIVE, lambda payload: payload == b"online")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0
+        observer.wait_for(ALIVE, lambda payload: payload == b"offline")
+        assert process.stderr is not None
+        assert b"Traceback" not in process.stderr.read()
+
+
+def test_two_processes_say_the_same(mosquitto: Mosquitto, tmp_path: Path) -> None:
+    with Observer(mosquitto.settings()) as observer, a_process(mosquitto, tmp_path):
+        say_until_heard(observer, 0)
+        with a_process(mosquitto, tmp_path):
+            starting = 1
+            while said(observer, "memory", is_memory_of(starting)) < 2:
+                starting += 1
+                assert starting < 100, "the second regulator does not answer to ticks"
+                tick(observer, starting)
+                observer.listen(0.2)
+            reading = m.Temperature(value=18, measured_at=MONDAY_NOON + 200 * MINUTE)
+            observer.say(t.publication(t.ROOM_TEMPERATURE, "living", message=reading))
+            tick(observer, 200)
+            observer.wait_for("memory", is_memory_of(200))
+            observer.listen(0.3)
+    answers = [one for one in observer.heard if iso(MONDAY_NOON + 200 * MINUTE).encode() in one.payload]
+    for path in ("memory", "room/living/status", f"valve/{LIVING_VALVE}/set", "boiler/set"):
+        payloads = [one.payload for one in answers if one.path == path]
+        assert len(payloads) == 2, path
+        assert payloads[0] == payloads[1]
+
+
+def said(observer: Observer, path: str, matches: Callable[[bytes], bool]) -> int:
+    return sum(one.path == path and matches(one.payload) and not one.retained for one in observer.heard)
