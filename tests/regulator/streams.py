@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +11,11 @@ from hypothesis.strategies import SearchStrategy
 from house import topics as t
 from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, House, iso
 from tests.strategies import ids, message, payloads
+
+century = st.integers(0, 98 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2001, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+"""Any time that a clock may tell."""
 
 ROOMS = ("living", "bath", "hall")
 VALVES = (LIVING_VALVE, BATH_VALVE, HALL_VALVE)

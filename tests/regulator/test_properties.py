@@ -1,7 +1,7 @@
 """What holds whatever is heard."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -15,7 +15,7 @@ from regulator.laws.hysteresis import decide as hysteresis
 from regulator.snapshot import empty, said
 from regulator.step import hear
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
-from tests.regulator.streams import Event, anything, events, streams
+from tests.regulator.streams import Event, anything, century, events, streams
 
 WIRING = wiring(minimum_rest_min=2, maximum_starts_per_hour=3)
 
@@ -92,7 +92,7 @@ def test_the_same_tick_again_and_one_that_comes_late_change_nothing(stream: list
     assert house.snapshot is before
 
 
-@given(st.lists(st.datetimes(datetime(2001, 1, 1), datetime(2098, 12, 31), timezones=st.just(UTC)), max_size=8), streams)  # noqa: DTZ001
+@given(st.lists(century, max_size=8), streams)
 def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
     ticks: list[datetime], stream: list[Event]
 ) -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from house.messages import SwitchPoint
 from regulator.week import MINUTE, Week, in_force, instant, wall_time, week_of
+from tests.regulator.streams import century
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ZONES = [
@@ -29,7 +30,6 @@ weeks = st.lists(
     max_size=8,
     unique_by=lambda point: point[:2],
 ).map(lambda points: tuple(sorted(points)))
-century = st.integers(0, 98 * 365 * 24 * 60).map(lambda minutes: datetime(2001, 1, 1, tzinfo=UTC) + minutes * MINUTE)
 
 
 def naive(week: Week, zone: ZoneInfo, now: datetime) -> float:
