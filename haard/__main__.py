@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    return _run(module.run, options)
+    return outcome(module.run, options)
 
 
 def _command(given: Sequence[str]) -> str:
@@ -74,7 +74,8 @@ def _command(given: Sequence[str]) -> str:
     return str(command)
 
 
-def _run(run: Callable[[argparse.Namespace, Console], int], options: argparse.Namespace) -> int:
+def outcome(run: Callable[[argparse.Namespace, Console], int], options: argparse.Namespace) -> int:
+    """The exit status of a command; an error is told in its own words, never as a traceback."""
     try:
         return run(options, Console(highlight=False, markup=False))
     except SettingsError as error:

@@ -30,9 +30,9 @@ FILTERS = (*(topic.filter() for topic in (*LEVELS, t.SERVICE_AVAILABILITY, t.REJ
 class Conversation:
     """What was heard of the house so far, and the way to say something to it."""
 
-    def __init__(self, link: Link, house: Settings) -> None:
+    def __init__(self, link: Link, house: Settings, patience_s: float = PATIENCE_S) -> None:
         self.snapshot = empty(house)
-        self._link, self._house = link, house
+        self._link, self._house, self._patience_s = link, house, patience_s
         self._online: dict[str, bool] = {}
 
     @property
@@ -47,7 +47,7 @@ class Conversation:
     def catch_up(self) -> None:
         """Hear all that is retained; raises DeviceError if the broker does not answer."""
         nonce, connections = m.Echo(nonce=secrets.token_hex(8)), 0
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + self._patience_s
         while time.monotonic() < deadline:
             heard = self._hear()
             if any(one.message == nonce for one in heard):
@@ -70,7 +70,7 @@ class Conversation:
         """Say a wish and wait until it is accepted; raises DeviceError if it is refused, or if nobody answers."""
         self._link.publish(wish)
         started, answered = time.monotonic(), False
-        while time.monotonic() < started + PATIENCE_S:
+        while time.monotonic() < started + self._patience_s:
             for heard in self._hear():
                 is_same_room = heard.name.ids == wish.name.ids
                 answered |= heard.name.topic in ANSWERS and is_same_room and not heard.retained
@@ -99,11 +99,11 @@ class Conversation:
     def _who_is_missing(self) -> str:
         if self.regulator_is_there:
             return (
-                f"the regulator is there, but has not answered in {PATIENCE_S:.0f} s\n"
+                f"the regulator is there, but has not answered in {self._patience_s:g} s\n"
                 "hint: does it run with the same house.yaml? Its log tells what it heard"
             )
         return (
-            f"no answer in {PATIENCE_S:.0f} s: the regulator is not running\n"
+            f"no answer in {self._patience_s:g} s: the regulator is not running\n"
             "hint: start it with `python -m regulator --settings FILE`, or a whole simulated house with `haard up`"
         )
 
@@ -116,9 +116,9 @@ def _understood(received: Received) -> t.Heard | None:
 
 
 @contextmanager
-def conversation(house: Settings) -> Iterator[Conversation]:
+def conversation(house: Settings, patience_s: float = PATIENCE_S) -> Iterator[Conversation]:
     """Connect to the house's broker and hear what it knows; raises DeviceError if it does not answer."""
     with Link(house.mqtt, SERVICE, FILTERS, stop=threading.Event(), announce=False) as link:
-        talk = Conversation(link, house)
+        talk = Conversation(link, house, patience_s)
         talk.catch_up()
         yield talk

@@ -7,12 +7,13 @@ examples:
   cat /dev/ttyUSB0 | head -c 2000 | haard decode telegram -
 """
 
-import dataclasses
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,17 +60,22 @@ def run(options: Namespace, out: Console) -> int:
 
 def as_json(value: Any) -> str:
     """A decoded value as JSON, with the name of its class as `kind`: instants in ISO 8601, durations in seconds."""
-    fields = dataclasses.asdict(value)
-    return json.dumps({"kind": type(value).__name__, **fields}, indent=2, ensure_ascii=False, default=_plain)
+    return json.dumps({"kind": type(value).__name__, **asdict(value, dict_factory=_fields)}, indent=2)
 
 
-def _plain(value: object) -> Any:
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in pairs}
+
+
+def _plain(value: Any) -> Any:
     match value:
         case datetime():
             return value.isoformat().replace("+00:00", "Z")
         case timedelta():
             return value.total_seconds()
-    return str(value)
+        case Enum():
+            return value.name.lower()
+    return value
 
 
 def _advertisement(options: Namespace) -> Iterable[Any]:

@@ -1,0 +1,242 @@
+"""Wishes on a real broker: what is said, and how a person is answered. The regulator is a stand-in that knows its
+lines.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from haard.__main__ import main
+from haard.conversation import conversation
+from haard.data_folder import as_yaml
+from house import topics as t
+from house.errors import DeviceError
+from house.messages import SetpointWish
+from house.mqtt import Link
+from house.settings import Mqtt, Settings
+from tests.servers import Amqtt, Mosquitto, free_port
+
+MEMORY = ("memory", '{"tick_at": "2026-01-12T19:00:00Z"}')  # Monday, 20:00 in the house
+Said = tuple[str, str]
+
+
+def publication(path: str, payload: str) -> t.Publication:
+    heard = t.read(path, payload.encode())
+    assert heard is not None
+    return t.Publication(heard.name, heard.message)
+
+
+class StandIn:
+    """A regulator in a thread of its own: says its retained messages, then answers each wish from its lines."""
+
+    def __init__(self, broker: Mqtt, retained: Sequence[Said], lines: Mapping[str, Sequence[Said]]) -> None:
+        self.wishes: list[Said] = []
+        self._broker, self._retained, self._lines = broker, retained, lines
+        self._stop, self._ready = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        wishes = [topic.filter() for topic in t.TOPICS if topic.writer == "person"]
+        with Link(self._broker, "regulator", wishes, stop=self._stop) as link:
+            for said in self._retained:
+                link.publish(publication(*said))
+            link.flush(10)
+            self._ready.set()
+            while not self._stop.is_set():
+                for received in link.receive(0.05):
+                    self.wishes.append((received.path, received.payload.decode()))
+                    for answer in self._lines.get(received.path, ()):
+                        link.publish(publication(*answer))
+
+    def __enter__(self) -> "StandIn":
+        self._thread.start()
+        assert self._ready.wait(20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(20)
+
+
+@pytest.fixture
+def running(house: Settings, mosquitto: Mosquitto) -> Settings:
+    """The example house on a broker of its own."""
+    return house.model_copy(update={"mqtt": mosquitto.settings()})
+
+
+@pytest.fixture
+def haard(
+    running: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., tuple[int, str]]]:
+    """Run a command on the running house: its exit status and all that it said."""
+    file = tmp_path / "house.yaml"
+    file.write_text(as_yaml(running))
+
+    def run(*arguments: str) -> tuple[int, str]:
+        status = main([arguments[0], "--settings", str(file), *arguments[1:]])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("command", "wish", "answer", "words"),
+    [
+        (
+            ("set", "living", "21", "--until", "22:30"),
+            ("room/living/setpoint/set", '{"value":21,"until":"2026-01-12T21:30:00Z"}'),
+            ("room/living/settings", '{"override": {"setpoint": 21, "until": "2026-01-12T21:30:00Z"}}'),
+            "Living room: 21 °C until 22:30, then 18 °C\n",
+        ),
+        (
+            ("set", "bedroom", "16,5"),
+            ("room/bedroom/setpoint/set", '{"value":16.5,"until":null}'),
+            ("room/bedroom/settings", '{"override": {"setpoint": 16.5, "until": "2026-01-12T19:30:00Z"}}'),
+            "Bedroom: 16.5 °C until 20:30, then 17.5 °C\n",
+        ),
+        (
+            ("set", "Living room", "auto"),
+            ("room/living/setpoint/set", '{"value":null,"until":null}'),
+            ("room/living/settings", "{}"),
+            "Living room: 20.5 °C until 22:30, then 18 °C\n",
+        ),
+        (
+            ("mode", "study", "off"),
+            ("room/study/mode/set", '{"value":"off"}'),
+            ("room/study/settings", '{"mode": "off"}'),
+            "Study: off; only kept above 7 °C\n",
+        ),
+        (
+            ("boost", "bath", "30"),
+            ("room/bath/boost/set", '{"minutes":30,"until":null}'),
+            ("room/bath/settings", '{"boost_until": "2026-01-12T19:30:00Z"}'),
+            "Bathroom: 23 °C until 20:30, then 21 °C\n",
+        ),
+        (
+            ("boost", "bath", "off"),
+            ("room/bath/boost/set", '{"minutes":0,"until":null}'),
+            ("room/bath/settings", "{}"),
+            "Bathroom: 21 °C until 22:00, then 19 °C\n",
+        ),
+        (
+            ("away", "--until", "2026-01-13T18:00"),
+            ("away/set", '{"value":"on","until":"2026-01-13T17:00:00Z","setpoint":null}'),
+            ("settings", '{"away": {"setpoint": 15, "until": "2026-01-13T17:00:00Z"}}'),
+            "nobody is home: 15 °C until 18:00\n",
+        ),
+        (
+            ("away", "off"),
+            ("away/set", '{"value":"off","until":null,"setpoint":null}'),
+            ("settings", "{}"),
+            "somebody is home: every room follows its own plan\n",
+        ),
+    ],
+    ids=["set until", "set", "set auto", "mode", "boost", "boost off", "away", "away off"],
+)
+def test_a_wish_is_said_and_its_answer_told_in_words(
+    command: tuple[str, ...],
+    wish: Said,
+    answer: Said,
+    words: str,
+    running: Settings,
+    haard: Callable[..., tuple[int, str]],
+) -> None:
+    with StandIn(running.mqtt, [MEMORY], {wish[0]: [answer]}) as regulator:
+        assert haard(*command) == (0, words)
+        assert regulator.wishes == [wish]
+
+
+def test_a_wish_that_changes_nothing_gets_no_answer_and_is_told_all_the_same(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    kept = ("room/study/settings", '{"mode": "off"}')
+    with StandIn(running.mqtt, [MEMORY, kept], {}):
+        assert haard("mode", "study", "off") == (0, "Study: off; only kept above 7 °C\n")
+
+
+def test_a_wish_that_is_refused_is_told_with_the_reason(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    refused = (
+        "rejected",
+        '{"topic": "home/room/study/mode/set", "payload": "{\\"value\\":\\"off\\"}", "reason": "not today",'
+        ' "service": "regulator"}',
+    )
+    with StandIn(running.mqtt, [MEMORY], {"room/study/mode/set": [refused]}):
+        assert haard("mode", "study", "off") == (1, "haard: regulator refuses it: not today\n")
+
+
+def test_a_person_who_wishes_what_has_passed_is_told_the_houses_time(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    with StandIn(running.mqtt, [MEMORY], {}) as regulator:
+        status, words = haard("set", "living", "21", "--until", "2026-01-12T19:59")
+        assert (status, regulator.wishes) == (2, [])
+        assert "has passed; it is 2026-01-12 20:00 in the house" in words
+
+
+@pytest.mark.parametrize("command", [("set", "living", "auto", "--until", "22:30"), ("away", "off", "--until", "9:00")])
+def test_an_end_of_nothing_is_wrong_usage(command: tuple[str, ...], haard: Callable[..., tuple[int, str]]) -> None:
+    status, words = haard(*command)
+    assert status == 2
+    assert "it has no --until" in words
+
+
+@pytest.mark.parametrize(
+    ("was_there", "words"),
+    [(False, "the regulator is not running"), (True, "the regulator is there, but has not answered")],
+    ids=["not there", "silent"],
+)
+def test_a_wish_that_nobody_answers_says_who_is_missing(was_there: bool, words: str, running: Settings) -> None:
+    wish = t.publication(t.ROOM_SETPOINT_WISH, "living", message=SetpointWish(value=21))
+    with StandIn(running.mqtt, [MEMORY], {}) as regulator:
+        if not was_there:
+            regulator.__exit__()
+        with conversation(running, patience_s=2.0) as talk, pytest.raises(DeviceError, match=words):
+            talk.ask(wish, lambda _: False)
+
+
+def test_without_a_broker_a_person_is_told_how_to_start_one(house: Settings) -> None:
+    nowhere = house.model_copy(update={"mqtt": Mqtt(host="127.0.0.1", port=free_port())})
+    with (
+        pytest.raises(DeviceError, match=r"no broker answers at 127.0.0.1:.*\nhint: `haard up` starts a house here"),
+        conversation(nowhere, patience_s=0.5),
+    ):
+        pass
+
+
+STATUSES = [
+    (f"room/{room}/status", f'{{"temperature": 19.{number}, "setpoint": 20.5, "reason": "reason {number}"}}')
+    for number, room in enumerate(("living", "kitchen", "bath", "bedroom", "child", "study"))
+]
+
+
+def test_rooms_shows_what_the_regulator_said_of_each(running: Settings, haard: Callable[..., tuple[int, str]]) -> None:
+    with StandIn(running.mqtt, [MEMORY, *STATUSES], {}):
+        status, words = haard("rooms")
+    assert status == 0
+    rows = [row.split() for row in words.splitlines()]
+    assert ["Kitchen", "kitchen", "19.1", "20.5", "auto", "idle", "reason", "1"] in rows
+    assert "Terrace house, Mon 2026-01-12 20:00" in words
+    assert "note:" not in words
+
+
+def test_rooms_of_a_house_whose_regulator_has_left_come_with_a_note(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    with StandIn(running.mqtt, [MEMORY, *STATUSES], {}):
+        pass
+    status, words = haard("rooms")
+    assert status == 0
+    assert "19.5" in words
+    assert "note: the regulator is not running" in words
+
+
+def test_rooms_of_a_house_on_the_embedded_broker(house: Settings, amqtt: Amqtt) -> None:
+    running = house.model_copy(update={"mqtt": amqtt.settings()})
+    with StandIn(running.mqtt, [MEMORY, *STATUSES], {}), conversation(running) as talk:
+        known = [talk.snapshot.last(t.ROOM_STATUS, room) for room in house.rooms]
+    assert all(known)
