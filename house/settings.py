@@ -20,6 +20,7 @@ from house import yaml_lines
 from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
+from house.radio_settings import Bluetooth
 from house.section import Address, Minutes, Seconds, Section, Watts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -227,6 +228,7 @@ class Settings(Section):
     boiler: Boiler = Boiler()
     meter: Meter = Meter()
     weather: Weather = Weather()
+    bluetooth: Bluetooth = Bluetooth()
     zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
     regulator: Regulator = Regulator()
     safety: Safety = Safety()
