@@ -123,12 +123,14 @@ class FakeBluez:
 
         self._do(all_of_them())
 
-    def lose_links(self) -> None:
-        async def lose() -> None:
-            for path in self.valves:
-                self._set_connected(path, False)
+    def leave_connected(self) -> None:
+        """A process that crashed left its links behind."""
 
-        self._do(lose())
+        async def leave() -> None:
+            for path in self.valves:
+                self._set_connected(path, True)
+
+        self._do(leave())
 
     @property
     def discovering(self) -> bool:
