@@ -242,6 +242,10 @@ class Settings(Section):
                     first = ".".join(map(str, places[address]))
                     raise _fault(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
                 places[address] = ("rooms", room_id, *path)
+        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        for address in self.bluetooth.valves:
+            if address not in valves:
+                raise _fault(("bluetooth", "valves", address), f"{address} stands on no radiator of any room")
         for address in self.zigbee2mqtt.devices:
             if address not in places:
                 path = ("zigbee2mqtt", "devices", address)

@@ -5,6 +5,7 @@ The rules are the pure machine's (bridges.eq3.valve); here are the clock, the di
 
 import asyncio
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -31,11 +32,12 @@ log = structlog.get_logger()
 
 
 def valves_of(settings: Settings) -> dict[str, Valve]:
-    """The valves that this radio drives: those with a Bluetooth address that no other radio has."""
+    """The valves that this radio drives: those with a Bluetooth address that nothing else drives."""
     found = {}
     for address, room in settings.rooms_by_valve.items():
         options = settings.bluetooth.valves.get(address, ValveOptions())
-        if len(address) == 12 and not set(address) - set("0123456789abcdef") and not options.elsewhere:
+        others = options.elsewhere or address in settings.zigbee2mqtt.devices
+        if re.fullmatch(r"[0-9a-f]{12}", address) and not others:
             found[address] = Valve(address, room, options)
     return found
 

@@ -79,14 +79,16 @@ class Bench:
         self.outcome: list[Exception | None] = []
         self.stop = threading.Event()
 
-    def settings(self, **bluetooth: Any) -> Settings:
-        rooms = {
+    def settings(self, silence_s: float = 60, **bluetooth: Any) -> Settings:
+        rooms: dict[str, dict[str, Any]] = {
             f"room{number}": {"radiators": [{"valve": valve.address, "power_w": "1000"}]}
             for number, valve in enumerate(self.valves, 1)
         }
         rooms["room1"]["sensors"] = ["A4:C1:38:02:83:F4"]
         broker = {"host": "127.0.0.1", "port": self.broker.port}
-        return Settings.model_validate({"mqtt": broker, "rooms": rooms, "bluetooth": bluetooth})
+        settings = Settings.model_validate({"mqtt": broker, "rooms": rooms, "bluetooth": bluetooth})
+        radio = settings.bluetooth.model_copy(update={"silence_s": silence_s})  # less than a person may set
+        return settings.model_copy(update={"bluetooth": radio})
 
     @contextmanager
     def bridge(self, timing: Timing = SWIFT, **bluetooth: Any) -> Iterator[None]:

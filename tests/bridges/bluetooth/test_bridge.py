@@ -228,7 +228,7 @@ def test_restarted_bluetoothd_is_noticed_and_survived(start_bench: StartBench) -
 
 def test_silent_radio_is_cured_by_switching_the_adapter_off_and_on(start_bench: StartBench) -> None:
     bench = start_bench()
-    with bench.bridge(replace(SWIFT, connect_s=1.0), silence_s=10):
+    with bench.bridge(replace(SWIFT, connect_s=1.0), silence_s=1):
         bench.tell(1, wish(24))
         bench.hears(status_path(1), holds(24))
         bench.bluez.locked_up = True
