@@ -20,6 +20,7 @@ from house.errors import HaardError, SettingsError
 from house.stopping import stop_on_signals
 
 BRIDGES = {
+    "bluetooth": ("bridges.bluetooth.bridge", "thermometers and radiator valves of one Bluetooth adapter"),
     "clock": ("bridges.clock.bridge", "the time, each full minute"),
     "dsmr": ("bridges.dsmr.bridge", "the smart meter's P1 port"),
     "simulated": ("bridges.simulated.bridge", "a whole house that is not there, and its clock"),

@@ -467,7 +467,7 @@ class ValveSet(Message):
 
 
 class ValveStatus(Message):
-    """What a valve reported of itself."""
+    """What a valve reported of itself; `alert` says what a person has to do for it."""
 
     opening: Percent | None = None
     setpoint: Celsius | None = None
@@ -477,6 +477,7 @@ class ValveStatus(Message):
     locked: bool | None = None
     reachable: bool | None = None
     reported_at: Instant | None = None
+    alert: str | None = None
 
 
 class BoilerSet(Message):

@@ -30,6 +30,13 @@ def read_bindkeys() -> Mapping[str, bytes]:
     return {address: bytes.fromhex(key) for address, key in entries.items()}
 
 
+def read_valve_pins() -> Mapping[str, str]:
+    """The PINs of valves that demand one, by address: lines `00:1A:22:00:00:01 123456` of the file that
+    HAARD_VALVE_PINS_FILE names. Raises SettingsError that never repeats a secret.
+    """
+    return _read_by_address("VALVE_PINS", r"\d{4,6}", "a PIN of 4 to 6 digits")
+
+
 def _read_by_address(name: str, form: str, in_words: str) -> Mapping[str, str]:
     """One secret a device: lines of an address and its secret; empty lines and lines that begin with # are left out."""
     file = os.environ.get(f"HAARD_{name}_FILE")

@@ -20,6 +20,7 @@ from house import yaml_lines
 from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
+from house.radio_settings import Bluetooth
 from house.section import Address, Minutes, Seconds, Section, Watts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -227,6 +228,7 @@ class Settings(Section):
     boiler: Boiler = Boiler()
     meter: Meter = Meter()
     weather: Weather = Weather()
+    bluetooth: Bluetooth = Bluetooth()
     zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
     regulator: Regulator = Regulator()
     safety: Safety = Safety()
@@ -240,6 +242,10 @@ class Settings(Section):
                     first = ".".join(map(str, places[address]))
                     raise _fault(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
                 places[address] = ("rooms", room_id, *path)
+        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        for address in self.bluetooth.valves:
+            if address not in valves:
+                raise _fault(("bluetooth", "valves", address), f"{address} stands on no radiator of any room")
         for address in self.zigbee2mqtt.devices:
             if address not in places:
                 path = ("zigbee2mqtt", "devices", address)

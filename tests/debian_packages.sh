@@ -6,6 +6,7 @@ PATH="$PATH:/usr/sbin:/usr/local/sbin"
 
 present() {  # whether what the package gives is here, whoever installed it
   case "$1" in
+    dbus) command -v dbus-daemon ;;
     mosquitto) command -v mosquitto ;;
     mosquitto-clients) command -v mosquitto_sub ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;

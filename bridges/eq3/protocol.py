@@ -125,6 +125,11 @@ class ProgramWritten:
 Notification = Status | Identity | DayProgram | ProgramWritten
 
 
+def nearest_setpoint(celsius: float) -> float:
+    """What the valve will report after it was told this: halves, 4.5 (off) and 30.0 (on) only where meant."""
+    return _setpoint_byte(celsius) / 2
+
+
 def set_setpoint(celsius: float) -> bytes:
     """Change the setpoint and leave the mode; in mode auto the valve's own program will overwrite it."""
     return bytes([0x41, _setpoint_byte(celsius)])

@@ -4,7 +4,7 @@ The memory of the pure steps lives here; the radio and the broker are the caller
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import structlog
 
@@ -32,9 +32,10 @@ class Thermometers:
         for library in ("bthome_ble", "xiaomi_ble"):  # they warn of every frame; what matters is told here, once
             logging.getLogger(library).setLevel(logging.CRITICAL)
 
-    def knows(self, address: str) -> bool:
-        """Whether the device stands in house.yaml."""
-        return address in self._places
+    @property
+    def known(self) -> Collection[str]:
+        """The addresses that stand in house.yaml."""
+        return self._places.keys()
 
     def hear(self, heard: Advertisement) -> tuple[Publication, ...]:
         """What is to be said because of one advertisement."""

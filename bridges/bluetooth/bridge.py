@@ -1,0 +1,61 @@
+"""One radio of the house: hears its thermometers and drives its valves, in one process.
+
+Two programs on one adapter lock it up, so scanner and connections share this one. The broker's link, which blocks, has
+the caller's thread, the radio a thread of its own; they exchange plain values.
+"""
+
+import threading
+from datetime import UTC, datetime
+from queue import Empty
+
+from bridges.bluetooth.radio_thread import RadioThread
+from bridges.bluetooth.timing import Timing
+from house import topics
+from house.errors import PayloadError
+from house.messages import ValveSet, ValveStatus
+from house.mqtt import Link, Received
+from house.settings import Settings
+
+TURN_S = 0.1
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(settings: Settings, stop: threading.Event, timing: Timing | None = None) -> None:
+    """Serve the radio until `stop` is set; raises DeviceError when the radio is lost for good."""
+    radio = RadioThread(settings, timing or Timing(), _wall_clock)
+    filters = [topic.path(address) for address in radio.valves for topic in (topics.VALVE_SET, topics.VALVE_STATUS)]
+    with Link(settings.mqtt, "bluetooth", filters, stop=stop) as link:
+        with radio:
+            while not stop.is_set() and radio.is_alive():
+                for received in link.receive(TURN_S):
+                    _hand_over(received, radio, link)
+                _say_all(radio, link)
+        _say_all(radio, link)
+    radio.check()
+
+
+def _hand_over(received: Received, radio: RadioThread, link: Link) -> None:
+    name = topics.parse(received.path)
+    if name is None:
+        return
+    address = name.ids[0]
+    try:
+        if name.topic is topics.VALVE_SET:
+            wish = ValveSet.decode(received.payload) if received.payload else None
+            radio.do(lambda valves: valves.hear_set(address, wish))
+        elif received.retained and received.payload:
+            status = ValveStatus.decode(received.payload)
+            radio.do(lambda valves: valves.recall(address, status))
+    except PayloadError as error:
+        link.reject(received, str(error))
+
+
+def _say_all(radio: RadioThread, link: Link) -> None:
+    try:
+        while True:
+            link.publish(radio.said.get_nowait())
+    except Empty:
+        return

@@ -1,0 +1,136 @@
+"""Looks after the valves: takes wishes from the house, makes one contact at a time, tells the house what came of it.
+
+The rules are the pure machine's (bridges.eq3.valve); here are the clock, the dice, the radio and the log.
+"""
+
+import asyncio
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from bleak.backends.device import BLEDevice
+from bleak_retry_connector import close_stale_connections_by_address
+
+from bridges.bluetooth.contact import Caller, ContactError
+from bridges.bluetooth.radio import Radio
+from bridges.eq3 import valve as machine
+from bridges.eq3.rounds import next_up
+from bridges.eq3.valve import Failure, Kind, Task, Valve
+from house import topics
+from house.messages import SetpointWish, ValveSet, ValveStatus
+from house.radio_settings import ValveOptions
+from house.settings import Settings
+
+Say = Callable[[topics.Publication], None]
+Clock = Callable[[], datetime]
+
+log = structlog.get_logger()
+
+
+def valves_of(settings: Settings) -> dict[str, Valve]:
+    """The valves that this radio drives: those with a Bluetooth address that nothing else drives."""
+    found = {}
+    for address, room in settings.rooms_by_valve.items():
+        options = settings.bluetooth.valves.get(address, ValveOptions())
+        others = options.elsewhere or address in settings.zigbee2mqtt.devices
+        if re.fullmatch(r"[0-9a-f]{12}", address) and not others:
+            found[address] = Valve(address, room, options)
+    return found
+
+
+class Caretaker:
+    """The valves of one radio and what is known of them."""
+
+    def __init__(
+        self,
+        valves: Mapping[str, Valve],
+        zone: ZoneInfo,
+        caller: Caller,
+        pins: Mapping[str, str],
+        say: Say,
+        clock: Clock,
+    ) -> None:
+        self.devices: dict[str, tuple[BLEDevice, float]] = {}
+        """The valves that were heard, as BlueZ knows them, and when (monotonic seconds)."""
+        self._valves = dict(valves)
+        self._zone, self._caller, self._pins, self._say, self._clock = zone, caller, pins, say, clock
+        self._pace = caller.timing.pace
+
+    def hear_set(self, address: str, wish: ValveSet | None) -> None:
+        """A new level for a valve; None takes it back."""
+        self._valves[address] = machine.wished(self._valves[address], wish, self._clock())
+
+    def recall(self, address: str, status: ValveStatus) -> None:
+        """What the broker kept of this bridge's own reports."""
+        self._valves[address] = machine.recalled(self._valves[address], status, self._pace, random.random())
+
+    async def run(self, radio: Radio) -> None:
+        """Look after the valves until cancelled."""
+        freed = 0.0
+        while True:
+            await radio.listening.wait()
+            if freed != radio.listening_since:
+                freed = radio.listening_since
+                await self._free_leftovers()
+            in_grace = time.monotonic() - radio.listening_since < self._caller.timing.grace_s
+            candidates = [one for one in self._valves.values() if self._device(one.address, radio) or not in_grace]
+            task = next_up(candidates, self._clock(), self._zone)
+            if task is None:
+                await asyncio.sleep(self._caller.timing.idle_s)
+                continue
+            await self._perform(task, radio)
+
+    async def _free_leftovers(self) -> None:
+        """BlueZ keeps the links of a process that crashed, and a connected valve is deaf and silent."""
+        for address in self._valves:
+            await close_stale_connections_by_address(_spelled(address))
+
+    def _device(self, address: str, radio: Radio) -> BLEDevice | None:
+        """The valve as BlueZ knows it, if it was heard since the scan began; a restarted BlueZ has forgotten it."""
+        device, heard_at = self.devices.get(address, (None, 0.0))
+        return device if heard_at >= radio.listening_since else None
+
+    async def _perform(self, task: Task, radio: Radio) -> None:
+        try:
+            device = self._device(task.address, radio)
+            if device is None:
+                raise ContactError(Failure.UNREACHED, "not heard: is it near, and its Bluetooth on?")
+            answers = await self._caller.contact(device, task.requests, self._pins.get(task.address))
+        except ContactError as error:
+            if radio.listening.is_set():
+                self._failed(task, error)
+            return
+        before = self._valves[task.address]
+        after, knob = machine.answered(before, task, answers, self._clock(), self._pace, random.random())
+        self._valves[task.address] = after
+        if knob is not None:
+            log.info("somebody turned the knob", address=task.address, room=knob.room, setpoint=knob.setpoint)
+            # Before the status, which would make the regulator repeat its own command.
+            wish = SetpointWish(value=knob.setpoint)
+            self._say(topics.publication(topics.ROOM_SETPOINT_WISH, knob.room, message=wish))
+        self._report(after)
+        if task.target is not None and not after.failures:
+            log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
+        elif task.kind is Kind.OPTIONS:
+            log.info("options written", address=task.address, requests=[request.hex() for request in task.requests])
+
+    def _failed(self, task: Task, error: ContactError) -> None:
+        before = self._valves[task.address]
+        after = machine.failed(before, error.failure, self._clock(), self._pace, random.random())
+        self._valves[task.address] = after
+        log.warning("valve failed", address=task.address, room=after.room, times=after.failures, reason=str(error))
+        if before.reachable and not after.reachable:
+            log.error("valve unreachable", address=task.address, room=after.room, hint=after.alert or str(error))
+            self._report(after)
+
+    def _report(self, valve: Valve) -> None:
+        status = machine.status_of(valve)
+        self._say(topics.publication(topics.VALVE_STATUS, valve.address, message=status))
+
+
+def _spelled(address: str) -> str:
+    return ":".join(address[i : i + 2] for i in range(0, 12, 2)).upper()

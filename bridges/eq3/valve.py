@@ -1,0 +1,278 @@
+"""One valve in the bridge's care, as a pure state machine: what it should hold, what it said, when to contact it next.
+
+A wish is a level: it is written until the valve reports that it holds it, then left alone. A valve that fails is
+retried with growing patience, and after three failures it counts as unreachable. A setpoint that nobody commanded is
+a person's knob: it becomes an override wish for the room, and the valve is left alone until the answer comes. A valve
+that lowers itself for a window, or boosts, is not fought.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from zoneinfo import ZoneInfo
+
+from bridges.eq3 import profile, protocol
+from bridges.eq3.profile import Target
+from bridges.eq3.protocol import Notification, Status
+from house.messages import ValveSet, ValveStatus
+from house.radio_settings import ValveOptions
+
+UNREACHABLE_AFTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the machine runs; tests run it faster."""
+
+    poll_first: timedelta = timedelta(minutes=30)
+    poll_last: timedelta = timedelta(minutes=60)
+    look_again: timedelta = timedelta(minutes=3)
+    """After a change: by then the motor has moved."""
+    quiet: timedelta = timedelta(minutes=2)
+    """After a write the motor may not move while anybody talks to the valve."""
+    settle: timedelta = timedelta(minutes=3)
+    """How long a person's knob is left alone for the regulator to take it up."""
+    backoff: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (10, 90, 180, 300, 600, 900))
+    unpaired: timedelta = timedelta(hours=1)
+    own_way: timedelta = timedelta(minutes=15)
+    """How soon a valve is looked at again that lowered itself for a window."""
+
+
+class Failure(Enum):
+    """Why a contact with a valve came to nothing."""
+
+    UNREACHED = auto()
+    """No connection came about, or it broke."""
+    SILENT = auto()
+    """Connected, but the answer never came."""
+    DISOBEYED = auto()
+    """It answered, and holds something else than it was told."""
+    NOT_PAIRED = auto()
+    """The valve demands to be paired first."""
+
+
+class Kind(Enum):
+    """What a contact is for, in the order of urgency."""
+
+    WRITE = auto()
+    POLL = auto()
+    OPTIONS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One short contact: the requests, each answered by one notification, and the target that they bring about."""
+
+    address: str
+    kind: Kind
+    requests: tuple[bytes, ...]
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Valve:
+    """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself."""
+
+    address: str
+    room: str
+    options: ValveOptions = field(default_factory=ValveOptions)
+    wish: ValveSet | None = None
+    told: Target | None = None
+    own_way: bool = False
+    report: Status | None = None
+    reported_at: datetime | None = None
+    poll_at: datetime | None = None
+    quiet_until: datetime | None = None
+    hands_off_until: datetime | None = None
+    options_at: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
+    alert: str | None = None
+    recalled: ValveStatus | None = None
+
+    @property
+    def reachable(self) -> bool:
+        return self.failures < UNREACHABLE_AFTER and self.alert is None
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A person turned the valve's knob to this setpoint, °C."""
+
+    room: str
+    setpoint: float
+
+
+def wished(valve: Valve, wish: ValveSet | None, now: datetime) -> Valve:
+    """Take in a new level; None takes it back. A new target ends the time that a person's knob is left alone."""
+    before, after = _wanted(valve, now), _wanted(replace(valve, wish=wish), now)
+    if after is None:
+        return replace(valve, wish=wish, told=None, own_way=False, hands_off_until=None)
+    is_new = before is None or before.setpoint != after.setpoint
+    return replace(valve, wish=wish, hands_off_until=None if is_new else valve.hands_off_until)
+
+
+def recalled(valve: Valve, status: ValveStatus, pace: Pace, chance: float) -> Valve:
+    """Take in what this bridge itself reported before it was started anew, unless the valve has spoken since."""
+    if valve.reported_at is not None or valve.failures or status.reported_at is None or not status.reachable:
+        return valve
+    told = Target(status.setpoint) if status.setpoint is not None and status.mode == "manual" else None
+    return replace(valve, told=told, recalled=status, poll_at=status.reported_at + _poll_interval(pace, chance))
+
+
+def next_task(valve: Valve, now: datetime, zone: ZoneInfo) -> Task | None:
+    """What to contact the valve for at this instant, if anything."""
+    if _lies_ahead(valve.retry_at, now) or _lies_ahead(valve.quiet_until, now):
+        return None
+    target = _wanted(valve, now)
+    if target is not None and _needs_write(valve, target, now):
+        return Task(valve.address, Kind.WRITE, (profile.write(target, zone),), target)
+    if not _lies_ahead(valve.poll_at, now):
+        return Task(valve.address, Kind.POLL, (protocol.ask_status(now.astimezone(zone)),))
+    requests = _missing_options(valve)
+    if requests and not _lies_ahead(valve.options_at, now):
+        return Task(valve.address, Kind.OPTIONS, requests)
+    return None
+
+
+def answered(
+    valve: Valve, task: Task, answers: tuple[Notification, ...], now: datetime, pace: Pace, chance: float
+) -> tuple[Valve, Knob | None]:
+    """Take in the answers to a task; `chance` from 0 to 1 spreads the polls. A person's knob is told."""
+    status = next((answer for answer in reversed(answers) if isinstance(answer, Status)), None)
+    if status is None:
+        return failed(valve, Failure.SILENT, now, pace, chance), None
+    if task.target is not None and not (_goes_own_way(status) or profile.is_held(task.target, status)):
+        return failed(valve, Failure.DISOBEYED, now, pace, chance), None
+    knob = _knob(valve, task, status, now)
+    valve = replace(valve, report=status, reported_at=now, failures=0, retry_at=None, alert=None)
+    if task.kind is Kind.OPTIONS:
+        return replace(valve, options_at=now + pace.poll_first, quiet_until=now + pace.quiet), None
+    valve = replace(valve, poll_at=now + _poll_interval(pace, chance))
+    if task.target is not None:
+        return _after_write(valve, task.target, status, now, pace), None
+    if knob is not None:
+        return replace(valve, told=None, hands_off_until=now + pace.settle), knob
+    return _after_poll(valve, status, now, pace), None
+
+
+def failed(valve: Valve, failure: Failure, now: datetime, pace: Pace, chance: float) -> Valve:
+    """Take in a contact that came to nothing."""
+    if failure is Failure.NOT_PAIRED:
+        return replace(valve, retry_at=now + pace.unpaired, alert=_how_to_pair(valve))
+    wait = pace.backoff[min(valve.failures, len(pace.backoff) - 1)] * (0.8 + 0.4 * chance)
+    return replace(valve, failures=valve.failures + 1, retry_at=now + wait)
+
+
+def _wanted(valve: Valve, now: datetime) -> Target | None:
+    return None if valve.wish is None else profile.target_of(valve.wish, valve.options.profile, now)
+
+
+def _lies_ahead(at: datetime | None, now: datetime) -> bool:
+    """An instant more than two hours ahead was noted by a clock that has been put back since."""
+    return at is not None and timedelta(0) < at - now < timedelta(hours=2)
+
+
+def _poll_interval(pace: Pace, chance: float) -> timedelta:
+    return pace.poll_first + chance * (pace.poll_last - pace.poll_first)
+
+
+def _needs_write(valve: Valve, target: Target, now: datetime) -> bool:
+    if _lies_ahead(valve.hands_off_until, now):
+        return False
+    if valve.told is None or valve.told.setpoint != target.setpoint:
+        return True
+    return not valve.own_way and profile.is_soon_over(valve.told, target, now)
+
+
+def _goes_own_way(status: Status) -> bool:
+    """It felt a window or boosts: its setpoint is its own for some minutes."""
+    return status.window_open or status.boost
+
+
+def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pace: Pace) -> Valve:
+    changed = valve.told is None or valve.told.setpoint != target.setpoint
+    return replace(
+        valve,
+        told=target,
+        own_way=_goes_own_way(status),
+        hands_off_until=None,
+        poll_at=now + pace.look_again if changed else valve.poll_at,
+        quiet_until=now + pace.quiet,
+    )
+
+
+def _after_poll(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valve:
+    if valve.told is None or profile.is_held(valve.told, status):
+        return replace(valve, own_way=False)
+    if _goes_own_way(status):
+        return replace(valve, own_way=True, poll_at=now + pace.own_way)
+    return replace(valve, own_way=False, told=None)
+
+
+def _knob(valve: Valve, task: Task, status: Status, now: datetime) -> Knob | None:
+    """A setpoint that differs from what the valve had confirmed, with nothing of ours on the way."""
+    wanted, told = _wanted(valve, now), valve.told
+    if task.kind is not Kind.POLL or wanted is None or told is None or wanted.setpoint != told.setpoint:
+        return None
+    is_over = told.until is not None and told.until <= now
+    if is_over or valve.own_way or _goes_own_way(status) or status.vacation or not status.manual:
+        return None
+    return None if status.setpoint == told.setpoint else Knob(valve.room, min(max(status.setpoint, 5.0), 30.0))
+
+
+def _missing_options(valve: Valve) -> tuple[bytes, ...]:
+    """What the settings say and the last report does not; firmware below 1.20 reports none but the lock."""
+    wanted, status = valve.options, valve.report
+    if status is None:
+        return ()
+    requests = []
+    if wanted.locked is not None and status.locked != wanted.locked:
+        requests.append(protocol.LOCK if wanted.locked else protocol.UNLOCK)
+    if status.offset is not None and wanted.offset not in (None, status.offset):
+        requests.append(protocol.set_offset(wanted.offset))
+    if status.comfort is not None and status.eco is not None:
+        comfort = status.comfort if wanted.comfort is None else wanted.comfort
+        eco = status.eco if wanted.eco is None else wanted.eco
+        if (comfort, eco) != (status.comfort, status.eco):
+            requests.append(protocol.set_presets(comfort, eco))
+    if wanted.window is not None and status.window_setpoint is not None:
+        window = (wanted.window.setpoint, timedelta(minutes=wanted.window.minutes))
+        if window != (status.window_setpoint, status.window_duration):
+            requests.append(protocol.set_window(*window))
+    return tuple(requests)
+
+
+def status_of(valve: Valve) -> ValveStatus:
+    """What the house should know of the valve: its last report, and whether it can be reached."""
+    report = valve.report
+    if report is None:
+        last = valve.recalled or ValveStatus()
+        return last.model_copy(update={"reachable": valve.reachable, "alert": valve.alert})
+    return ValveStatus(
+        opening=report.opening,
+        setpoint=report.setpoint,
+        mode=_mode(report),
+        battery_low=report.battery_low,
+        window=report.window_open,
+        locked=report.locked,
+        reachable=valve.reachable,
+        reported_at=valve.reported_at,
+        alert=valve.alert,
+    )
+
+
+def _mode(report: Status) -> str:
+    if report.boost:
+        return "boost"
+    if report.vacation:
+        return "vacation"
+    return "manual" if report.manual else "auto"
+
+
+def _how_to_pair(valve: Valve) -> str:
+    mac = ":".join(valve.address[i : i + 2] for i in range(0, 12, 2)).upper()
+    return (
+        f"not paired: hold the wheel of the valve in {valve.room} until it shows Pair and a number, put the line "
+        f"`{mac} <number>` into the file that HAARD_VALVE_PINS_FILE names, and restart the bluetooth bridge"
+    )
