@@ -92,12 +92,14 @@ def test_two_hours_of_heating_with_a_regulator_killed_on_the_way_end_well(tmp_pa
     assert {path.name for path in (tmp_path / ".haard").iterdir()} >= {"house.yaml", "haard.db", "log", "broker"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_cleanly_when_it_is_told_to_and_leaves_nothing_running(tmp_path: Path, number: signal.Signals) -> None:
+def test_it_has_its_folder_for_itself_and_ends_cleanly_when_it_is_told_to(tmp_path: Path) -> None:
     with up(tmp_path, "--speed", "600") as process:
         read_until(process, "starting simulated ... ready")
+        with up(tmp_path) as second:
+            assert f"another `haard up` (process {process.pid})" in _output(second).read()
+            assert second.wait(PATIENCE_S) == 1
         with ends_of(list(children(process).values())) as descriptors:
-            process.send_signal(number)
+            process.send_signal(signal.SIGINT)
             said = read_until(process, "services started again: none")
             assert process.wait(PATIENCE_S) == 0
             assert all_ended(descriptors)
@@ -120,14 +122,3 @@ def test_settings_that_are_wrong_start_nothing(tmp_path: Path) -> None:
         assert "house.yaml:1: rooms: needs at least 1" in _output(process).read()
         assert process.wait(PATIENCE_S) == 2
     assert not (tmp_path / ".haard").exists()
-
-
-def test_a_second_one_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with up(tmp_path) as first:
-        read_until(first, "starting simulated ... ready")
-        with up(tmp_path) as second:
-            assert f"another `haard up` (process {first.pid})" in _output(second).read()
-            assert second.wait(PATIENCE_S) == 1
-        first.terminate()
-        read_until(first, "services started again")
-        assert first.wait(PATIENCE_S) == 0
