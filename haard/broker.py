@@ -4,11 +4,10 @@ import importlib.util
 import os
 import shutil
 import socket
-import sys
 from pathlib import Path
 from typing import Literal
 
-from haard.supervisor import Program
+from haard.supervisor import Program, python_module
 from house.errors import DeviceError
 
 Kind = Literal["mosquitto", "amqtt"]
@@ -39,7 +38,7 @@ def choose(wanted: Literal["auto", "mosquitto", "amqtt"]) -> Kind:
 def program(kind: Kind, port: int, folder: Path) -> Program:
     """How to run it; Mosquitto's configuration is written into `folder`, where it also keeps its file."""
     if kind == "amqtt":
-        return Program("broker", [sys.executable, "-m", "haard.embedded_broker", str(port)])
+        return Program("broker", python_module("haard.embedded_broker", str(port)))
     folder.mkdir(exist_ok=True)
     (folder / "mosquitto.db").unlink(missing_ok=True)  # the former try-out's house lived at another time
     configuration = folder / "mosquitto.conf"

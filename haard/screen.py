@@ -35,9 +35,9 @@ class Surroundings:
 def screen(board: Board, house: Settings, around: Surroundings) -> RenderableType:
     """Everything on one screen of 80 columns and 24 lines."""
     parts: list[RenderableType] = [
-        Text(f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}", style="bold"),
+        Text(f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}\n", style="bold"),
         rooms(board, house),
-        Text(f"boiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
+        Text(f"\nboiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
         Text(f"gas     {_reading(board)}"),
         Text(f"broker  {around.broker}, {around.per_minute:.0f} messages/min, {board.messages} heard"),
         Text(f"up      {_services(board, around.services)}"),
@@ -50,9 +50,9 @@ def screen(board: Board, house: Settings, around: Surroundings) -> RenderableTyp
 
 def rooms(board: Board, house: Settings) -> Table:
     """A row for each room: temperature, setpoint, valves, what it asks and why."""
-    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("room", no_wrap=True)
-    for column in ("now °C", "set °C", "valve %", "asks %"):
+    for column in ("now", "set", "valve", "asks"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("does", no_wrap=True)
     table.add_column("because", no_wrap=True, ratio=1, overflow="ellipsis")
@@ -60,10 +60,10 @@ def rooms(board: Board, house: Settings) -> Table:
         status = board.rooms.get(room, RoomStatus())
         table.add_row(
             room_name(room, house),
-            _number(status.temperature, 1),
-            _number(status.setpoint, 1),
-            _number(opening(board, room, house), 0),
-            f"{status.demand:.0f}",
+            _number(status.temperature, 1, "°"),
+            _number(status.setpoint, 1, "°"),
+            _number(opening(board, room, house), 0, "%"),
+            f"{status.demand:.0f}%",
             Text(status.action, style=COLOURS[status.action]),
             status.alert or status.reason,
         )
@@ -140,9 +140,9 @@ def _services(board: Board, expected: Sequence[str]) -> str:
     return ", ".join(name if name in board.services_up else f"{name} (NOT THERE)" for name in expected)
 
 
-def _number(value: float | None, digits: int) -> str:
-    return UNKNOWN if value is None else f"{value:.{digits}f}"
+def _number(value: float | None, digits: int, unit: str = "") -> str:
+    return UNKNOWN if value is None else f"{value:.{digits}f}{unit}"
 
 
 def _degrees(value: float | None) -> str:
-    return UNKNOWN if value is None else f"{value:.1f} °C"
+    return _number(value, 1, " °C")

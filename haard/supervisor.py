@@ -35,6 +35,13 @@ class Program:
     arguments: Sequence[str]
 
 
+def python_module(name: str, *arguments: str) -> list[str]:
+    """The command that runs a module of ours, as `python -m name ...`."""
+    # A person's own house.py where haard is started must not be taken for ours.
+    safe_path = [] if Path.cwd() == Path(__file__).resolve().parents[1] else ["-P"]
+    return [sys.executable, *safe_path, "-m", name, *arguments]
+
+
 def backoff_s(deaths: int) -> float:
     """How long to wait after so many deaths in a row, s."""
     doublings = min(deaths - 1, MAXIMUM_DOUBLINGS)

@@ -5,7 +5,6 @@ first; the broker starts first and ends last, so that the recorder hears the who
 """
 
 import sqlite3
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from haard.board import Board, heard
 from haard.broker import answers
 from haard.screen import too_cold
 from haard.settings_file import room_name
-from haard.supervisor import Program, Supervisor
+from haard.supervisor import Program, Supervisor, python_module
 from haard.view import Rate, View
 from house import topics
 from house.errors import DeviceError, PayloadError
@@ -39,11 +38,8 @@ def programs(settings: Path, speed: float) -> Mapping[str, Program]:
         "regulator": ("regulator",),
         "simulated": ("bridges", "simulated", "--speed", f"{speed:g}"),
     }
-    # A person's own folder called house or recorder must not be taken for ours.
-    safe_path = () if Path.cwd() == Path(__file__).resolve().parents[1] else ("-P",)
     return {
-        name: Program(name, [sys.executable, *safe_path, "-m", *module, "--settings", str(settings)])
-        for name, module in modules.items()
+        name: Program(name, python_module(*module, "--settings", str(settings))) for name, module in modules.items()
     }
 
 

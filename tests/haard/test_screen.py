@@ -42,7 +42,7 @@ def test_the_screen_shows_rooms_boiler_gas_time_broker_and_news(board: Board, ho
     text = drawn(screen(board, house, AROUND))
     assert "Mon 2026-01-12 07:30   outside -1.5 °C" in text
     living = next(row for row in text.splitlines() if "Living room" in row)
-    assert living.split() == ["Living", "room", "19.1", "20.5", "100", "80", "heating", "0.4", "K", "below"]
+    assert living.split() == ["Living", "room", "19.1°", "20.5°", "100%", "80%", "heating", "0.4", "K", "below"]
     assert "burns 45 %, flow 61 °C; 0 starts" in text
     assert "0.50 m³ used, the meter reads 4711.700 m³" in text
     assert "mosquitto on port 1883, 420 messages/min, 9 heard" in text
