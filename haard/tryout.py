@@ -15,7 +15,7 @@ from haard.board import Board, heard
 from haard.broker import answers
 from haard.screen import too_cold
 from haard.settings_file import room_name
-from haard.supervisor import Program, Supervisor, python_module
+from haard.supervisor import Child, Program, Supervisor, python_module
 from haard.view import Rate, View
 from house import topics
 from house.errors import DeviceError, PayloadError
@@ -46,9 +46,9 @@ def programs(settings: Path, speed: float) -> Mapping[str, Program]:
 class TryOut:
     """The running house, driven by `turn`; `board` is what was heard of it."""
 
-    def __init__(self, supervisor: Supervisor, link: Link, stop: threading.Event, logs: Path) -> None:
+    def __init__(self, supervisor: Supervisor, link: Link, stop: threading.Event) -> None:
         self.board = Board()
-        self._supervisor, self._link, self._stop, self._logs = supervisor, link, stop, logs
+        self._supervisor, self._link, self._stop = supervisor, link, stop
 
     def turn(self) -> list[str]:
         """Hear what was said and look after the children, for a moment; the children's news."""
@@ -71,12 +71,7 @@ class TryOut:
                 return
             hopeless = [child for child in missing if child.deaths_in_a_row > 2]
             if hopeless or time.monotonic() > deadline:
-                child = (hopeless or missing)[0]
-                raise DeviceError(
-                    f"{child.program.name} does not come up: {child.last_words()}\n"
-                    f"hint: read {self._logs / child.program.name}.log",
-                    temporary=False,
-                )
+                raise _did_not_come_up((hopeless or missing)[0])
             self.turn()
 
     def watch(self, view: View, seconds: float) -> None:
@@ -98,8 +93,12 @@ def start_broker(supervisor: Supervisor, program: Program, port: int, stop: thre
     while not stop.wait(0.05) and not answers(port):
         supervisor.look()
         if child.deaths_in_a_row or time.monotonic() > deadline:
-            hint = f"hint: read {child.log}"
-            raise DeviceError(f"the broker does not come up: {child.last_words()}\n{hint}", temporary=False)
+            raise _did_not_come_up(child)
+
+
+def _did_not_come_up(child: Child) -> DeviceError:
+    text = f"{child.program.name} does not come up: {child.last_words()}\nhint: read {child.log}"
+    return DeviceError(text, temporary=False)
 
 
 def recorded(database: Path) -> int:

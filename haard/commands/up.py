@@ -103,7 +103,7 @@ def _live(plan: _Plan, out: Console, supervisor: Supervisor, stop: threading.Eve
     with _progress(out, f"broker ({where})"):
         start_broker(supervisor, broker.program(plan.kind, port, plan.data.broker), port, stop)
     with Link(plan.house.mqtt, "up", ("#",), stop=stop, announce=False) as link:
-        try_out = TryOut(supervisor, link, stop, plan.data.logs)
+        try_out = TryOut(supervisor, link, stop)
         for names in START_ORDER:
             with _progress(out, " and ".join(names)):
                 try_out.start([services[name] for name in names])

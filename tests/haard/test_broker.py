@@ -76,5 +76,5 @@ def test_a_broker_that_cannot_start_is_told_with_its_own_words(tmp_path: Path) -
         port = other.getsockname()[1]
         with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor:
             program = broker.program("mosquitto", port, tmp_path / "broker")
-            with pytest.raises(DeviceError, match=r"the broker does not come up: .*Address already in use"):
+            with pytest.raises(DeviceError, match=r"broker does not come up: .*Address already in use"):
                 start_broker(supervisor, program, port, stop)

@@ -46,7 +46,7 @@ def board_of(house: Settings, cold_k: float) -> Board:
 def test_a_service_has_come_up_when_it_says_so(mosquitto: Mosquitto, tmp_path: Path) -> None:
     broker = mosquitto.settings()
     with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor, Link(broker, "up", ("#",), stop=stop) as link:
-        try_out = TryOut(supervisor, link, stop, tmp_path)
+        try_out = TryOut(supervisor, link, stop)
         try_out.start([stand_in("recorder", broker), stand_in("regulator", broker)])
         assert try_out.board.services_up == {"recorder", "regulator"}
     assert supervisor.killed == []
@@ -57,9 +57,9 @@ def test_a_service_that_cannot_come_up_is_told_with_its_last_words(mosquitto: Mo
     broker = mosquitto.settings()
     broken = Program("recorder", [sys.executable, "-c", "import sys; print('no space left'); sys.exit(1)"])
     with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor, Link(broker, "up", ("#",), stop=stop) as link:
-        told = "recorder does not come up: no space left\nhint: read .*recorder.log"
+        told = r"recorder does not come up: no space left\nhint: read .*recorder.log"
         with pytest.raises(DeviceError, match=told):
-            TryOut(supervisor, link, stop, tmp_path).start([broken])
+            TryOut(supervisor, link, stop).start([broken])
 
 
 def test_every_service_has_a_program_with_the_settings_and_the_house_its_speed() -> None:
