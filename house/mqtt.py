@@ -45,6 +45,7 @@ CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
 SESSION_EXPIRY_S = 14 * 86_400
 RECEIVE_MAXIMUM = 1_000  # Mosquitto's own limit of 20 in flight would throttle a recorder's batches to a tenth
+MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
 
 CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
 HINTS = {
@@ -99,13 +100,21 @@ class Link:
         announce: bool = True,
     ) -> None:
         self.root = topics.Root(broker.root)
+        # Only a session needs the same name every time; two regulators side by side must not throw each other out.
+        owner = broker.root.replace("/", "-") if session else random.randbytes(6).hex()
+        self.client_id = f"haard-{owner}-{service}"
         self.connections = 0
-        """How often a connection was made; a change means that every retained message arrives again."""
+        """How often a connection was made; a change means that every retained message arrives again, and that messages
+        of the connection before must no longer be acknowledged.
+        """
+        self.session_present = False
+        """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
         self._broker, self._service, self._stop = broker, service, stop
         self._foreign = tuple(foreign)
         self._filters = [*(self.root.full(one) for one in filters), *foreign]
         self._session, self._announce = session, announce
         self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
+        self._own_topic = self.root.full(self._availability.topic.path(service))
         self._version = MQTTProtocolVersion.MQTTv5
         self._arrived: deque[Received] = deque()
         self._said: dict[str, bytes] = {}
@@ -121,6 +130,11 @@ class Link:
     @property
     def connected(self) -> bool:
         return self._connected
+
+    @property
+    def window(self) -> int:
+        """How many messages the broker sends ahead of their acknowledgement."""
+        return RECEIVE_MAXIMUM if self._version == MQTTProtocolVersion.MQTTv5 else MQTT_3_WINDOW
 
     def receive(self, timeout: float) -> list[Received]:
         """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
@@ -222,13 +236,10 @@ class Link:
             self._lost("connection lost")
 
     def _new_client(self) -> Client:
-        root = self.root.prefix.replace("/", "-")
-        # Only a session needs the same name every time; two regulators side by side must not throw each other out.
-        name = (
-            f"haard-{root}-{self._service}" if self._session else f"haard-{self._service}-{random.randbytes(6).hex()}"
-        )
         clean = None if self._version == MQTTProtocolVersion.MQTTv5 else not self._session
-        client = Client(CallbackAPIVersion.VERSION2, name, clean, protocol=self._version, manual_ack=self._session)
+        client = Client(
+            CallbackAPIVersion.VERSION2, self.client_id, clean, protocol=self._version, manual_ack=self._session
+        )
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.max_inflight_messages_set(100)
         user, password = read_secret("MQTT_USER"), read_secret("MQTT_PASSWORD")
@@ -257,20 +268,25 @@ class Link:
         return arguments
 
     def _on_connect(
-        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+        self, client: Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
             self._refused(str(reason))
             return
         self._connected, self._waits = True, waits(random.uniform)
         self.connections += 1
+        self.session_present = flags.session_present
         version = "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
-        own = self.root.full(self._availability.topic.path(self._service))
-        client.subscribe([(one, 1) for one in (*self._filters, own)])
+        client.subscribe([(one, 1) for one in self._subscriptions()])
         for path, payload in self._said.items():
             self._send(self.root.full(path), payload, retain=True)
         self._say_online()
+
+    def _subscriptions(self) -> list[str]:
+        """The filters and the service's own availability, which would arrive twice were it in two of them."""
+        covered = any(topic_matches_sub(one, self._own_topic) for one in self._filters if one not in self._foreign)
+        return self._filters if covered else [*self._filters, self._own_topic]
 
     def _on_disconnect(
         self, client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
@@ -312,7 +328,7 @@ class Link:
         path = message.topic if foreign else self.root.relative(message.topic)
         if path is None:
             return
-        if not foreign and path == self._availability.topic.path(self._service):
+        if not foreign and message.topic == self._own_topic:
             if message.payload == b"offline" and not self._closing:
                 self._say_online()  # another process of the same name has left
             if not self._session:

@@ -133,6 +133,12 @@ class Database(Section):
     url: Annotated[str, AfterValidator(_without_password)] = "sqlite:///haard.db"
 
 
+class Recorder(Section):
+    """How the recorder writes: it gathers messages for `linger_s` before a commit; 0 commits what is there at once."""
+
+    linger_s: Annotated[float, Field(ge=0, le=10)] = 0.25
+
+
 class Radiator(Section):
     """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate."""
 
@@ -223,6 +229,7 @@ class Settings(Section):
     home: Home = Home()
     mqtt: Mqtt = Mqtt()
     database: Database = Database()
+    recorder: Recorder = Recorder()
     presets: Presets = Presets()
     rooms: Annotated[Mapping[Id, Room], Field(min_length=1)]
     boiler: Boiler = Boiler()

@@ -1,0 +1,119 @@
+"""The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
+
+The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
+session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
+Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
+"""
+
+import argparse
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from house import log as house_log
+from house import settings as house_settings
+from house.errors import DeviceError, HaardError, SettingsError
+from house.mqtt import Link
+from house.settings import Settings
+from house.stopping import stop_on_signals
+from recorder.database import Database, open_database
+from recorder.service import Outage, Service
+from recorder.writer import Writer
+
+SERVICE = "recorder"
+EVERYTHING = "+/#"  # under the root
+
+log = structlog.get_logger()
+
+
+def _record(settings: Settings, file: Path, stop: threading.Event) -> None:
+    database = open_database(settings.database.url)
+    link = Link(settings.mqtt, SERVICE, [EVERYTHING], stop=stop, session=True)
+    writer = Writer(database, link.client_id)
+    if not _opened(database, writer, file, stop):
+        return
+    log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
+    with closing(database), link:
+        service = Service(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
+        service.run()
+    log.info("stopped", stored=service.stored)
+
+
+def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:
+    """Wait for the database and for its tables to be up to date; False if told to stop before."""
+    outage = Outage()
+    while not stop.is_set():
+        try:
+            if not database.is_current():
+                _upgrade_in_child(file)
+            writer.open()
+        except DeviceError as error:
+            stop.wait(outage.goes_on(error))
+        else:
+            outage.is_over()
+            return True
+    return False
+
+
+def _upgrade_in_child(file: Path) -> None:
+    command = [sys.executable, "-m", "recorder", "migrate", "--settings", str(file)]
+    status = subprocess.run(command, check=False, start_new_session=True).returncode
+    if status == 2:
+        raise SettingsError("the recorder cannot use this database")
+    if status:
+        raise DeviceError(f"the tables could not be brought up to date (exit status {status})", temporary=True)
+
+
+def _migrate(settings: Settings) -> None:
+    from recorder import migrations  # the service itself does not carry SQLAlchemy and Alembic
+
+    database = open_database(settings.database.url)
+    migrations.upgrade(database.driver)
+    log.info("tables are up to date", database=database.driver.name)
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m recorder",
+        description="Records every message under the topic root in Postgres or SQLite, each exactly once. While the "
+        "database is away the broker keeps the messages; the recorder waits and catches up.",
+        epilog="The database's password is read from HAARD_DATABASE_PASSWORD or from the file that "
+        "HAARD_DATABASE_PASSWORD_FILE names.",
+    )
+    parser.add_argument(
+        "action",
+        nargs="?",
+        choices=("record", "migrate"),
+        default="record",
+        help="record (default), or only bring the database's tables up to date",
+    )
+    parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="default: %(default)s")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _arguments().parse_args(arguments)
+    house_log.configure(SERVICE)
+    try:
+        settings = house_settings.load(options.settings)
+        if options.action == "migrate":
+            _migrate(settings)
+            return 0
+        with stop_on_signals() as stop:
+            _record(settings, options.settings, stop)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except HaardError as error:
+        log.error("gave up", reason=str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""The way to the database: one connection for Postgres or SQLite, made when it is needed, given up after any failure.
+
+The service speaks to the driver itself. SQLAlchemy and Alembic define and build the tables in a process of their own,
+since they would cost the service 25 MB of memory.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Protocol
+
+from house.errors import DeviceError, SettingsError
+
+REVISION = "0001"
+"""The migration that built the tables as this program knows them."""
+
+Row = tuple[datetime, int, int, bool, bytes]
+COLUMNS = ("received_at", "topic_id", "qos", "retained", "payload")
+"""A row of the table `message`."""
+
+
+class Driver(Protocol):
+    """What differs between Postgres and SQLite."""
+
+    name: str
+    """The database as a person knows it, without password."""
+    dialect: str
+    """Its name in SQLAlchemy."""
+    temporary: tuple[type[Exception], ...]
+    """Errors that heal by waiting; another writer at the same time is one of them."""
+    placeholder: str
+    has_table: str
+    """A query that counts the tables of a name."""
+
+    def connect(self) -> Any:
+        """A connection of the Python database API, on which nothing hangs and a commit is durable."""
+
+    def store(self, cursor: Any, rows: Sequence[Row]) -> None:
+        """Add rows to the table `message`."""
+
+
+class Transaction:
+    """Statements that come true together."""
+
+    def __init__(self, driver: Driver, cursor: Any) -> None:
+        self._driver, self._cursor = driver, cursor
+
+    def execute(self, statement: str, *values: Any) -> None:
+        """A statement with `%s` for each value."""
+        self._cursor.execute(statement.replace("%s", self._driver.placeholder), values)
+
+    def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        self.execute(statement, *values)
+        return list(self._cursor.fetchall())
+
+    def store(self, rows: Sequence[Row]) -> None:
+        self._driver.store(self._cursor, rows)
+
+
+class Database:
+    """A database that may be away at any time."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self._connection: Any = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Commit at the end; raises a temporary DeviceError while the database is away.
+
+        When that happens in the commit itself, what was done may have come true or not.
+        """
+        try:
+            if self._connection is None:
+                self._connection = self.driver.connect()
+            yield Transaction(self.driver, self._connection.cursor())
+            self._connection.commit()
+        except self.driver.temporary as error:
+            self.close()
+            raise DeviceError(f"{self.driver.name}: {' '.join(str(error).split())}", temporary=True) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give up the connection, and with it whatever was not committed."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def is_current(self) -> bool:
+        """Whether the tables are those of this program."""
+        with self.transaction() as transaction:
+            [(tables,)] = transaction.query(self.driver.has_table, "alembic_version")
+            return bool(tables) and transaction.query("SELECT version_num FROM alembic_version") == [(REVISION,)]
+
+
+def open_database(url: str) -> Database:
+    """The database of `postgresql://user@host/database` or `sqlite:///file`; nothing is connected yet.
+
+    Raises SettingsError for any other URL.
+    """
+    scheme = url.partition(":")[0].partition("+")[0]
+    if scheme not in _DRIVERS:
+        raise SettingsError(
+            f"database.url: should be postgresql://user@host/database or sqlite:///path/to/file.db, not {url!r}"
+        )
+    return Database(_DRIVERS[scheme](url))
+
+
+def _postgres(url: str) -> Driver:
+    from recorder.postgres import Postgres  # each house carries only its own driver
+
+    return Postgres(url)
+
+
+def _sqlite(url: str) -> Driver:
+    from recorder.sqlite import Sqlite
+
+    return Sqlite(url)
+
+
+_DRIVERS: dict[str, Callable[[str], Driver]] = {"postgresql": _postgres, "sqlite": _sqlite}

@@ -1,0 +1,165 @@
+"""The recorder's loop: hear, commit, and only then acknowledge, in the order of receipt.
+
+Messages gather for `linger_s`, or until the broker waits for acknowledgements. While the database is away the loop
+goes on hearing until the writer is full, and leaves the rest with the broker.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from house.errors import DeviceError
+from house.messages import MAXIMUM_PAYLOAD
+from house.mqtt import Received
+from house.topics import Root
+from recorder.writer import Writer
+
+MAXIMUM_TOPIC = 1_000  # bytes; an index of Postgres takes no more than 2,700
+IDLE_S = 0.5  # at most so long until a signal is noticed
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
+
+log = structlog.get_logger()
+
+
+class Source(Protocol):
+    """What the loop needs of house.mqtt.Link."""
+
+    root: Root
+    connections: int
+    session_present: bool
+
+    @property
+    def window(self) -> int: ...
+    def receive(self, timeout: float) -> list[Received]: ...
+    def acknowledge(self, received: Received) -> None: ...
+    def reject(self, received: Received, reason: str) -> None: ...
+
+
+class Outage:
+    """The database's absence: how long to wait before the next try; each new reason is told once."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._wait_s = FIRST_WAIT_S
+
+    def goes_on(self, error: DeviceError) -> float:
+        """Seconds to wait."""
+        if str(error) != self._reason:
+            self._reason = str(error)
+            log.warning("database is away", reason=self._reason, hint="what arrives meanwhile waits at the broker")
+        wait_s = self._wait_s * random.uniform(0.5, 1.0)
+        self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
+        return wait_s
+
+    def is_over(self) -> None:
+        if self._reason:
+            log.info("database is back")
+        self._reason, self._wait_s = "", FIRST_WAIT_S
+
+
+class Service:
+    """Takes from the link, commits through the writer, acknowledges."""
+
+    def __init__(
+        self,
+        link: Source,
+        writer: Writer,
+        linger_s: float,
+        stop: threading.Event,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.stored = 0
+        """How many messages became rows since the start."""
+        self._link, self._writer, self._linger_s, self._stop = link, writer, linger_s, stop
+        self._clock, self._monotonic = clock, monotonic
+        self._connections = link.connections
+        self._unacknowledged: list[Received] = []
+        self._due_at = self._not_before = 0.0  # by the monotonic clock: when to commit, and when to try again
+        self._outage = Outage()
+
+    def run(self) -> None:
+        """Record until `stop` is set; then commit what is held, if the database is there."""
+        while not self._stop.is_set():
+            self.turn()
+        self._commit()
+        if self._writer.held:
+            log.warning("stopped without the database", left_with_the_broker=len(self._writer.held))
+
+    def turn(self) -> None:
+        """Hear for a while, and commit when it is time to."""
+        if self._writer.full:
+            self._stop.wait(self._patience_s())
+        else:
+            self._hear()
+        if self._waiting and not self._patience_s():
+            self._commit()
+
+    @property
+    def _waiting(self) -> bool:
+        return bool(self._writer.held or self._unacknowledged)
+
+    @property
+    def _pressing(self) -> bool:
+        """The broker, or the memory, waits for a commit."""
+        return self._writer.full or len(self._unacknowledged) >= self._link.window
+
+    def _patience_s(self) -> float:
+        if not self._waiting:
+            return IDLE_S
+        due_at = max(0.0 if self._pressing else self._due_at, self._not_before)
+        return min(max(due_at - self._monotonic(), 0.0), IDLE_S)
+
+    def _hear(self) -> None:
+        """Take what comes in time, and all that is there already."""
+        timeout = self._patience_s()
+        while arrived := self._receive(timeout):
+            if not self._waiting:
+                self._due_at = self._monotonic() + self._linger_s
+            for received in arrived:
+                self._take(received)
+            if self._pressing:
+                return
+            timeout = 0.0
+
+    def _receive(self, timeout: float) -> list[Received]:
+        arrived = self._link.receive(timeout)
+        if self._link.connections != self._connections:
+            self._connections = self._link.connections
+            self._unacknowledged.clear()  # the broker delivers them again, perhaps under other identifiers
+            if not self._link.session_present:
+                self._writer.new_session()
+        return arrived
+
+    def _take(self, received: Received) -> None:
+        topic = self._link.root.full(received.path)
+        if received.qos:
+            self._unacknowledged.append(received)
+        if refusal := _refusal(topic, received.payload):
+            self._link.reject(received, refusal)
+        else:
+            self._writer.take(received, topic, self._clock())
+
+    def _commit(self) -> None:
+        try:
+            self.stored += self._writer.commit()
+        except DeviceError as error:
+            self._not_before = self._monotonic() + self._outage.goes_on(error)
+            return
+        self._outage.is_over()
+        for received in self._unacknowledged:
+            self._link.acknowledge(received)
+        self._unacknowledged.clear()
+
+
+def _refusal(topic: str, payload: bytes) -> str | None:
+    if len(payload) > MAXIMUM_PAYLOAD:
+        return f"not recorded: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}"
+    if (length := len(topic.encode())) > MAXIMUM_TOPIC:
+        return f"not recorded: a topic of {length} bytes is longer than {MAXIMUM_TOPIC}"
+    return None

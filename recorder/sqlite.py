@@ -1,0 +1,40 @@
+"""SQLite: the embedded default, set so that what is acknowledged survives a power cut."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from house.errors import SettingsError
+from recorder.database import COLUMNS, Row
+
+BUSY_TIMEOUT_S = 1.0  # while another program writes
+
+
+class Sqlite:
+    """`sqlite:///file`; with a fourth slash the path is absolute."""
+
+    dialect = "sqlite"
+    temporary: tuple[type[Exception], ...] = (sqlite3.OperationalError, sqlite3.IntegrityError)
+    placeholder = "?"
+    has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
+
+    def __init__(self, url: str) -> None:
+        self.name = url
+        self._path = url.removeprefix("sqlite:///")
+        if not url.startswith("sqlite:///") or self._path in ("", ":memory:"):
+            raise SettingsError(f"database.url: should be a file such as sqlite:///haard.db, not {url!r}")
+
+    def connect(self) -> Any:
+        connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level="IMMEDIATE")
+        connection.execute("PRAGMA journal_mode = WAL")  # readers do not hold up the recorder
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def store(self, cursor: Any, rows: Sequence[Row]) -> None:
+        cursor.executemany(
+            f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
+            # as SQLAlchemy writes and reads an instant
+            ((f"{row[0].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}", *row[1:]) for row in rows),
+        )

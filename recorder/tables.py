@@ -1,0 +1,71 @@
+"""What the recorder keeps: each message as it was received, and which packet identifiers it has already stored.
+
+One definition for Postgres and SQLite; `migrations/` builds it step by step. Read a topic's history by
+`(topic_id, received_at)`; where two messages came in the same microsecond or the clock was set back, `id` says which
+came first.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC; SQLite has no time zones and keeps it as naive text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column("received_at", Instant, nullable=False),
+    Column("topic_id", Integer, ForeignKey(topic.c.id), nullable=False),
+    Column("qos", SmallInteger, nullable=False),
+    Column("retained", Boolean, nullable=False),  # told again by the broker at subscription: said earlier than received
+    Column("payload", LargeBinary, nullable=False),
+    Index("message_by_topic", "topic_id", "received_at"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("session", Text, primary_key=True),  # packet identifiers belong to one session of one client
+    Column("start", BigInteger, primary_key=True, autoincrement=False),  # number of the batch's first message
+    Column("marks", LargeBinary, nullable=False),
+)

@@ -1,0 +1,169 @@
+"""Writes batches so that each message becomes exactly one row, whatever is killed, and whenever.
+
+With each batch one journal row is committed: the packet identifiers of its messages. It is numbered by the first
+message, so that two attempts at the same batch collide on its primary key instead of storing twice. When the fate of
+a commit is unknown, because the connection broke in it, the journal says afterwards whether it came about.
+
+A retained message that the broker tells again at subscription is stored only if it differs from the newest row of its
+topic: then something was said that the recorder did not hear.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from house.mqtt import Received
+from recorder import journal
+from recorder.database import Database, Row, Transaction
+from recorder.journal import Journal
+
+MAXIMUM_HELD = 2_000  # messages
+MAXIMUM_HELD_BYTES = 2**20
+MAXIMUM_TOPICS = 20_000  # whose ids are kept in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that is not committed yet."""
+
+    mark: journal.Mark
+    topic: str
+    payload: bytes
+    qos: int
+    retained: bool
+    received_at: datetime
+
+    def row(self, topic_id: int) -> Row:
+        return self.received_at, topic_id, self.qos, self.retained, self.payload
+
+
+class Writer:
+    """Holds what was received and commits it; `session` names the MQTT session whose packet identifiers are meant."""
+
+    def __init__(self, database: Database, session: str) -> None:
+        self.held: list[Held] = []
+        self._database, self._session = database, session
+        self._journal = Journal()
+        self._start = 0  # number of the first message that is held
+        self._forgotten = 0  # journal rows before this number belong to a former session
+        self._bytes = 0
+        self._in_doubt = False
+        self._topic_ids: dict[str, int] = {}
+
+    @property
+    def full(self) -> bool:
+        """Nothing more should be taken before a commit."""
+        return len(self.held) >= MAXIMUM_HELD or self._bytes >= MAXIMUM_HELD_BYTES
+
+    def open(self) -> None:
+        """Load the journal; raises a temporary DeviceError while the database is away."""
+        self._read_on()
+
+    def new_session(self) -> None:
+        """The broker has lost the session: packet identifiers start anew, also for what is held."""
+        self._journal.forget()
+        self.held = [replace(one, mark=one.mark._replace(packet_id=0)) for one in self.held]
+        self._forgotten = self._start
+
+    def take(self, received: Received, topic: str, received_at: datetime) -> None:
+        """Hold a message until the next commit, unless it was delivered before."""
+        mark = journal.mark(received.packet_id, topic, received.payload)
+        if received.duplicate and self._journal.knows(mark):
+            return
+        self._journal.note(mark)
+        self.held.append(Held(mark, topic, received.payload, received.qos, received.retained, received_at))
+        self._bytes += len(received.payload)
+
+    def commit(self) -> int:
+        """Store what is held, and return how many rows that made.
+
+        Raises a temporary DeviceError while the database is away; everything is then still held.
+        """
+        if self._in_doubt:
+            self._drop_what_came_true()
+        if not self.held:
+            return 0
+        self._in_doubt = True
+        with self._database.transaction() as transaction:
+            self._write_journal(transaction)
+            ids = self._ids_of(transaction, {one.topic for one in self.held})
+            rows = self._rows(transaction, ids)
+            if rows:
+                transaction.store(rows)
+        self._in_doubt = False
+        self._topic_ids = ids if len(self._topic_ids) > MAXIMUM_TOPICS else self._topic_ids | ids
+        self._start += len(self.held)
+        self.held, self._bytes = [], 0
+        return len(rows)
+
+    def _read_on(self) -> list[bytes]:
+        """Note and return what the database's journal has beyond what was read or written here."""
+        query = "SELECT start, marks FROM journal WHERE session = %s AND start >= %s ORDER BY start"
+        with self._database.transaction() as transaction:
+            batches = [(start, bytes(packed)) for start, packed in transaction.query(query, self._session, self._start)]
+        for start, packed in batches:
+            self._start = start
+            for mark in journal.unpack(packed):
+                self._journal.note(mark)
+                self._start += 1
+        return [packed for _, packed in batches]
+
+    def _drop_what_came_true(self) -> None:
+        """After a commit of unknown fate: hold no longer what did arrive in the database."""
+        stored = Counter(mark for packed in self._read_on() for mark in journal.unpack(packed))
+        kept = []
+        for one in self.held:
+            if stored[one.mark]:
+                stored[one.mark] -= 1
+            else:
+                kept.append(one)
+        self.held = kept
+
+    def _write_journal(self, transaction: Transaction) -> None:
+        packed = journal.pack(one.mark for one in self.held)
+        transaction.execute(
+            "INSERT INTO journal (session, start, marks) VALUES (%s, %s, %s)", self._session, self._start, packed
+        )
+        oldest = max(self._start - journal.LENGTH, self._forgotten)
+        transaction.execute("DELETE FROM journal WHERE session = %s AND start < %s", self._session, oldest)
+
+    def _ids_of(self, transaction: Transaction, topics: Set[str]) -> dict[str, int]:
+        ids = {name: self._topic_ids[name] for name in topics if name in self._topic_ids}
+        ids |= _stored_ids(transaction, topics - ids.keys())
+        for name in topics - ids.keys():
+            transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", name)
+        return ids | _stored_ids(transaction, topics - ids.keys())
+
+    def _rows(self, transaction: Transaction, ids: dict[str, int]) -> list[Row]:
+        """What is held without the retained messages that say what the newest row of their topic says."""
+        newest = _newest_payloads(transaction, {ids[one.topic] for one in self.held if one.retained})
+        rows = []
+        for one in self.held:
+            id_ = ids[one.topic]
+            if one.retained and newest[id_] == one.payload:
+                continue
+            if id_ in newest:
+                newest[id_] = one.payload
+            rows.append(one.row(id_))
+        return rows
+
+
+def _stored_ids(transaction: Transaction, topics: Collection[str]) -> dict[str, int]:
+    if not topics:
+        return {}
+    query = f"SELECT name, id FROM topic WHERE name IN ({_places(topics)})"
+    return {name: id_ for name, id_ in transaction.query(query, *topics)}
+
+
+def _newest_payloads(transaction: Transaction, topic_ids: Collection[int]) -> dict[int, bytes | None]:
+    if not topic_ids:
+        return {}
+    newest = "SELECT payload FROM message WHERE topic_id = topic.id ORDER BY received_at DESC, id DESC LIMIT 1"
+    query = f"SELECT id, ({newest}) FROM topic WHERE id IN ({_places(topic_ids)})"
+    found = transaction.query(query, *topic_ids)
+    return {id_: None if payload is None else bytes(payload) for id_, payload in found}
+
+
+def _places(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))

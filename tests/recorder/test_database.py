@@ -1,0 +1,58 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from house.errors import DeviceError, SettingsError
+from recorder.database import Database, open_database
+from recorder.sqlite import Sqlite
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "haard.db",
+        "mysql://haard@localhost/haard",
+        "postgres://haard@localhost/haard",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:haard.db",
+        "postgresql://haard@localhost/haard?colour=red",
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_with_what_would_be_right(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"database\.url: .*(postgresql://|sqlite:///)"):
+        open_database(url)
+
+
+def test_a_file_that_cannot_be_opened_is_a_database_that_is_away(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/missing/haard.db")
+    with pytest.raises(DeviceError, match=r"missing/haard\.db: unable to open") as raised:
+        database.is_current()
+    assert raised.value.temporary
+
+
+def test_a_failed_transaction_leaves_nothing_behind(tmp_path: Path) -> None:
+    database = Database(Sqlite(f"sqlite:///{tmp_path}/haard.db"))
+    with database.transaction() as transaction:
+        transaction.execute("CREATE TABLE room (name TEXT)")
+    with pytest.raises(DeviceError, match="no such table"):
+        write_half(database)
+    with database.transaction() as transaction:
+        assert transaction.query("SELECT * FROM room") == []
+    database.close()
+
+
+def write_half(database: Database) -> None:
+    with database.transaction() as transaction:
+        transaction.execute("INSERT INTO room VALUES (%s)", "living")
+        transaction.execute("INSERT INTO hall VALUES (%s)", "living")
+
+
+def test_the_service_carries_neither_sqlalchemy_nor_alembic() -> None:
+    script = "import sys, recorder.__main__, recorder.postgres, recorder.sqlite; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert not {"sqlalchemy", "alembic"} & set(said.split())
