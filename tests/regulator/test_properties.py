@@ -103,6 +103,7 @@ def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
     for event in stream:
         event.happen(house)
     house.now = MONDAY_NOON
+    house.say("room/living/temperature/a4c138000002", b"", retained=True)
     for room in ("living", "bath"):
         house.air[room] = 4.0
     house.deaf = set()
