@@ -98,7 +98,8 @@ class House:
     def valves_answer(self) -> None:
         for address in set(self.wiring.rooms_by_valve) - self.deaf:
             command, status = self.command(address), self.heard(t.VALVE_STATUS, address)
-            if command and (status is None or status.setpoint != command.setpoint):
+            answered_at = status.reported_at if status and status.setpoint == (command and command.setpoint) else None
+            if command and (answered_at is None or answered_at < command.issued_at):
                 self.report(address, opening=command.opening, setpoint=command.setpoint)
 
     def report(self, address: str, *, at: datetime | None = None, **fields: Any) -> list[t.Publication]:

@@ -38,7 +38,7 @@ def check_contract(publication: t.Publication) -> None:
         assert message.expires_at - message.issued_at == timedelta(minutes=10)
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(anything, st.booleans()), max_size=12))
 @example([(("tick", b'{"at":"2099-12-31T23:59:00Z"}'), False)])
 @example([(("memory", b'{"tick_at":"2099-12-31T23:59:00Z"}'), True), (("room/living/window", b"open"), False)])
@@ -92,6 +92,7 @@ def test_the_same_tick_again_and_one_that_comes_late_change_nothing(stream: list
     assert house.snapshot is before
 
 
+@settings(max_examples=50)
 @given(st.lists(century, max_size=8), streams)
 def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
     ticks: list[datetime], stream: list[Event]

@@ -86,7 +86,7 @@ def test_the_setpoint_in_force_is_that_of_living_through_the_week_minute_by_minu
     assert found.setpoint == naive(week, zone, now)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(weeks, moments_near_a_change() | st.tuples(st.sampled_from(ZONES), century))
 def test_the_next_switch_comes_after_now_within_eight_days_and_brings_its_setpoint(
     week: Week, moment: tuple[ZoneInfo, datetime]
