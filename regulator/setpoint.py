@@ -72,7 +72,8 @@ def _wished(
     if settings.mode == "off":
         return presets.frost, "off", None
     if settings.boost_until:
-        return presets.boost, "boost", settings.boost_until
+        otherwise, _, _ = _wished(settings.model_copy(update={"boost_until": None}), house, scheduled)
+        return max(presets.boost, otherwise), "boost", settings.boost_until
     if settings.override:
         return settings.override.setpoint, "override", settings.override.until
     if house.away:

@@ -44,7 +44,7 @@ def in_force(week: Week, zone: ZoneInfo, now: datetime) -> InForce | None:
     return InForce(setpoints[index - 1], next_at, setpoints[bisect_right(instants, next_at) - 1])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=512)
 def _three_weeks(week: Week, zone: ZoneInfo, monday: date) -> tuple[tuple[datetime, ...], tuple[float, ...]]:
     """All switch instants from a week before `monday` to two weeks after it; equal instants keep their order."""
     switches = [

@@ -20,5 +20,5 @@ def _room(room: LawRoom) -> RoomVerdict:
     elif short > 0:
         reason = f"warm enough: heats again at {room.setpoint - room.hysteresis:.1f}"
     else:
-        reason = f"warm enough: {-short:.1f} K above {room.setpoint:g}"
+        reason = f"warm enough: {abs(short):.1f} K above {room.setpoint:g}"
     return RoomVerdict(heating, 100 if heating else 0, reason, {"heating": heating})

@@ -221,6 +221,12 @@ def test_a_boost_can_be_ended_by_hand(house: House, wish: Any) -> None:
     assert in_force(house) == (20, "schedule")
 
 
+def test_a_boost_never_lowers_a_room(house: House) -> None:
+    house.say("room/living/setpoint/set", "25")
+    house.say("room/living/boost/set", "on")
+    assert in_force(house) == (25, "boost")
+
+
 def test_a_setpoint_by_hand_ends_a_boost(house: House) -> None:
     house.say("room/living/boost/set", "on")
     house.say("room/living/setpoint/set", "19")

@@ -1,0 +1,43 @@
+"""`python -m docs.write_screen .haard` writes docs/images/up.svg: the screen of a try-out as its recorder kept it.
+
+The picture is drawn by the code that draws the live screen, from the first `MESSAGES` recorded messages.
+"""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from haard import board as boards
+from haard.screen import Surroundings, screen
+from house import settings
+from house.errors import PayloadError
+from house.topics import Root, read
+
+PICTURE = Path(__file__).parent / "images" / "up.svg"
+MESSAGES = 1500  # a few simulated hours: warm enough to show rooms in every state
+
+
+def main(folder: Path) -> None:
+    house = settings.load(folder / "house.yaml")
+    root, board = Root(house.mqtt.root), boards.Board()
+    with sqlite3.connect(folder / "haard.db") as database:
+        query = (
+            "select topic.name, payload, retained from message join topic on topic.id = topic_id order by message.id"
+        )
+        for topic, payload, retained in database.execute(f"{query} limit {MESSAGES}"):
+            try:
+                heard = read(root.relative(topic) or "", payload, retained=bool(retained))
+            except PayloadError:
+                continue
+            board = boards.heard(board, heard) if heard else board
+    out = Console(record=True, width=130, file=sys.stderr, force_terminal=True)
+    out.print(
+        screen(board, house, Surroundings("mosquitto on port 1883", ("regulator", "recorder", "simulated"), 5700))
+    )
+    PICTURE.write_text(out.export_svg(title="haard up --speed 600"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
