@@ -10,7 +10,7 @@ topic: then something was said that the recorder did not hear.
 
 from collections import Counter
 from collections.abc import Collection, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from house.mqtt import Received
@@ -61,9 +61,8 @@ class Writer:
         self._read_on()
 
     def new_session(self) -> None:
-        """The broker has lost the session: packet identifiers start anew, also for what is held."""
+        """The broker has lost the session: packet identifiers start anew; what is held is stored nevertheless."""
         self._journal.forget()
-        self.held = [replace(one, mark=one.mark._replace(packet_id=0)) for one in self.held]
         self._forgotten = self._start
 
     def take(self, received: Received, topic: str, received_at: datetime) -> None:
@@ -118,7 +117,8 @@ class Writer:
                 stored[one.mark] -= 1
             else:
                 kept.append(one)
-        self.held = kept
+        self.held, self._in_doubt = kept, False
+        self._topic_ids = {}  # perhaps it is another database now, restored from a backup
 
     def _write_journal(self, transaction: Transaction) -> None:
         packed = journal.pack(one.mark for one in self.held)

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -8,6 +9,7 @@ from house.errors import DeviceError
 from house.mqtt import Received
 from recorder.database import Database
 from recorder.journal import LENGTH
+from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, MAXIMUM_HELD_BYTES, Writer
 from tests.recorder.fakes import UnreliableSqlite
 
@@ -34,7 +36,7 @@ def take(writer: Writer, *messages: Received) -> None:
 
 def payloads(driver: UnreliableSqlite, path: str = "tick") -> Sequence[bytes]:
     query = "SELECT payload FROM message JOIN topic ON topic_id = topic.id WHERE topic.name = %s ORDER BY message.id"
-    with Database(driver).transaction() as transaction:
+    with closing(Database(Sqlite(driver.name))) as database, database.transaction() as transaction:
         return [bytes(payload) for (payload,) in transaction.query(query, f"home/{path}")]
 
 
@@ -110,6 +112,33 @@ def test_a_commit_of_unknown_fate_stores_once(driver: UnreliableSqlite, fate: st
     take(writer, message(2), message(0))
     writer.commit()
     assert payloads(driver) == [b"20.5"] * 5
+
+
+def test_a_commit_of_unknown_fate_stores_once_though_the_broker_loses_the_session(driver: UnreliableSqlite) -> None:
+    writer = opened(driver)
+    take(writer, message(1))
+    driver.fate = "lost after"
+    with pytest.raises(DeviceError):
+        writer.commit()
+    writer.new_session()
+    take(writer, message(1, duplicate=True))
+    assert writer.commit() == 1
+    assert payloads(driver) == [b"20.5"] * 2
+
+
+def test_a_database_that_was_replaced_by_an_empty_one_is_filled_again(driver: UnreliableSqlite) -> None:
+    writer = opened(driver)
+    take(writer, message(1))
+    writer.commit()
+    with closing(Database(Sqlite(driver.name))) as database, database.transaction() as transaction:
+        for table in ("message", "topic", "journal"):
+            transaction.execute(f"DELETE FROM {table}")
+        transaction.execute("INSERT INTO topic (id, name) VALUES (77, 'home/tack')")
+    take(writer, message(2))
+    with pytest.raises(DeviceError, match="FOREIGN KEY"):
+        writer.commit()
+    assert writer.commit() == 1
+    assert payloads(driver) == [b"20.5"]
 
 
 def test_a_killed_recorder_whose_commit_comes_late_stores_once(driver: UnreliableSqlite) -> None:
