@@ -3,7 +3,6 @@
 The measures are the same for every control law and know nothing of what it thought.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -18,8 +17,7 @@ WARM_ABOVE_K = 1.0
 AHEAD = timedelta(hours=4)
 LATE_MIN = 15
 RISE_K = 0.5
-FED_PART = 0.05
-"""A radiator that gives less than this part of its nominal power is not counted as feeding its room."""
+OPEN_LIFT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,6 @@ class _Rise:
 class _RoomTally:
     week: Week
     lowest: float
-    power_w: float
-    heat_j: float = 0.0
     cold_min: float = 0.0
     warm_min: float = 0.0
     fed_min: float = 0.0
@@ -83,9 +79,12 @@ class Scorecard:
         now = datetime.fromtimestamp(self._house.now, UTC)
         for id_, tally in self._rooms.items():
             room = self._house.building.rooms[id_]
-            self._watch_room(tally, room.air, room.heat_j, now)
+            fed = self._house.boiler.pump_on and any(
+                self._house.valves[radiator.valve].position > OPEN_LIFT for radiator in room.plan.radiators
+            )
+            self._watch_room(tally, room.air, fed, now)
 
-    def _watch_room(self, tally: _RoomTally, air: float, heat_j: float, now: datetime) -> None:
+    def _watch_room(self, tally: _RoomTally, air: float, fed: bool, now: datetime) -> None:
         current = in_force(tally.week, self._zone_info, now)
         if current is None:
             return
@@ -94,9 +93,7 @@ class Scorecard:
         if occupied:
             tally.cold_min += max(0.0, setpoint - COLD_BELOW_K - air)
         tally.warm_min += max(0.0, air - setpoint - WARM_ABOVE_K)
-        fed_w = (heat_j - tally.heat_j) / 60
-        tally.heat_j = heat_j
-        if fed_w > FED_PART * tally.power_w:
+        if fed:
             coming = setpoint
             while current.next_at <= now + AHEAD:
                 coming = max(coming, current.next_setpoint)
@@ -135,4 +132,4 @@ class Scorecard:
 
 def _tally(room) -> _RoomTally:
     week = week_of(room.schedule)
-    return _RoomTally(week, min((setpoint for _, _, setpoint in week), default=0.0), sum(r.power_w for r in room.radiators))
+    return _RoomTally(week, min((setpoint for _, _, setpoint in week), default=0.0))

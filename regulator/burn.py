@@ -62,17 +62,18 @@ def decide(
     safety: Safety,
     zone: ZoneInfo,
     now: datetime,
+    unwanted: str = "no room needs heat",
 ) -> Call:
-    """Whether to call the boiler, if it is `wanted`; frost waits for nothing but an open valve."""
+    """Whether to call the boiler, if it is `wanted`, and if not, why; frost waits for nothing but an open valve."""
     freezing = any(is_freezing(view) for view in views.values())
     confirmed = _confirmed(wants, views)
     if not confirmed:
-        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else "no room needs heat")
+        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
     lasted = elapsed(memory.call_since, now)
     if memory.call and lasted < timedelta(minutes=safety.minimum_burn_min):
         return Call(True, f"heats {confirmed}; minimum burn")
     if not wanted:
-        return Call(False, "no room needs heat")
+        return Call(False, unwanted)
     if memory.call or freezing:
         return Call(True, f"heats {confirmed}")
     rest = timedelta(minutes=safety.minimum_rest_min)

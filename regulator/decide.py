@@ -23,13 +23,13 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     limits, now = snapshot.wiring.safety, snapshot.now
     views = look(snapshot)
     memory = snapshot.last(t.HOUSE_MEMORY) or m.HouseMemory()
-    verdict = ask_law(snapshot.wiring.regulator.law, views, memory, now)
+    verdict = ask_law(snapshot, views, memory)
     wants = {
         id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
     }
     wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
     wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
-    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now)
+    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)

@@ -59,8 +59,8 @@ class LawHouse:
     rooms: Mapping[str, LawRoom]
     call: bool
     memory: Memory
-    numbers: Regulator = Regulator()
-    zone: ZoneInfo = ZoneInfo("UTC")
+    numbers: Regulator = field(default_factory=Regulator)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     minimum_power_w: float = 6500.0
     flame: bool | None = None
     hot_water: bool | None = None
@@ -83,13 +83,13 @@ class RoomVerdict:
 class Verdict:
     """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed.
 
-    A law that withholds the call says why in `waits`.
+    Without, `waits` says why.
     """
 
     rooms: Mapping[str, RoomVerdict]
     call: bool
     memory: Memory = field(default_factory=dict)
-    waits: str = ""
+    waits: str = "no room needs heat"
 
 
 Law = Callable[[LawHouse], Verdict]
