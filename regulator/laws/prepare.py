@@ -94,7 +94,7 @@ def _begin(room: LawRoom, memory: dict[str, JsonValue], house: LawHouse) -> Aim 
         "rise": round(short, 2),
         "over": round(over, 1),
     }
-    return Aim(rise.setpoint, {**memory, "start": run}, prepares=rise)
+    return _preparing(room, run, memory, rise, house.now)
 
 
 def _go_on(room: LawRoom, run: Mapping[str, JsonValue], memory: dict[str, JsonValue], house: LawHouse) -> Aim | None:
@@ -114,11 +114,17 @@ def _go_on(room: LawRoom, run: Mapping[str, JsonValue], memory: dict[str, JsonVa
     switch = next((one for one in room.coming if one.at == at and one.setpoint == setpoint), None)
     if switch is None:
         return None
-    needed = _way(memory, switch.name).minutes(
-        setpoint - REACHED_K - room.temperature, number(run.get("over"), USUAL_DIFFERENCE_K, 0.0, LARGEST_OVER_K)
-    )
-    target = max(setpoint, room.setpoint)
-    return Aim(target, {**memory, "start": dict(run)}, prepares=switch, behind_min=needed + late_min)
+    return _preparing(room, run, memory, switch, house.now)
+
+
+def _preparing(
+    room: LawRoom, run: Mapping[str, JsonValue], memory: dict[str, JsonValue], switch: Switch, now: datetime
+) -> Aim:
+    short = switch.setpoint - REACHED_K - room.temperature
+    over = number(run.get("over"), USUAL_DIFFERENCE_K, 0.0, LARGEST_OVER_K)
+    behind_min = _way(memory, switch.name).minutes(short, over) - (switch.at - now) / timedelta(minutes=1)
+    target = max(switch.setpoint, room.setpoint)
+    return Aim(target, {**memory, "start": dict(run)}, prepares=switch, behind_min=behind_min)
 
 
 def _with_hot_water(run: Mapping[str, JsonValue], house: LawHouse) -> Mapping[str, JsonValue]:
