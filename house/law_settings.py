@@ -3,11 +3,11 @@
 Every number says its unit in its name (`_k` kelvin, `_min` minutes, `_part` of one) and has bounds.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from house.section import Minutes, Section
+from house.section import FlowSetpoint, Minutes, Section
 
 Kelvin = Annotated[float, Field(ge=0, le=3)]
 Part = Annotated[float, Field(ge=0, le=2)]
@@ -96,3 +96,23 @@ class Prepare(Section):
     """... by this much, ..."""
     last_min: Minutes = 15
     """... and so long before it a room is not heated any more."""
+
+
+class HeatingCurve(Section):
+    """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
+
+    Without an outside temperature, or when a room is far below or late, the flow is the warmest.
+    """
+
+    cold_outside: Annotated[float, Field(ge=-40, le=20)] = -10
+    cold_flow: FlowSetpoint = 70
+    mild_outside: Annotated[float, Field(ge=-20, le=30)] = 15
+    mild_flow: FlowSetpoint = 45
+    lift: Annotated[float, Field(ge=0, le=40)] = 10
+    """So much warmer while a room warms up for its next switch point."""
+
+    @model_validator(mode="after")
+    def _falls(self) -> Self:
+        if self.cold_outside >= self.mild_outside or self.cold_flow < self.mild_flow:
+            raise ValueError("cold_outside should be below mild_outside, and cold_flow not below mild_flow")
+        return self

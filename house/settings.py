@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from house import yaml_lines
 from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
-from house.law_settings import SLIDER, Burst, Prepare, TimeProportional, Tpi
+from house.law_settings import SLIDER, Burst, HeatingCurve, Prepare, TimeProportional, Tpi
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
 from house.radio_settings import Bluetooth
 from house.section import Address, Minutes, Seconds, Section, Watts
@@ -206,6 +206,8 @@ class Regulator(Section):
     burst: Burst | None = None
     """Numbers in place of those that `comfort` stands for."""
     prepare: Prepare = Prepare()
+    heating_curve: HeatingCurve | None = None
+    """Without, the boiler's own dial rules its flow."""
     timeprop: TimeProportional = TimeProportional()
     tpi: Tpi = Tpi()
 

@@ -106,9 +106,14 @@ def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> Hou
     )
 
 
-def tell(call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta) -> BoilerSet:
+def tell(
+    call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta, flow_setpoint: float | None = None
+) -> BoilerSet:
     """The command in force from now on: the one before while that will do, else a new one."""
-    repeats_at = lifetime / REPEATS_IN_LIFETIME
-    if before is not None and before.call == call.call and elapsed(before.issued_at, now) < repeats_at:
+    new = BoilerSet(
+        call=call.call, flow_setpoint=flow_setpoint, issued_at=now, expires_at=now + lifetime, reason=call.reason
+    )
+    is_same = before is not None and (before.call, before.flow_setpoint) == (new.call, new.flow_setpoint)
+    if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before
-    return BoilerSet(call=call.call, issued_at=now, expires_at=now + lifetime, reason=call.reason)
+    return new

@@ -33,7 +33,9 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)
-    yield t.publication(t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime))
+    yield t.publication(
+        t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime, verdict.flow_setpoint)
+    )
     yield t.publication(t.HOUSE_SETTINGS, message=house_settings(snapshot))
     yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, verdict.memory, now))
 

@@ -83,13 +83,14 @@ class RoomVerdict:
 class Verdict:
     """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed.
 
-    Without, `waits` says why.
+    Without, `waits` says why. `flow_setpoint` is how warm the water should be, °C; None leaves that to the boiler.
     """
 
     rooms: Mapping[str, RoomVerdict]
     call: bool
     memory: Memory = field(default_factory=dict)
     waits: str = "no room needs heat"
+    flow_setpoint: float | None = None
 
 
 Law = Callable[[LawHouse], Verdict]

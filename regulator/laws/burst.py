@@ -22,6 +22,7 @@ from pydantic import JsonValue
 from house.law_settings import Burst
 from regulator.laws import LawHouse, LawRoom, Memory, RoomVerdict, Verdict
 from regulator.laws.coast import coast, follow
+from regulator.laws.flow import flow_setpoint
 from regulator.laws.prepare import Aim, aim
 from regulator.laws.remembered import minutes_since, moment, number, seconds
 from regulator.laws.words import describe, why_no_call
@@ -93,7 +94,12 @@ def decide(house: LawHouse) -> Verdict:
         demand = 0 if case.satisfied else min(100, max(1, round(100 * case.short)))
         rooms[id_] = RoomVerdict(opened[id_], demand, reason, _room_memory(case, opened[id_], house.now))
     waits = why_no_call(phase.state, resumes_at, any(not case.satisfied for case in cases.values()), house)
-    return Verdict(rooms, phase.state == "burn", _house_memory(phase, house), waits)
+    flow = flow_setpoint(house.numbers.heating_curve, house.outside, any(map(_is_in_a_hurry, cases.values())))
+    return Verdict(rooms, phase.state == "burn", _house_memory(phase, house), waits, flow)
+
+
+def _is_in_a_hurry(case: Case) -> bool:
+    return case.aim.prepares is not None and not case.satisfied
 
 
 def _case(id_: str, room: LawRoom, house: LawHouse, phase: Phase, numbers: Burst) -> Case:
