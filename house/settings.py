@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from house import yaml_lines
 from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
+from house.law_settings import SLIDER, Burst, HeatingCurve, Prepare, TimeProportional, Tpi
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
 from house.radio_settings import Bluetooth
 from house.section import Address, Minutes, Seconds, Section, Watts
@@ -196,9 +197,25 @@ class Meter(Section):
 
 
 class Regulator(Section):
-    """Which control law decides."""
+    """Which control law decides, one slider between warm on the minute and a boiler and valves that rest, and the
+    numbers of the laws for experts.
+    """
 
-    law: Literal["hysteresis"] = "hysteresis"
+    law: Literal["burst", "hysteresis", "timeprop", "tpi"] = "burst"
+    comfort: Literal["comfort", "balanced", "quiet"] = "balanced"
+    burst: Burst | None = None
+    """Numbers in place of those that `comfort` stands for."""
+    prepare: Prepare = Prepare()
+    heating_curve: HeatingCurve | None = None
+    """Without, the boiler's own dial rules its flow."""
+    timeprop: TimeProportional = TimeProportional()
+    tpi: Tpi = Tpi()
+
+    @cached_property
+    def burst_numbers(self) -> Burst:
+        """The numbers in force for `burst`."""
+        given = self.burst.model_dump(exclude_unset=True) if self.burst else {}
+        return SLIDER[self.comfort].model_copy(update=given)
 
 
 class Safety(Section):

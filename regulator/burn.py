@@ -62,17 +62,18 @@ def decide(
     safety: Safety,
     zone: ZoneInfo,
     now: datetime,
+    unwanted: str = "no room needs heat",
 ) -> Call:
-    """Whether to call the boiler, if it is `wanted`; frost waits for nothing but an open valve."""
+    """Whether to call the boiler, if it is `wanted`, and if not, why; frost waits for nothing but an open valve."""
     freezing = any(is_freezing(view) for view in views.values())
     confirmed = _confirmed(wants, views)
     if not confirmed:
-        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else "no room needs heat")
+        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
     lasted = elapsed(memory.call_since, now)
     if memory.call and lasted < timedelta(minutes=safety.minimum_burn_min):
         return Call(True, f"heats {confirmed}; minimum burn")
     if not wanted:
-        return Call(False, "no room needs heat")
+        return Call(False, unwanted)
     if memory.call or freezing:
         return Call(True, f"heats {confirmed}")
     rest = timedelta(minutes=safety.minimum_rest_min)
@@ -105,9 +106,14 @@ def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> Hou
     )
 
 
-def tell(call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta) -> BoilerSet:
+def tell(
+    call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta, flow_setpoint: float | None = None
+) -> BoilerSet:
     """The command in force from now on: the one before while that will do, else a new one."""
-    repeats_at = lifetime / REPEATS_IN_LIFETIME
-    if before is not None and before.call == call.call and elapsed(before.issued_at, now) < repeats_at:
+    new = BoilerSet(
+        call=call.call, flow_setpoint=flow_setpoint, issued_at=now, expires_at=now + lifetime, reason=call.reason
+    )
+    is_same = before is not None and (before.call, before.flow_setpoint) == (new.call, new.flow_setpoint)
+    if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before
-    return BoilerSet(call=call.call, issued_at=now, expires_at=now + lifetime, reason=call.reason)
+    return new

@@ -23,17 +23,19 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     limits, now = snapshot.wiring.safety, snapshot.now
     views = look(snapshot)
     memory = snapshot.last(t.HOUSE_MEMORY) or m.HouseMemory()
-    verdict = ask_law(snapshot.wiring.regulator.law, views, memory, now)
+    verdict = ask_law(snapshot, views, memory)
     wants = {
         id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
     }
     wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
     wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
-    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now)
+    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)
-    yield t.publication(t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime))
+    yield t.publication(
+        t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime, verdict.flow_setpoint)
+    )
     yield t.publication(t.HOUSE_SETTINGS, message=house_settings(snapshot))
     yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, verdict.memory, now))
 

@@ -2,14 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import fmean
 
-from house.messages import HouseMemory
-from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Verdict, hysteresis
+from house import topics as t
+from house.messages import BoilerStatus, HouseMemory
+from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Sky, Verdict, burst, hysteresis, timeprop, tpi
+from regulator.setpoint import coming
+from regulator.snapshot import Snapshot, elapsed
 from regulator.valves import Target, open_fully, shut
 from regulator.view import RoomView
 
-LAWS: Mapping[str, Law] = {"hysteresis": hysteresis.decide}
+LAWS: Mapping[str, Law] = {
+    "burst": burst.decide,
+    "hysteresis": hysteresis.decide,
+    "timeprop": timeprop.decide,
+    "tpi": tpi.decide,
+}
+
+BOILER_AGE = timedelta(minutes=10)
+OUTSIDE_AGE = timedelta(hours=24)
+FORECAST_AGE = timedelta(hours=6)
+FORESEEN = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +47,10 @@ def may_be_regulated(view: RoomView) -> bool:
     return view.staleness == "fresh" and view.settings.mode != "bypass" and not paused
 
 
-def ask_law(name: str, views: Mapping[str, RoomView], memory: HouseMemory, now: datetime) -> Verdict:
+def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemory) -> Verdict:
     """The verdict of the law on all rooms that it may decide on."""
+    assert snapshot.now is not None
+    boiler = _fresh(snapshot.last(t.BOILER_STATUS), snapshot.now) or BoilerStatus()
     rooms = {
         id_: LawRoom(
             temperature=view.temperature,
@@ -43,11 +59,58 @@ def ask_law(name: str, views: Mapping[str, RoomView], memory: HouseMemory, now: 
             confirmed_w=view.confirmed_w,
             hysteresis=view.wiring.hysteresis,
             memory=view.memory.law,
+            told_open=view.told_open,
+            coming=coming(snapshot, id_, view.effective),
         )
         for id_, view in views.items()
         if may_be_regulated(view) and view.temperature is not None
     }
-    return LAWS[name](LawHouse(now, rooms, memory.call, memory.law))
+    house = LawHouse(
+        now=snapshot.now,
+        rooms=rooms,
+        call=memory.call,
+        memory=memory.law,
+        numbers=snapshot.wiring.regulator,
+        zone=snapshot.zone,
+        minimum_power_w=snapshot.wiring.boiler.minimum_power_w,
+        flame=boiler.flame,
+        hot_water=boiler.hot_water,
+        flow=boiler.flow_temperature,
+        outside=_outside(snapshot),
+        forecast=_forecast(snapshot),
+    )
+    return LAWS[snapshot.wiring.regulator.law](house)
+
+
+def _fresh(status: BoilerStatus | None, now: datetime) -> BoilerStatus | None:
+    return status if status is not None and elapsed(status.reported_at, now) <= BOILER_AGE else None
+
+
+def _outside(snapshot: Snapshot) -> float | None:
+    """The mean of the outside thermometers that have been heard of within a day."""
+    assert snapshot.now is not None
+    fresh = [
+        reading.value
+        for (topic, id_), _ in snapshot.heard.items()
+        if topic is t.OUTSIDE_TEMPERATURE
+        for reading in snapshot.all(t.OUTSIDE_TEMPERATURE, id_).values()
+        if elapsed(reading.measured_at, snapshot.now) <= OUTSIDE_AGE
+    ]
+    return round(fmean(fresh), 2) if fresh else None
+
+
+def _forecast(snapshot: Snapshot) -> tuple[Sky, ...]:
+    """The hours from this one on; nothing where the forecast is old."""
+    assert snapshot.now is not None
+    forecast = snapshot.last(t.FORECAST)
+    if forecast is None or elapsed(forecast.issued_at, snapshot.now) > FORECAST_AGE:
+        return ()
+    begin, end = snapshot.now - timedelta(hours=1), snapshot.now + FORESEEN
+    return tuple(
+        Sky(hour.at, hour.temperature, hour.irradiance)
+        for hour in forecast.hours
+        if begin < hour.at <= end and hour.temperature is not None and hour.irradiance is not None
+    )
 
 
 def want(view: RoomView, verdict: RoomVerdict | None) -> Want:

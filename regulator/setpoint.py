@@ -5,12 +5,15 @@ schedule. Mode `off` leaves frost protection; mode `heat` holds one setpoint for
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from house import topics as t
 from house.messages import HouseSettings, RoomSettings
+from regulator.laws import Switch
 from regulator.snapshot import Snapshot
 from regulator.week import InForce, in_force, wall_time
+
+FORESEEN = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +86,14 @@ def _wished(
     if settings.mode == "heat" or scheduled is None:
         return presets.comfort, "preset comfort", None
     return scheduled.setpoint, "schedule", scheduled.next_at
+
+
+def coming(snapshot: Snapshot, room_id: str, effective: Effective) -> tuple[Switch, ...]:
+    """What the schedule has in store once the setpoint in force has ended; nothing where that is not foreseen."""
+    assert snapshot.now is not None
+    week, zone, at = snapshot.weeks[room_id], snapshot.zone, effective.until
+    switches: list[Switch] = []
+    while at is not None and at <= snapshot.now + FORESEEN and (then := in_force(week, zone, at)) is not None:
+        switches.append(Switch(at, then.setpoint, f"{at.astimezone(zone):%H:%M} {then.setpoint:g}"))
+        at = then.next_at
+    return tuple(switches)

@@ -16,7 +16,10 @@ from regulator.wishes import accept, is_wish
 
 Step = tuple[Snapshot, tuple[t.Publication, ...]]
 
-_FACTS = (t.TICK, t.ROOM_TEMPERATURE, t.ROOM_HUMIDITY, t.ROOM_WINDOW, t.VALVE_STATUS)
+_FACTS = (
+    *(t.TICK, t.ROOM_TEMPERATURE, t.ROOM_HUMIDITY, t.ROOM_WINDOW, t.VALVE_STATUS),
+    *(t.BOILER_STATUS, t.OUTSIDE_TEMPERATURE, t.FORECAST),
+)
 TOPICS = (*_FACTS, *(topic for topic in t.TOPICS if topic.writer in ("person", "regulator")))
 """Every topic that the regulator listens to; its own are its memory."""
 

@@ -35,6 +35,7 @@ class RoomView:
     power_w: float
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
+    told_open: bool
     is_given_up: bool
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
@@ -69,6 +70,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
+        told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
         is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
     )
 

@@ -8,11 +8,23 @@ law alike.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from house.settings import Regulator
+
 Memory = Mapping[str, JsonValue]
 """What a law remembers, as it comes from a retained topic: it may be empty or, in a damaged topic, anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """From `at` on the setpoint will be this, °C; `name` is the same for the same switch point on other days."""
+
+    at: datetime
+    setpoint: float
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +37,36 @@ class LawRoom:
     confirmed_w: float
     hysteresis: float
     memory: Memory
+    told_open: bool = False
+    coming: tuple[Switch, ...] = ()
+    """What is planned for the next hours, in order; empty where the setpoint holds for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """The forecast for one hour that begins at `at`: °C and W/m²."""
+
+    at: datetime
+    temperature: float
+    irradiance: float
 
 
 @dataclass(frozen=True, slots=True)
 class LawHouse:
-    """All rooms that the law may decide on, and whether the boiler is called now."""
+    """All rooms that the law may decide on, the boiler, and the weather; None where that is not known."""
 
     now: datetime
     rooms: Mapping[str, LawRoom]
     call: bool
     memory: Memory
+    numbers: Regulator = field(default_factory=Regulator)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    minimum_power_w: float = 6500.0
+    flame: bool | None = None
+    hot_water: bool | None = None
+    flow: float | None = None
+    outside: float | None = None
+    forecast: tuple[Sky, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +81,16 @@ class RoomVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed."""
+    """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed.
+
+    Without, `waits` says why. `flow_setpoint` is how warm the water should be, °C; None leaves that to the boiler.
+    """
 
     rooms: Mapping[str, RoomVerdict]
     call: bool
     memory: Memory = field(default_factory=dict)
+    waits: str = "no room needs heat"
+    flow_setpoint: float | None = None
 
 
 Law = Callable[[LawHouse], Verdict]

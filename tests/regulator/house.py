@@ -37,9 +37,9 @@ rooms:
 """
 
 
-def wiring(**safety: float) -> Settings:
-    """The house of the tests, with other limits."""
-    return settings.parse(HOUSE + f"safety: {json.dumps(safety)}\n")
+def wiring(law: str = "hysteresis", **safety: float) -> Settings:
+    """The house of the tests, with other limits; by default with the law whose answers are the easiest to foresee."""
+    return settings.parse(HOUSE + f"regulator: {{law: {law}}}\nsafety: {json.dumps(safety)}\n")
 
 
 def iso(at: datetime) -> str:

@@ -4,11 +4,13 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from house import messages as m
 from house import topics as t
+from house.settings import Settings
 from regulator.decide import decide
 from regulator.laws import LawHouse, LawRoom
 from regulator.laws.hysteresis import decide as hysteresis
@@ -17,7 +19,11 @@ from regulator.step import hear
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 from tests.regulator.streams import Event, anything, century, events, streams
 
-WIRING = wiring(minimum_rest_min=2, maximum_starts_per_hour=3)
+
+@pytest.fixture(scope="module", params=("burst", "hysteresis"))
+def built(request: pytest.FixtureRequest) -> Settings:
+    """The house under each control law."""
+    return wiring(request.param, minimum_rest_min=2, maximum_starts_per_hour=3)
 
 
 def check_contract(publication: t.Publication) -> None:
@@ -51,9 +57,10 @@ def check_contract(publication: t.Publication) -> None:
     ]
 )
 def test_any_bytes_on_any_topic_never_raise_and_never_lead_out_of_the_contract(
+    built: Settings,
     heard: list[tuple[tuple[str, bytes], bool]],
 ) -> None:
-    snapshot = empty(WIRING)
+    snapshot = empty(built)
     tick = ("tick", json.dumps({"at": iso(MONDAY_NOON)}).encode())
     for (path, payload), retained in [*heard, (tick, False), *heard, (tick, False)]:
         snapshot, publications = hear(snapshot, path, payload, retained=retained)
@@ -62,8 +69,8 @@ def test_any_bytes_on_any_topic_never_raise_and_never_lead_out_of_the_contract(
 
 
 @given(streams)
-def test_no_plausible_stream_leads_out_of_the_contract(stream: list[Event]) -> None:
-    house = House(WIRING)
+def test_no_plausible_stream_leads_out_of_the_contract(built: Settings, stream: list[Event]) -> None:
+    house = House(built)
     for event in stream:
         for publication in event.happen(house):
             check_contract(publication)
@@ -71,8 +78,8 @@ def test_no_plausible_stream_leads_out_of_the_contract(stream: list[Event]) -> N
 
 @settings(max_examples=200)
 @given(streams)
-def test_deciding_twice_changes_nothing(stream: list[Event]) -> None:
-    house = House(WIRING)
+def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) -> None:
+    house = House(built)
     house.tick()
     for event in stream:
         if any(one.name.topic is not t.REJECTED for one in event.happen(house)):
@@ -81,8 +88,10 @@ def test_deciding_twice_changes_nothing(stream: list[Event]) -> None:
 
 
 @given(streams, st.integers(0, 120))
-def test_the_same_tick_again_and_one_that_comes_late_change_nothing(stream: list[Event], seconds: int) -> None:
-    house = House(WIRING)
+def test_the_same_tick_again_and_one_that_comes_late_change_nothing(
+    built: Settings, stream: list[Event], seconds: int
+) -> None:
+    house = House(built)
     for event in stream:
         event.happen(house)
     house.tick()
@@ -95,9 +104,9 @@ def test_the_same_tick_again_and_one_that_comes_late_change_nothing(stream: list
 @settings(max_examples=50)
 @given(st.lists(century, max_size=8), streams)
 def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
-    ticks: list[datetime], stream: list[Event]
+    built: Settings, ticks: list[datetime], stream: list[Event]
 ) -> None:
-    house = House(WIRING)
+    house = House(built)
     for at in ticks:
         house.now = at
         house.tick()
@@ -115,29 +124,30 @@ def test_after_ticks_in_any_order_and_far_jumps_the_house_is_heated_as_ever(
 
 
 @given(streams)
-def test_a_room_without_a_fresh_reading_never_fires_the_boiler(stream: list[Event]) -> None:
-    house = House(WIRING)
+def test_a_room_without_a_fresh_reading_never_fires_the_boiler(built: Settings, stream: list[Event]) -> None:
+    house = House(built)
     house.air = {}
     house.tick()
     for event in stream:
         event.happen(house)
-        fresh = [room for room in WIRING.rooms if house.status(room).staleness == "fresh"]
+        fresh = [room for room in built.rooms if house.status(room).staleness == "fresh"]
         assert fresh or not house.boiler.call
-        for room, wired in WIRING.rooms.items():
+        for room, wired in built.rooms.items():
             command = house.command(wired.radiators[0].valve)
             assert room in fresh or command is None or command.opening != 100
 
 
 @given(streams)
 def test_the_boiler_is_called_only_on_a_radiator_that_was_told_to_open_and_has_spoken_since(
+    built: Settings,
     stream: list[Event],
 ) -> None:
-    house = House(WIRING)
+    house = House(built)
     house.tick()
     for event in stream:
         event.happen(house)
         if house.boiler.call:
-            pairs = [(house.command(valve), house.heard(t.VALVE_STATUS, valve)) for valve in WIRING.rooms_by_valve]
+            pairs = [(house.command(valve), house.heard(t.VALVE_STATUS, valve)) for valve in built.rooms_by_valve]
             assert any(command and command.opening == 100 and status for command, status in pairs)
 
 
@@ -164,14 +174,16 @@ def test_by_the_law_a_colder_room_never_asks_for_less(room: LawRoom, other: floa
 
 
 @given(streams, temperatures, temperatures)
-def test_in_the_house_a_colder_room_never_asks_for_less(stream: list[Event], one: float, other: float) -> None:
+def test_in_the_house_a_colder_room_never_asks_for_less(
+    built: Settings, stream: list[Event], one: float, other: float
+) -> None:
     """Demand, opening and the setpoint of the valve, whatever happened before."""
-    before = House(WIRING)
+    before = House(built)
     for event in stream:
         event.happen(before)
     asked = []
     for temperature in sorted((one, other)):
-        house = House(WIRING)
+        house = House(built)
         house.snapshot, house.kept, house.now = before.snapshot, dict(before.kept), before.now
         house.air = {"living": temperature}
         house.pass_minutes(3)
@@ -185,8 +197,10 @@ def test_in_the_house_a_colder_room_never_asks_for_less(stream: list[Event], one
 
 
 @given(streams, events)
-def test_what_is_heard_in_vain_leaves_the_snapshot_as_it_was(stream: list[Event], event: Event) -> None:
-    house = House(WIRING)
+def test_what_is_heard_in_vain_leaves_the_snapshot_as_it_was(
+    built: Settings, stream: list[Event], event: Event
+) -> None:
+    house = House(built)
     for one in stream:
         one.happen(house)
     before: Any = house.snapshot

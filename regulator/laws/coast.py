@@ -1,0 +1,43 @@
+"""Coast: how far a room still warms after its heat has ended; learned, so that it can be closed that much earlier."""
+
+from pydantic import JsonValue
+
+from regulator.laws import LawHouse, Memory
+from regulator.laws.remembered import minutes_since, moment, number, seconds, section
+
+FIRST_K, LARGEST_K = 0.15, 1.0
+SHARE = 0.25
+WATCHED_MIN = 40.0
+OVERDUE_MIN = 45.0
+SUNNY_W_M2 = 100.0
+
+
+def coast(memory: Memory) -> float:
+    """How much a room is expected to warm after its heat has ended, K."""
+    return number(memory.get("coast"), FIRST_K, 0.0, LARGEST_K)
+
+
+def follow(memory: Memory, temperature: float, fed: bool, house: LawHouse) -> dict[str, JsonValue]:
+    """The memory of a room followed for one more tick; `fed` is whether hot water may reach it.
+
+    Nothing is learned when it is fed again too soon, while hot water is drawn, or when the sun helps.
+    """
+    kept = {key: value for key, value in memory.items() if key not in ("fed", "ended")}
+    if fed:
+        return {**kept, "fed": True}
+    if memory.get("fed") is True:
+        return {**kept, "ended": {"at": seconds(house.now), "from": temperature, "peak": temperature}}
+    ended = section(memory.get("ended"))
+    since = minutes_since(moment(ended.get("at")), house.now)
+    if since >= OVERDUE_MIN or house.hot_water is True or is_sunny(house):
+        return kept
+    peak = max(temperature, number(ended.get("peak"), temperature, -50.0, 60.0))
+    if since < WATCHED_MIN:
+        return {**kept, "ended": {**ended, "peak": peak}}
+    rose = min(LARGEST_K, max(0.0, peak - number(ended.get("from"), peak, -50.0, 60.0)))
+    return {**kept, "coast": round(coast(memory) + SHARE * (rose - coast(memory)), 3)}
+
+
+def is_sunny(house: LawHouse) -> bool:
+    """Whether the forecast says that the sun shines at this hour."""
+    return any(minutes_since(hour.at, house.now) < 60 and hour.irradiance >= SUNNY_W_M2 for hour in house.forecast)

@@ -1,0 +1,41 @@
+"""What a law remembers comes back from a retained topic and may be anything: numbers within bounds, or the default."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+
+from pydantic import JsonValue
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = 4_102_444_800  # 2100-01-01; anything later is damage
+
+
+def number(value: JsonValue, default: float, low: float, high: float) -> float:
+    """A number kept within bounds; the default where there is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return default
+    return min(high, max(low, float(value)))
+
+
+def moment(value: JsonValue) -> datetime | None:
+    """An instant that was remembered by `seconds`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LATEST:
+        return None
+    return EPOCH + timedelta(seconds=value)
+
+
+def seconds(at: datetime) -> int:
+    """An instant as seconds since 1970."""
+    return round((at - EPOCH).total_seconds())
+
+
+def section(value: JsonValue) -> Mapping[str, JsonValue]:
+    """A mapping inside a memory; empty where there is none."""
+    return value if isinstance(value, dict) else {}
+
+
+def minutes_since(at: datetime | None, now: datetime, never: float = 1e6) -> float:
+    """Minutes since an instant; `never` where there is none or it lies in the future."""
+    if at is None or at > now:
+        return never
+    return (now - at) / timedelta(minutes=1)

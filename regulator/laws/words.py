@@ -1,0 +1,75 @@
+"""Why a room heats or waits, in words for its owner."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from regulator.laws import LawHouse, LawRoom
+from regulator.laws.prepare import Aim
+from regulator.week import wall_time
+
+LATE_MIN = 10.0
+State = Literal["idle", "burn", "rest"]
+
+
+def describe(
+    aim: Aim,
+    room: LawRoom,
+    is_open: bool,
+    satisfied: bool,
+    state: State,
+    resumes_at: datetime | None,
+    house: LawHouse,
+) -> str:
+    """`heats because 0.4 K below 20.5`, or what it waits for."""
+    return "; ".join(filter(None, (_what(aim, room, is_open, satisfied, state, resumes_at, house), _plan(aim, house))))
+
+
+def _what(
+    aim: Aim,
+    room: LawRoom,
+    is_open: bool,
+    satisfied: bool,
+    state: State,
+    resumes_at: datetime | None,
+    house: LawHouse,
+) -> str:
+    below = _below(aim.target, room.temperature)
+    if satisfied:
+        if not is_open:
+            return f"warm enough: {below}"
+        return f"goes along with the burn: {below}" if state == "burn" else f"warm enough: {below}, valve left open"
+    if state == "burn":
+        return f"heats because {below}" if is_open else f"{below}; waits: joins when the water is hot"
+    if resumes_at is not None:
+        return f"{below}; waits: boiler rests until {wall_time(resumes_at, house.zone, house.now)}"
+    patience = aim.target - house.numbers.burst_numbers.patience_k
+    return f"{below}; waits: for other rooms, or until it is below {patience:.1f}"
+
+
+def _below(target: float, temperature: float) -> str:
+    short = round(target - temperature, 1)
+    if short == 0:
+        return f"at {target:g}"
+    return f"{short:.1f} K below {target:g}" if short > 0 else f"{-short:.1f} K above {target:g}"
+
+
+def _plan(aim: Aim, house: LawHouse) -> str:
+    if aim.coasts is not None:
+        return f"coasts to {aim.coasts.setpoint:g} at {wall_time(aim.coasts.at, house.zone, house.now)}"
+    if aim.prepares is None:
+        return ""
+    due = wall_time(aim.prepares.at, house.zone, house.now)
+    plan = f"warms up for {aim.prepares.setpoint:g} at {due}"
+    if aim.behind_min < LATE_MIN:
+        return plan
+    earliest = aim.prepares.at + timedelta(minutes=aim.behind_min)
+    return f"{plan}, and will be there at {wall_time(earliest, house.zone, house.now)} at the earliest"
+
+
+def why_no_call(state: State, resumes_at: datetime | None, hungry: bool, house: LawHouse) -> str:
+    """Why the boiler is not called."""
+    if state == "burn" or not hungry:
+        return "no room needs heat"
+    if resumes_at is not None:
+        return f"waits: the boiler rests until {wall_time(resumes_at, house.zone, house.now)}"
+    return "waits until more rooms need heat"
