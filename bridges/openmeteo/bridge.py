@@ -19,7 +19,7 @@ from house.mqtt import Link, Received
 from house.settings import Settings
 
 TIMEOUT_S = (5, 30)
-TURN_S = 1.0
+TURN_S = 0.5
 
 log = structlog.get_logger()
 

@@ -1,0 +1,201 @@
+"""A valve behind zigbee2mqtt, in simulated time."""
+
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridges.zigbee2mqtt.protocol import Device
+from bridges.zigbee2mqtt.valve import Valve, accept
+from house.device_settings import ZigbeeDevice
+from house.errors import PayloadError
+from house.messages import ValveSet
+from tests.strategies import json_values
+
+START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+KEY = "occupied_heating_setpoint"
+OPEN, CLOSED = 26.5, 5.0
+
+
+def wish(setpoint: float = OPEN, opening: float | None = 100, at: datetime = START, minutes: float = 90) -> ValveSet:
+    expires_at = at + timedelta(minutes=minutes)
+    return ValveSet(setpoint=setpoint, opening=opening, issued_at=at, expires_at=expires_at, fallback=20.5)
+
+
+def valve(**options: Any) -> Valve:
+    return Valve(Device("trv", "zigbee2mqtt/trv", ZigbeeDevice(**options), "living", is_valve=True))
+
+
+def due(found: Valve, now: datetime) -> tuple[Valve, dict[str, Any] | None]:
+    found, payload = found.due(now)
+    return found, json.loads(payload) if payload else None
+
+
+def taken(setpoint: float = OPEN) -> Valve:
+    """A valve that was told a setpoint and has taken it."""
+    found, _ = due(valve().wished(wish(setpoint)), START)
+    found, _ = found.heard({KEY: setpoint}, START + timedelta(seconds=10))
+    return found
+
+
+def test_a_valve_that_nobody_wished_anything_of_is_left_alone() -> None:
+    assert due(valve(), START)[1] is None
+    assert valve().farewell() is None
+
+
+def test_a_setpoint_valve_is_told_the_setpoint_and_to_drop_its_own_program() -> None:
+    assert due(valve().wished(wish()), START)[1] == {"system_mode": "heat", KEY: OPEN}
+
+
+def test_keys_and_mode_are_a_matter_of_settings() -> None:
+    other = valve(setpoint_key="current_heating_setpoint", system_mode="")
+    assert due(other.wished(wish()), START)[1] == {"current_heating_setpoint": OPEN}
+
+
+@pytest.mark.parametrize(
+    ("opening", "written"), [(100, 100), (0, 0), (None, 100)], ids=["open", "closed", "regulates itself"]
+)
+def test_an_opening_valve_is_told_both(opening: float | None, written: float) -> None:
+    told = due(valve(control="opening").wished(wish(20, opening)), START)[1]
+    assert told == {"system_mode": "heat", KEY: 20, "valve_opening_degree": written}
+
+
+def test_a_setpoint_below_what_valves_know_is_raised_to_it() -> None:
+    told = due(valve().wished(wish(4.5, 0)), START)[1]
+    assert told is not None
+    assert told[KEY] == CLOSED
+
+
+def test_a_level_that_the_valve_has_taken_is_not_written_again() -> None:
+    found = taken()
+    for minutes in range(1, 80):
+        found = found.wished(wish(at=START + minutes * MINUTE))
+        found, told = due(found, START + minutes * MINUTE)
+        assert told is None
+
+
+def test_a_sleeping_valve_is_told_again_with_back_off() -> None:
+    found, times = valve().wished(wish(minutes=1400)), list[int]()
+    for minute in range(180):
+        found, told = due(found, START + minute * MINUTE)
+        times += [minute] if told else []
+    assert times[:5] == [0, 1, 3, 7, 15]
+    assert all(later - earlier <= 31 for earlier, later in pairwise(times))
+
+
+def test_the_last_wish_wins() -> None:
+    found, _ = due(valve().wished(wish(OPEN)), START)
+    found = found.wished(wish(18, None)).wished(wish(CLOSED, 0))
+    found, told = due(found, START)
+    assert told is not None
+    assert told[KEY] == CLOSED
+    assert due(found, START)[1] is None
+
+
+def test_an_expired_level_gives_way_to_the_fallback_once() -> None:
+    found, told = due(taken(), START + 90 * MINUTE)
+    assert told == {"system_mode": "heat", KEY: 20.5}
+    found, _ = found.heard({KEY: 20.5}, START + 91 * MINUTE)
+    assert due(found, START + 900 * MINUTE)[1] is None
+
+
+def test_a_withdrawn_level_leaves_the_valve_as_it_is() -> None:
+    found = taken().withdrawn()
+    assert due(found, START + 900 * MINUTE)[1] is None
+    assert found.farewell() is None
+
+
+def test_the_farewell_is_the_fallback() -> None:
+    farewell = taken().farewell()
+    assert farewell is not None
+    assert json.loads(farewell)[KEY] == 20.5
+
+
+def test_a_turn_of_the_knob_becomes_a_wish_and_is_not_fought() -> None:
+    found, turned = taken().heard({KEY: 22.0}, START + 5 * MINUTE)
+    assert turned is not None
+    assert (turned.path, turned.message.encode()) == ("room/living/setpoint/set", b'{"value":22,"until":null}')
+    found, again = found.heard({KEY: 22.0}, START + 6 * MINUTE)
+    assert again is None
+    assert due(found, START + 30 * MINUTE)[1] is None
+
+
+def test_a_turn_of_the_knob_gives_way_to_what_the_regulator_says_then() -> None:
+    found, _ = taken().heard({KEY: 22.0}, START + 5 * MINUTE)
+    found, told = due(found.wished(wish(OPEN, at=START + 6 * MINUTE)), START + 6 * MINUTE)
+    assert told is not None
+    assert told[KEY] == OPEN
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        pytest.param({KEY: 22.0}, None, id="of no known age"),
+        pytest.param({KEY: 22.0}, START - MINUTE, id="from before the command"),
+        pytest.param({KEY: 22.0}, START + timedelta(seconds=5), id="from before what was heard since"),
+        pytest.param({KEY: 5.0, "window_open": True}, START + MINUTE, id="the valve's own window reaction"),
+        pytest.param({KEY: 26.4}, START + MINUTE, id="rounding"),
+        pytest.param({"battery": 50}, START + MINUTE, id="no setpoint"),
+    ],
+)
+def test_what_is_no_turn_of_the_knob_is_not_taken_for_one(said: dict[str, Any], at: datetime | None) -> None:
+    _, turned = taken().heard(said, at)
+    assert turned is None
+
+
+def test_a_report_becomes_the_status() -> None:
+    report = {KEY: 21, "system_mode": "heat", "battery": 12, "window_open": False, "child_lock": "LOCK", "position": 45}
+    status = valve().heard(report, START)[0].status()
+    assert status.model_dump() == {
+        "opening": 45,
+        "setpoint": 21,
+        "mode": "heat",
+        "battery_low": True,
+        "window": False,
+        "locked": True,
+        "reachable": True,
+        "reported_at": START,
+    }
+
+
+def test_a_valve_that_measures_no_opening_reports_none() -> None:
+    assert taken().status().opening is None
+
+
+def test_a_wish_that_would_outlive_its_regulator_is_refused() -> None:
+    with pytest.raises(PayloadError, match="at most a day ahead"):
+        accept(wish(minutes=1441), START)
+
+
+def test_through_a_day_of_lost_commands_the_last_wish_arrives_and_batteries_are_spared() -> None:
+    dice, found, real, written = random.Random(5), valve(), 20.0, 0
+    disagreed = timedelta(0)
+    for minute in range(1440):
+        now = START + minute * MINUTE
+        if minute % 30 == 0:
+            found = found.wished(wish(dice.choice([OPEN, CLOSED]), at=now))
+        found, told = due(found, now)
+        if told is not None:
+            written += 1
+            real = told[KEY] if dice.random() < 0.75 else real
+        if minute % 10 == 5:
+            found, _ = found.heard({KEY: real}, now)
+        wanted = found.wish.setpoint if found.wish else real
+        disagreed = disagreed + MINUTE if real != wanted else timedelta(0)
+        assert disagreed < 30 * MINUTE
+    assert written < 200
+
+
+@given(st.lists(st.dictionaries(st.sampled_from([KEY, "position", "battery", "child_lock", "other"]), json_values)))
+def test_whatever_a_valve_says_its_status_can_be_told_and_memory_stays_flat(reports: list[dict[str, Any]]) -> None:
+    found = taken()
+    for number, report in enumerate(reports):
+        found, _ = found.heard(report, START + (number + 1) * MINUTE)
+        assert found.status().encode()
+        assert "other" not in found.seen
