@@ -23,14 +23,14 @@ BRIDGES = {
     "bluetooth": ("bridges.bluetooth.bridge", "thermometers and radiator valves of one Bluetooth adapter"),
     "clock": ("bridges.clock.bridge", "the time, each full minute"),
     "dsmr": ("bridges.dsmr.bridge", "the smart meter's P1 port"),
-    "simulated": ("bridges.simulated.bridge", "a whole house that is not there, and its clock"),
     "emsesp": ("bridges.emsesp.bridge", "a boiler behind EMS-ESP"),
     "nefit": ("bridges.nefit.bridge", "a boiler behind a Nefit Easy"),
     "openmeteo": ("bridges.openmeteo.bridge", "forecast, sun and outside temperature"),
     "otgw": ("bridges.otgw.bridge", "a boiler behind an OpenTherm Gateway"),
     "relay": ("bridges.relay.bridge", "a boiler with a Shelly or Tasmota relay on its thermostat contact"),
-    "zigbee2mqtt": ("bridges.zigbee2mqtt.bridge", "thermometers, contacts and valves behind zigbee2mqtt"),
+    "simulated": ("bridges.simulated.bridge", "a whole house that is not there, and its clock"),
     "xiaomi": ("bridges.xiaomi.bridge", "thermometers, from a file of captured advertisements"),
+    "zigbee2mqtt": ("bridges.zigbee2mqtt.bridge", "thermometers, contacts and valves behind zigbee2mqtt"),
 }
 """name: (module with `run`, what it brings to the topics)"""
 

@@ -1,7 +1,8 @@
 """A potential-free relay on the boiler's thermostat contact: Shelly of both generations, or Tasmota.
 
 The device itself holds the dead man's switch: every "on" starts a timer after which the relay falls open, and "on" is
-repeated well within it. Shelly gen2 takes the time in the command (toggle_after), Tasmota in PulseTime before it; gen1
+repeated well within it. A command that somebody left retained on the broker would be obeyed at every start of the
+device, so it is looked for. Shelly gen2 takes the time in the command (toggle_after), Tasmota in PulseTime before it; gen1
 has it only in its own settings (auto_off). Sources: shelly-api-docs (gen2 MQTT, Switch), tasmota/docs (Commands).
 """
 
@@ -67,6 +68,7 @@ class Relay:
     online: bool | None = None
     closed: bool | None = None
     refusal: str | None = None
+    has_kept_command: bool = False
     seen_at: datetime | None = None
 
     @property
@@ -78,11 +80,13 @@ class Relay:
     @property
     def filters(self) -> tuple[str, ...]:
         answers = (f"{ANSWERS}/rpc",) if self.speaks_json else ()
-        return (self.model.state, self.model.online, *answers)
+        return (self.model.state, self.model.online, self.model.command, *answers)
 
     def heard(self, topic: str, payload: bytes, now: datetime, *, live: bool) -> "Relay":
         if topic == self.model.online:
             return replace(self, online=yes_or_no(payload))
+        if topic == self.model.command:
+            return replace(self, has_kept_command=self.has_kept_command or (not live and payload != b""))
         seen_at = now if live else self.seen_at
         if topic == self.model.state:
             return replace(self, closed=self._closed(payload), seen_at=seen_at)
@@ -119,6 +123,9 @@ class Relay:
     def _fault(self, demand: Demand | None, now: datetime) -> str | None:
         if self.online is False:
             return "the relay is offline"
+        if self.has_kept_command:
+            topic = self.model.command
+            return f"the broker keeps a command on {topic}; end it with mosquitto_pub -r -n -t '{topic}', then restart"
         if self.refusal is not None:
             return f"the relay refuses: {self.refusal}"
         if self.online is None and self.seen_at is None:

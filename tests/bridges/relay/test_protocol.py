@@ -48,7 +48,7 @@ def test_rest_and_farewell_are_off(settings: Relay, topic: str, payload: bytes) 
 def test_topics_in_the_settings_go_before_the_usual_ones() -> None:
     driver = relay(Relay(model="tasmota", device="cv", command_topic="house/cv/cmnd/POWER2", state_topic="s"))
     assert driver.safe()[0].topic == "house/cv/cmnd/POWER2"
-    assert driver.filters == ("s", "tele/cv/LWT")
+    assert driver.filters == ("s", "tele/cv/LWT", "house/cv/cmnd/POWER2")
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,10 @@ def test_a_shelly_that_refuses_says_why_until_it_obeys() -> None:
     result = answer | {"result": {"was_on": False}}
     driver = driver.heard("haard_boiler/rpc", json.dumps(result).encode(), START, live=True)
     assert driver.status(CALL, START).fault is None
+
+
+def test_a_command_that_the_broker_keeps_is_the_fault_since_the_relay_obeys_it_at_each_start() -> None:
+    kept = relay(TASMOTA).heard("cmnd/boiler/POWER", b"ON", START, live=False)
+    own = relay(TASMOTA).heard("cmnd/boiler/POWER", b"ON", START, live=True)
+    assert "mosquitto_pub -r -n -t 'cmnd/boiler/POWER'" in (kept.status(CALL, START).fault or "")
+    assert "keeps" not in (own.status(CALL, START).fault or "")

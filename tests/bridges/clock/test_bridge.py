@@ -1,0 +1,66 @@
+"""The clock on a real broker, its wall clock moved by hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridges.clock import bridge
+from house.messages import Tick
+from tests.bridges.running import MovableClock, running
+from tests.observer import Observer
+from tests.servers import Mosquitto
+
+
+@pytest.fixture
+def observer(mosquitto: Mosquitto) -> Iterator[Observer]:
+    with Observer(mosquitto.settings()) as observer:
+        yield observer
+
+
+def move_to(clock: MovableClock, instant: datetime) -> None:
+    clock.ahead += instant - clock()
+
+
+def next_tick(observer: Observer, since: int) -> datetime:
+    return Tick.decode(observer.wait_for("tick", since=since).payload).at
+
+
+NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
+
+
+def test_the_minute_is_said_when_it_begins_and_after_any_jump(mosquitto: Mosquitto, observer: Observer) -> None:
+    clock = MovableClock()
+    move_to(clock, NOON + timedelta(seconds=59))
+    with running(bridge.run, mosquitto, "", clock=clock):
+        observer.wait_for("service/clock/availability", lambda payload: payload == b"online")
+        assert next_tick(observer, 0) == NOON + timedelta(minutes=1)
+        for jump in (timedelta(hours=8), timedelta(hours=-3)):
+            heard, instant = len(observer.heard), clock() + jump
+            move_to(clock, instant)
+            assert next_tick(observer, heard) == instant.replace(second=0, microsecond=0)
+    assert not any(one.retained for one in observer.heard if one.path == "tick")
+
+
+def test_time_goes_on_after_the_broker_was_gone(mosquitto: Mosquitto, observer: Observer) -> None:
+    clock = MovableClock()
+    with running(bridge.run, mosquitto, "", clock=clock):
+        observer.wait_for("service/clock/availability", lambda payload: payload == b"online")
+        mosquitto.stop()
+        mosquitto.forget()
+        heard = len(observer.heard)
+        mosquitto.start()
+        observer.wait_for("service/clock/availability", lambda payload: payload == b"online", since=heard)
+        clock.ahead += timedelta(minutes=1)
+        assert abs(next_tick(observer, heard) - clock()) < timedelta(minutes=1)
+
+
+def test_a_clock_that_was_never_set_says_nothing_until_it_is(mosquitto: Mosquitto, observer: Observer) -> None:
+    clock = MovableClock()
+    move_to(clock, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=59.5))
+    with running(bridge.run, mosquitto, "", clock=clock):
+        observer.wait_for("service/clock/availability", lambda payload: payload == b"online")
+        observer.listen(1.5)
+        assert not [one for one in observer.heard if one.path == "tick"]
+        move_to(clock, NOON + timedelta(seconds=5))
+        assert next_tick(observer, 0) == NOON
