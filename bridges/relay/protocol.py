@@ -2,8 +2,8 @@
 
 The device itself holds the dead man's switch: every "on" starts a timer after which the relay falls open, and "on" is
 repeated well within it. A command that somebody left retained on the broker would be obeyed at every start of the
-device, so it is looked for. Shelly gen2 takes the time in the command (toggle_after), Tasmota in PulseTime before it; gen1
-has it only in its own settings (auto_off). Sources: shelly-api-docs (gen2 MQTT, Switch), tasmota/docs (Commands).
+device, so it is looked for. Shelly gen2 takes the time in the command (toggle_after), Tasmota in PulseTime before it;
+gen1 has it only in its own settings (auto_off). Sources: shelly-api-docs (gen2 MQTT, Switch), tasmota/docs (Commands).
 """
 
 import json
@@ -86,7 +86,7 @@ class Relay:
         if topic == self.model.online:
             return replace(self, online=yes_or_no(payload))
         if topic == self.model.command:
-            return replace(self, has_kept_command=self.has_kept_command or (not live and payload != b""))
+            return replace(self, has_kept_command=payload != b"" and (self.has_kept_command or not live))
         seen_at = now if live else self.seen_at
         if topic == self.model.state:
             return replace(self, closed=self._closed(payload), seen_at=seen_at)
@@ -125,7 +125,7 @@ class Relay:
             return "the relay is offline"
         if self.has_kept_command:
             topic = self.model.command
-            return f"the broker keeps a command on {topic}; end it with mosquitto_pub -r -n -t '{topic}', then restart"
+            return f"the broker keeps a command on {topic}; end it with mosquitto_pub -r -n -t '{topic}'"
         if self.refusal is not None:
             return f"the relay refuses: {self.refusal}"
         if self.online is None and self.seen_at is None:
