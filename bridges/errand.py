@@ -12,11 +12,12 @@ Outcome = TypeVar("Outcome")
 
 
 class Errand(Generic[Outcome]):
-    """Runs one piece of work, which returns its failures instead of raising them, and keeps the outcome for pick-up."""
+    """Runs one piece of work and keeps its outcome for pick-up; what it raised is raised there."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
         self._outcome: Outcome | None = None
+        self._raised: BaseException | None = None
 
     @property
     def busy(self) -> bool:
@@ -27,7 +28,10 @@ class Errand(Generic[Outcome]):
         """Begin; only when not busy."""
 
         def _run() -> None:
-            self._outcome = work()
+            try:
+                self._outcome = work()
+            except BaseException as error:
+                self._raised = error
 
         self._thread = threading.Thread(target=_run, daemon=True)
         self._thread.start()
@@ -36,5 +40,7 @@ class Errand(Generic[Outcome]):
         """The outcome of the work that has ended, once; None while there is none."""
         if self._thread is None or self._thread.is_alive():
             return None
+        if self._raised is not None:
+            raise self._raised
         outcome, self._outcome, self._thread = self._outcome, None, None
         return outcome

@@ -62,7 +62,10 @@ class _Server:
             easy = easy.answered(self._request, outcome, now)
         if self._errand.busy:
             return easy
+        former = easy.target
         easy, self._request = easy.next(now)
+        if easy.target != former:
+            log.info("the Nefit Easy should hold", setpoint=easy.target, reason=easy.wish.reason if easy.wish else None)
         if self._request is not None:
             self._errand.start(partial(self._send, self._request))
         return easy

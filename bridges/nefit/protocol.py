@@ -117,8 +117,10 @@ def ui_status(body: Mapping[str, Any]) -> UiStatus | None:
 
 @dataclass(frozen=True, slots=True)
 class Easy:
-    """All that the bridge knows and means to do. `plan` is what is left to write for `target`; `verify_at` is when the
-    result should show.
+    """All that the bridge knows and means to do.
+
+    `plan` is what is left to write for `target`, not before `rewrite_at`; `verify_at` is when the result should show;
+    `not_before` holds everything back after a failure.
     """
 
     setpoints: Nefit
@@ -126,6 +128,7 @@ class Easy:
     wish: BoilerSet | None = None
     target: float | None = None
     plan: tuple[Request, ...] = ()
+    rewrite_at: datetime | None = None
     verify_at: datetime | None = None
     disobeyed: int = 0
     failures: int = 0
@@ -142,9 +145,10 @@ class Easy:
     def next(self, now: datetime) -> tuple["Easy", Request | None]:
         """The request that should be sent now, if any; call it only while none is in flight."""
         easy = self._aimed(now)
-        if easy.not_before is not None and now < easy.not_before <= now + LONGEST_REWRITE:
+        if _is_ahead(easy.not_before, now):
             return easy, None
-        request = easy.plan[0] if easy.plan else easy._next_poll(now)
+        may_write = easy.plan and not _is_ahead(easy.rewrite_at, now)
+        request = easy.plan[0] if may_write else easy._next_poll(now)
         if request is None:
             return easy, None
         return replace(easy, asked_at={**easy.asked_at, request: now} if request in POLLS else easy.asked_at), request
@@ -158,8 +162,7 @@ class Easy:
             return self
         already = self.target is None and self.ui is not None and self.ui.obeys(target)
         plan = () if already else self._recipe(target)
-        not_before = self.not_before if self.failures else None
-        return replace(self, target=target, plan=plan, verify_at=None, disobeyed=0, not_before=not_before)
+        return replace(self, target=target, plan=plan, rewrite_at=None, verify_at=None, disobeyed=0)
 
     def _recipe(self, target: float) -> tuple[Request, ...]:
         is_manual = self.ui is not None and self.ui.user_mode == "manual"
@@ -213,24 +216,22 @@ class Easy:
         if request not in self.plan[:1]:
             return self
         plan = self.plan[1:]
-        return replace(self, plan=plan, verify_at=None if plan else now + VERIFY_AFTER)
+        return replace(self, plan=plan, rewrite_at=None, verify_at=None if plan else now + VERIFY_AFTER)
 
     def _seen(self, status: UiStatus, now: datetime) -> "Easy":
         is_new = self.ui is None or self.ui.clock != status.clock
         easy = replace(self, ui=status, reported_at=now if is_new else self.reported_at)
-        if self.target is None or self.plan:
+        is_being_written = self.plan and self.rewrite_at is None
+        if self.target is None or is_being_written:
             return easy
         if status.obeys(self.target):
-            return replace(easy, verify_at=None, disobeyed=0)
+            return replace(easy, plan=(), rewrite_at=None, verify_at=None, disobeyed=0)
+        if self.plan:
+            return easy
         # Not at once after the first: a person with the app or the Easy's own modes would be fought every minute.
         wait = min(VERIFY_AFTER * (2 ** min(self.disobeyed, 10) - 1), LONGEST_REWRITE)
-        return replace(
-            easy,
-            plan=easy._recipe(self.target),
-            verify_at=None,
-            disobeyed=self.disobeyed + 1,
-            not_before=now + wait,
-        )
+        plan, disobeyed = easy._recipe(self.target), self.disobeyed + 1
+        return replace(easy, plan=plan, rewrite_at=now + wait, verify_at=None, disobeyed=disobeyed)
 
     # --- what it means ------------------------------------------------------------------------------------------------
 
@@ -286,3 +287,8 @@ class Easy:
         shown = self._recent(DISPLAY, now)
         parts = (shown.get("code"), shown.get("cause"), shown.get("description"))
         return " ".join([f"the boiler is {found}", *(str(part)[:80] for part in parts if part is not None)])
+
+
+def _is_ahead(instant: datetime | None, now: datetime) -> bool:
+    """Whether it is still to come; one further ahead than anything is ever put off is from a clock since put back."""
+    return instant is not None and now < instant <= now + LONGEST_REWRITE

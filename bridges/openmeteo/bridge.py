@@ -20,6 +20,7 @@ from house.settings import Settings
 
 TIMEOUT_S = (5, 30)
 TURN_S = 0.5
+CHUNK = 16_384
 
 log = structlog.get_logger()
 
@@ -63,7 +64,7 @@ def _heard(link: Link, weather: Weather, received: Received, now: datetime, chan
         case topics.Heard(name=topics.Name(ids=(sensor,)), message=Temperature(value=value, measured_at=measured_at)):
             # A bare value is as old as its arrival; one that the broker kept might be of last winter.
             at = measured_at if received.retained else measured_at or now
-            return weather.heard(sensor, value, at) if at else weather
+            return weather.heard(sensor, value, min(at, now)) if at else weather
     return weather
 
 
@@ -96,10 +97,14 @@ class _Said:
 
 
 def ask(url: str, query: dict[str, str]) -> bytes | Failure:
-    """Fetch the forecast; failures are returned, not raised."""
+    """Fetch the forecast, or as much as one could be long; failures are returned, not raised."""
+    body = bytearray()
     try:
         with requests.get(url, params=query, timeout=TIMEOUT_S, stream=True) as response:
-            body = response.raw.read(protocol.MAXIMUM_ANSWER, decode_content=True)
-    except (requests.RequestException, OSError) as error:
+            for chunk in response.iter_content(CHUNK):
+                body += chunk
+                if len(body) > protocol.MAXIMUM_ANSWER:
+                    return Failure(f"the answer of {url} is too long to be a forecast")
+    except requests.RequestException as error:
         return Failure(f"no connection to {url}: {type(error).__name__}")
-    return body if response.status_code == 200 else protocol.failure(response.status_code, body)
+    return bytes(body) if response.status_code == 200 else protocol.failure(response.status_code, bytes(body))

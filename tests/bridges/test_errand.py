@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from bridges.errand import Errand
 
 
@@ -17,12 +19,24 @@ def test_an_outcome_is_picked_up_once_and_then_the_way_is_free() -> None:
     assert errand.busy
     assert errand.pick_up() is None
     answer.set()
-    outcome = None
-    for _ in range(10_000):
-        outcome = outcome or errand.pick_up()
-        if outcome:
-            break
-        threading.Event().wait(0.001)
-    assert outcome == "ok"
+    assert await_outcome(errand) == "ok"
     assert not errand.busy
     assert errand.pick_up() is None
+
+
+def test_what_the_work_raised_is_raised_at_the_pick_up() -> None:
+    def work() -> str:
+        raise ValueError("no such thing")
+
+    errand = Errand[str]()
+    errand.start(work)
+    with pytest.raises(ValueError, match="no such thing"):
+        await_outcome(errand)
+
+
+def await_outcome(errand: Errand[str]) -> str:
+    for _ in range(10_000):
+        if outcome := errand.pick_up():
+            return outcome
+        threading.Event().wait(0.001)
+    raise AssertionError("no outcome")

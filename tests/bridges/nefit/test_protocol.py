@@ -133,8 +133,20 @@ def test_an_ok_that_wrote_nothing_is_found_out_and_written_again(house: House) -
 def test_an_easy_that_never_obeys_is_not_flooded(house: House) -> None:
     house.fake.ignores_writes = True
     house.wish(call=True, minutes=600)
-    writes = [request for request in house.run(300) if request.value is not None]
-    assert len(writes) < 300 / 10 * 4 + 20
+    sent = house.run(300)
+    assert sum(request.value is not None for request in sent) < 300 / 10 * 4 + 20
+    assert sum(request == protocol.UI_STATUS for request in sent) > 270, "its status is read all the same"
+    assert "says ok" in (house.status().fault or "")
+
+
+def test_a_rewrite_that_has_become_needless_is_dropped(house: House) -> None:
+    house.fake.ignores_writes = True
+    house.wish(call=True, minutes=60)
+    house.run(12)
+    house.fake.mode, house.fake.manual = "manual", CALL
+    sent = house.run(15)
+    assert all(request.value is None for request in sent)
+    assert house.status().fault is None
 
 
 def test_a_new_wish_does_not_wait_for_the_next_try_of_the_old_one(house: House) -> None:

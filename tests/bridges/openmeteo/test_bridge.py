@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -205,13 +206,28 @@ def test_a_server_that_was_away_is_asked_again(
     raise AssertionError("it was not asked again")
 
 
-def test_what_is_too_large_to_be_a_forecast_is_not_read_to_its_end(server: FakeOpenMeteo) -> None:
+def test_what_is_too_long_to_be_a_forecast_is_not_read_to_its_end(server: FakeOpenMeteo) -> None:
     server.error = {"status": 200, "body": {"reason": "x" * 1_000_000}}
-    body = bridge.ask(server.url, {})
-    assert isinstance(body, bytes)
-    assert len(body) <= 200_000
-    server.error["status"] = 400
-    assert isinstance(bridge.ask(server.url, {}), Failure)
+    answer = bridge.ask(server.url, {})
+    assert isinstance(answer, Failure)
+    assert "too long" in answer.text
+
+
+def test_an_answer_that_breaks_off_is_a_failure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            client, _ = listening.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        answer = bridge.ask(f"http://127.0.0.1:{listening.getsockname()[1]}", {})
+        thread.join()
+    assert isinstance(answer, Failure)
+    assert answer.text.startswith("no connection")
 
 
 def test_sigterm_does_not_wait_for_an_answer(

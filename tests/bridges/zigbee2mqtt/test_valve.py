@@ -14,7 +14,7 @@ from bridges.zigbee2mqtt.protocol import Device
 from bridges.zigbee2mqtt.valve import Valve, accept
 from house.device_settings import ZigbeeDevice
 from house.errors import PayloadError
-from house.messages import ValveSet
+from house.messages import ValveSet, ValveStatus
 from tests.strategies import json_values
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
@@ -152,16 +152,16 @@ def test_what_is_no_turn_of_the_knob_is_not_taken_for_one(said: dict[str, Any], 
 def test_a_report_becomes_the_status() -> None:
     report = {KEY: 21, "system_mode": "heat", "battery": 12, "window_open": False, "child_lock": "LOCK", "position": 45}
     status = valve().heard(report, START)[0].status()
-    assert status.model_dump() == {
-        "opening": 45,
-        "setpoint": 21,
-        "mode": "heat",
-        "battery_low": True,
-        "window": False,
-        "locked": True,
-        "reachable": True,
-        "reported_at": START,
-    }
+    assert status == ValveStatus(
+        opening=45,
+        setpoint=21,
+        mode="heat",
+        battery_low=True,
+        window=False,
+        locked=True,
+        reachable=True,
+        reported_at=START,
+    )
 
 
 def test_a_valve_that_measures_no_opening_reports_none() -> None:
