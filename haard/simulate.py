@@ -35,7 +35,7 @@ class ClosedLoop:
             each_minute()
 
     def _hear(self, publication: t.Publication) -> None:
-        if publication.name.topic not in TOPICS:
+        if publication.name.topic not in TOPICS or publication.message is None:
             return
         self.steps += 1
         heard = t.Heard(publication.name, publication.message, retained=False)

@@ -299,8 +299,11 @@ class Link:
         self._retry_later(reason)
 
     def _refused(self, reason: str) -> None:
-        """No connection came about; the next try speaks the other version of MQTT."""
+        """No connection came about; the next try speaks the other version of MQTT, unless this one has worked before."""
         self._drop_client()
+        if self.connections:
+            self._retry_later(reason)
+            return
         five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
         fell_back = self._version == five
         self._version = three if fell_back else five
