@@ -299,7 +299,7 @@ class Link:
         self._retry_later(reason)
 
     def _refused(self, reason: str) -> None:
-        """No connection came about; the next try speaks the other version of MQTT, unless this one has worked before."""
+        """No connection came about; the next try speaks the other version of MQTT, unless this one worked before."""
         self._drop_client()
         if self.connections:
             self._retry_later(reason)
