@@ -23,7 +23,7 @@ TOPICS = (t.ROOM_TEMPERATURE, t.VALVE_STATUS, t.BOILER_STATUS, t.METER_GAS, t.HO
 
 ML_PER_M3 = 1_000_000
 LARGEST_READING_M3 = 1e6  # no dial has more digits
-USUAL_INDOOR = 18.0
+USUAL_INDOOR = 19.0
 
 
 @dataclass(frozen=True, slots=True)
