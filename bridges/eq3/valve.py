@@ -71,7 +71,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Valve:
-    """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself."""
+    """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself;
+    `just_told` that it was not looked at since.
+    """
 
     address: str
     room: str
@@ -79,6 +81,7 @@ class Valve:
     wish: ValveSet | None = None
     told: Target | None = None
     own_way: bool = False
+    just_told: bool = False
     report: Status | None = None
     reported_at: datetime | None = None
     poll_at: datetime | None = None
@@ -148,9 +151,11 @@ def answered(
     valve = replace(valve, report=status, reported_at=now, failures=0, retry_at=None, alert=None)
     if task.kind is Kind.OPTIONS:
         return replace(valve, options_at=now + pace.poll_first, quiet_until=now + pace.quiet), None
-    valve = replace(valve, poll_at=now + _poll_interval(pace, chance))
     if task.target is not None:
         return _after_write(valve, task.target, status, now, pace), None
+    # A valve that is told often is polled less often, to spare its battery.
+    spread = (1 + chance) / 2 if valve.just_told else chance
+    valve = replace(valve, poll_at=now + _poll_interval(pace, spread), just_told=False)
     if knob is not None:
         return replace(valve, told=None, hands_off_until=now + pace.settle), knob
     return _after_poll(valve, status, now, pace), None
@@ -198,6 +203,7 @@ def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pa
         own_way=_goes_own_way(status),
         hands_off_until=None,
         poll_at=now + pace.look_again if changed else valve.poll_at,
+        just_told=True,
         quiet_until=now + pace.quiet,
     )
 
