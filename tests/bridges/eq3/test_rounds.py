@@ -13,7 +13,7 @@ import pytest
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
 from bridges.eq3.rounds import next_up
-from bridges.eq3.valve import Failure, Pace, Valve
+from bridges.eq3.valve import Failure, Kind, Pace, Valve
 from house.errors import PayloadError
 from house.messages import ValveSet
 from tests.virtual_eq3 import VirtualEq3
@@ -69,7 +69,7 @@ class Day:
         failure = self.fault(self.random)
         self.tries[task.address] += 1
         if failure is not None:
-            self.valves[task.address] = machine.failed(valve, failure, self.now, PACE, chance)
+            self.valves[task.address] = machine.failed(valve, task.kind, failure, self.now, PACE, chance)
             return True
         self.connections[task.address] += 1
         eq3 = self.eq3s[task.address]
@@ -113,7 +113,7 @@ def test_wish_is_written_before_anybody_is_polled_and_who_fails_goes_to_the_back
     assert task is not None
     assert task.address == third
     day.tell(first, 21)
-    day.valves[first] = machine.failed(day.valves[first], Failure.UNREACHED, NOW, PACE, 0.0)
+    day.valves[first] = machine.failed(day.valves[first], Kind.WRITE, Failure.UNREACHED, NOW, PACE, 0.0)
     order = []
     day.now = NOW + timedelta(seconds=30)
     while (task := next_up(day.valves.values(), day.now, ZONE)) is not None:

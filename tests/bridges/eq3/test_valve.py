@@ -7,8 +7,9 @@ import pytest
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
 from bridges.eq3.profile import Target
+from bridges.eq3.program import week_of
 from bridges.eq3.valve import Failure, Kind, Knob, Pace, Task, Valve
-from house.messages import ValveSet, ValveStatus
+from house.messages import SwitchPoint, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions, WindowReaction
 from tests.virtual_eq3 import VirtualEq3
 
@@ -175,7 +176,7 @@ def test_valve_in_its_own_program_is_taken_back_silently() -> None:
 def test_failures_are_spaced_and_three_make_it_unreachable_until_it_answers() -> None:
     valve, at, waits = new(), NOW, []
     for count in range(1, 9):
-        valve = machine.failed(valve, Failure.UNREACHED, at, PACE, 0.5)
+        valve = machine.failed(valve, Kind.POLL, Failure.UNREACHED, at, PACE, 0.5)
         assert valve.reachable == (count < 3)
         assert valve.retry_at is not None
         waits.append((valve.retry_at - at).total_seconds())
@@ -187,7 +188,7 @@ def test_failures_are_spaced_and_three_make_it_unreachable_until_it_answers() ->
 
 
 def test_unpaired_valve_is_an_alarm_that_says_what_to_do_and_rests_an_hour() -> None:
-    valve = machine.failed(new(), Failure.NOT_PAIRED, NOW, PACE, 0.5)
+    valve = machine.failed(new(), Kind.POLL, Failure.NOT_PAIRED, NOW, PACE, 0.5)
     status = machine.status_of(valve)
     assert status.reachable is False
     assert status.alert is not None
@@ -207,7 +208,7 @@ def test_valve_that_holds_something_else_than_it_was_told_has_failed() -> None:
 def test_failing_valve_keeps_its_last_report() -> None:
     valve, _ = told()
     for _ in range(3):
-        valve = machine.failed(valve, Failure.SILENT, NOW, PACE, 0.5)
+        valve = machine.failed(valve, Kind.POLL, Failure.SILENT, NOW, PACE, 0.5)
     status = machine.status_of(valve)
     assert (status.setpoint, status.reachable, status.reported_at) == (24, False, NOW + minutes(3))
 
@@ -234,7 +235,7 @@ def test_clock_that_is_put_back_stops_nothing() -> None:
     valve, _ = told()
     earlier = NOW - timedelta(days=1)
     assert machine.next_task(valve, earlier, ZONE) is not None
-    valve = machine.failed(valve, Failure.UNREACHED, NOW, PACE, 0.5)
+    valve = machine.failed(valve, Kind.POLL, Failure.UNREACHED, NOW, PACE, 0.5)
     assert machine.next_task(valve, earlier, ZONE) is not None
 
 
@@ -278,3 +279,24 @@ def test_timed_valve_is_told_anew_about_once_an_hour() -> None:
         writes += task is not None and task.kind is Kind.WRITE
         assert knob is None
     assert 20 <= writes <= 30
+
+
+def test_program_of_a_timed_valve_is_read_and_only_its_differences_are_written() -> None:
+    week = week_of([SwitchPoint(day=1, time="06:30", setpoint=20), SwitchPoint(day=1, time="22:00", setpoint=17)])
+    valve, eq3 = told(options=ValveOptions(profile="timed"), program=week)
+    valve, task, _ = contact(valve, eq3, NOW + minutes(3))
+    assert task is not None
+    assert [request[0] for request in task.requests] == [0x20] * 7
+    valve, task, _ = contact(valve, eq3, NOW + minutes(6))
+    assert task is not None
+    assert [request[:2] for request in task.requests] == [bytes([0x10, protocol.Day.MONDAY])]
+    assert machine.next_task(valve, NOW + minutes(40), ZONE) is None
+    valve, _, _ = contact(valve, eq3, NOW + minutes(56))
+    assert machine.next_task(valve, NOW + minutes(57), ZONE) is None
+
+
+def test_valve_that_does_not_know_a_request_for_its_program_is_not_unreachable() -> None:
+    valve, _ = told()
+    for _ in range(5):
+        valve = machine.failed(valve, Kind.PROGRAM, Failure.SILENT, NOW, PACE, 0.5)
+    assert valve.reachable
