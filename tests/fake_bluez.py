@@ -42,7 +42,7 @@ class BluezError(Exception):
 def private_bus(folder: Path) -> Iterator[str]:
     """A dbus-daemon of one's own, as the system bus of this process; yields its address."""
     command = [program("dbus-daemon"), "--session", "--print-address=1", "--nofork", f"--address=unix:dir={folder}"]
-    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert daemon.stdout is not None
     before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
     try:
@@ -70,6 +70,7 @@ class FakeBluez:
         self.valves = {path_of(valve.address): valve for valve in valves}
         self.connect_faults: list[str] = []
         self.failing = 0.0
+        self.connect_s = ANSWER_S
         self.scan_faults: list[str] = []
         self.locked_up = False
         """Nothing is heard or connected, and no error comes, until the adapter is switched off and on."""
@@ -341,7 +342,7 @@ class FakeBluez:
         if fault != "ok":
             name = fault if fault == "InProgress" else "Failed"
             raise BluezError(f"org.bluez.Error.{name}", fault)
-        await asyncio.sleep(ANSWER_S)
+        await asyncio.sleep(self.connect_s)
         self._set_connected(str(message.path), True)
 
     async def _disconnect(self, message: Message) -> None:

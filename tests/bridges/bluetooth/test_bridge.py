@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bridges.bluetooth.timing import Timing
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 
 StartBench = Callable[..., Bench]
@@ -72,6 +73,18 @@ def test_ten_valves_take_a_new_wish_though_every_fourth_connect_fails(start_benc
     assert bench.bluez.most_links == 1
     assert bench.bluez.links == 0
     assert [valve.faults for valve in bench.valves] == [[]] * 10
+
+
+def test_ten_valves_take_a_new_wish_within_a_minute_at_the_real_pace(start_bench: StartBench) -> None:
+    bench = start_bench(10)
+    bench.bluez.failing, bench.bluez.connect_s = 0.25, 0.5
+    with bench.bridge(Timing()):
+        for number in range(1, 11):
+            bench.hears(status_path(number))
+        for number in range(1, 11):
+            bench.tell(number, wish(20 + number / 2))
+        eventually(lambda: all_told(bench, [20 + number / 2 for number in range(1, 11)]), "the wishes", within_s=60)
+    assert bench.bluez.most_links == 1
 
 
 @pytest.mark.parametrize(
