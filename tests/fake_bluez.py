@@ -74,6 +74,9 @@ class FakeBluez:
         self.scan_faults: list[str] = []
         self.locked_up = False
         """Nothing is heard or connected, and no error comes, until the adapter is switched off and on."""
+        self.on_air = True
+        """Whether the valves can be heard."""
+        self.scans_refused_until_powered = False
         self.drop_link_on_write = 0
         self.power_cycles = 0
         self.scans = 0
@@ -119,7 +122,7 @@ class FakeBluez:
 
         async def all_of_them() -> None:
             for path, valve in self.valves.items():
-                if not self._is_connected(path):
+                if self.on_air and not self._is_connected(path):
                     await self._advertise(valve.address, {"Name": Variant("s", "CC-RT-BLE")}, -60)
 
         self._do(all_of_them())
@@ -302,13 +305,15 @@ class FakeBluez:
             return
         if value.value:
             self.power_cycles += 1
-            self.locked_up = False
+            self.locked_up = self.scans_refused_until_powered = False
         else:
             self._change(ADAPTER, interface, {"Discovering": Variant("b", False)})
             for path in self.valves:
                 self._set_connected(path, False)
 
     async def _start_discovery(self, _: Message) -> None:
+        if self.scans_refused_until_powered:
+            raise BluezError("org.bluez.Error.InProgress", "Operation already in progress")
         if self.scan_faults and (fault := self.scan_faults.pop(0)) != "ok":
             raise BluezError(f"org.bluez.Error.{fault}", fault)
         self.scans += 1

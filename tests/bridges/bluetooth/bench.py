@@ -33,7 +33,7 @@ SWIFT = Timing(
     ),
     connect_s=4.0,
     answer_s=0.5,
-    disconnect_s=2.0,
+    bluez_s=2.0,
     pair_s=3.0,
     idle_s=0.05,
     grace_s=2.0,

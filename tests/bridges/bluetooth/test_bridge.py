@@ -251,6 +251,24 @@ def test_silent_radio_is_cured_by_switching_the_adapter_off_and_on(start_bench: 
     assert bench.bluez.scans == 3
 
 
+def test_scan_that_never_starts_is_cured_by_switching_the_adapter_off_and_on(start_bench: StartBench) -> None:
+    bench = start_bench()
+    bench.bluez.scans_refused_until_powered = True
+    with bench.bridge(silence_s=0.5):
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+    assert bench.bluez.power_cycles == 1
+
+
+def test_radio_that_nothing_cures_is_left_to_the_supervisor(start_bench: StartBench) -> None:
+    bench = start_bench()
+    bench.bluez.on_air = False
+    with bench.bridge(silence_s=0.3):
+        eventually(lambda: bench.outcome, "the bridge to give up")
+    assert "switched off and on" in str(bench.outcome[0])
+    assert bench.bluez.power_cycles == 1
+
+
 def test_link_left_over_by_a_crash_is_closed_first(start_bench: StartBench) -> None:
     bench = start_bench()
     with bench.bridge():
