@@ -25,7 +25,8 @@ from house.radio_settings import Bluetooth
 _SERVICE_DATA = AdvertisementDataType.SERVICE_DATA_UUID16
 _PATTERNS = (
     *(OrPattern(0, _SERVICE_DATA, bytes.fromhex(uuid[4:8])[::-1]) for uuid in SERVICE_UUIDS),
-    OrPattern(0, AdvertisementDataType.COMPLETE_LOCAL_NAME, b"CC-RT"),
+    # A valve's name comes only in the answer to an active scan; what it sends unasked is nine zero bytes of nobody.
+    OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, bytes(2)),
 )
 
 Heard = Callable[[BLEDevice, AdvertisementData], None]

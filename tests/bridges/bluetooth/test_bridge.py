@@ -32,6 +32,21 @@ def test_thermometer_on_the_air_is_heard_in_its_room(start_bench: StartBench) ->
     assert bench.outcome == [None]
 
 
+def test_passive_scan_hears_thermometers_and_valves(start_bench: StartBench) -> None:
+    bench = start_bench()
+
+    def heard() -> bool:
+        bench.bluez.advertise("A4:C1:38:02:83:F4", ENVIRONMENT, PVVX)
+        bench.observer.listen(0.05)
+        return any(one.path == "room/room1/temperature/a4c1380283f4" for one in bench.observer.heard)
+
+    with bench.bridge(scanning="passive"):
+        eventually(heard, "the thermometer")
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+    assert bench.bluez.scans == 0
+
+
 def test_wish_reaches_the_valve_and_its_status_comes_back(start_bench: StartBench) -> None:
     bench = start_bench()
     with bench.bridge():
