@@ -42,7 +42,7 @@ class BluezError(Exception):
 def private_bus(folder: Path) -> Iterator[str]:
     """A dbus-daemon of one's own, as the system bus of this process; yields its address."""
     command = [program("dbus-daemon"), "--session", "--print-address=1", "--nofork", f"--address=unix:dir={folder}"]
-    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    daemon = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert daemon.stdout is not None
     before = os.environ.get("DBUS_SYSTEM_BUS_ADDRESS")
     try:
@@ -70,9 +70,13 @@ class FakeBluez:
         self.valves = {path_of(valve.address): valve for valve in valves}
         self.connect_faults: list[str] = []
         self.failing = 0.0
+        self.connect_s = ANSWER_S
         self.scan_faults: list[str] = []
         self.locked_up = False
         """Nothing is heard or connected, and no error comes, until the adapter is switched off and on."""
+        self.on_air = True
+        """Whether the valves can be heard."""
+        self.scans_refused_until_powered = False
         self.drop_link_on_write = 0
         self.power_cycles = 0
         self.scans = 0
@@ -83,6 +87,8 @@ class FakeBluez:
         self._random = Random(seed)
         self._objects: dict[str, dict[str, dict[str, Variant]]] = {}
         self._agent: tuple[str, str] | None = None
+        self._patterns: dict[str, list[tuple[int, bytes]]] = {}
+        """Of every registered monitor: the type of the field, and how it should begin."""
         self._bus: MessageBus | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
@@ -111,15 +117,18 @@ class FakeBluez:
 
     def advertise(self, address: str, uuid: str, data: bytes, rssi: int = -70) -> None:
         """A thermometer sends service data."""
-        self._do(self._advertise(address, {"ServiceData": Variant("a{sv}", {uuid: Variant("ay", data)})}, rssi))
+        field = (0x16, bytes.fromhex(uuid[4:8])[::-1] + data)
+        self._do(self._advertise(address, field, {"ServiceData": Variant("a{sv}", {uuid: Variant("ay", data)})}, rssi))
 
     def advertise_valves(self) -> None:
         """Every valve that is not connected says that it is there."""
 
         async def all_of_them() -> None:
             for path, valve in self.valves.items():
-                if not self._is_connected(path):
-                    await self._advertise(valve.address, {"Name": Variant("s", "CC-RT-BLE")}, -60)
+                if self.on_air and not self._is_connected(path):
+                    nobody = {"ManufacturerData": Variant("a{qv}", {0: Variant("ay", bytes(9))})}
+                    answer = {"Name": Variant("s", "CC-RT-BLE")} if self.discovering else {}
+                    await self._advertise(valve.address, (0xFF, bytes(11)), nobody | answer, -60)
 
         self._do(all_of_them())
 
@@ -154,7 +163,8 @@ class FakeBluez:
                     "Powered": Variant("b", True),
                     "Discovering": Variant("b", False),
                     "Roles": Variant("as", ["central", "peripheral"]),
-                }
+                },
+                "org.bluez.AdvertisementMonitorManager1": {},
             },
         }
         self._bus = await MessageBus(bus_address=self._address).connect()
@@ -165,7 +175,7 @@ class FakeBluez:
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        self._agent = None
+        self._agent, self._patterns = None, {}
         for path in self.valves:
             if self._is_connected(path):
                 self.valves[path].link_closed()
@@ -175,8 +185,10 @@ class FakeBluez:
             bus.disconnect()
             await bus.wait_for_disconnect()
 
-    async def _advertise(self, address: str, properties: dict[str, Variant], rssi: int) -> None:
-        if not self.discovering or self.locked_up:
+    async def _advertise(
+        self, address: str, field: tuple[int, bytes], properties: dict[str, Variant], rssi: int
+    ) -> None:
+        if self.locked_up or not (self.discovering or self._is_monitored(*field)):
             return
         path = path_of(address)
         news = {**properties, "RSSI": Variant("n", rssi)}
@@ -195,6 +207,10 @@ class FakeBluez:
             "ServicesResolved": Variant("b", False),
         }
         self._add(path, "org.bluez.Device1", device | news)
+
+    def _is_monitored(self, kind: int, data: bytes) -> bool:
+        patterns = [pattern for monitor in self._patterns.values() for pattern in monitor]
+        return any(kind == wanted and data.startswith(start) for wanted, start in patterns)
 
     # --- objects ------------------------------------------------------------------------------------------------------
 
@@ -266,6 +282,8 @@ class FakeBluez:
             ("Adapter1", "SetDiscoveryFilter"): _nothing,
             ("Adapter1", "StartDiscovery"): self._start_discovery,
             ("Adapter1", "StopDiscovery"): self._stop_discovery,
+            ("AdvertisementMonitorManager1", "RegisterMonitor"): self._register_monitor,
+            ("AdvertisementMonitorManager1", "UnregisterMonitor"): self._unregister_monitor,
             ("AgentManager1", "RegisterAgent"): self._register_agent,
             ("AgentManager1", "UnregisterAgent"): self._unregister_agent,
             ("Device1", "Connect"): self._connect,
@@ -301,13 +319,15 @@ class FakeBluez:
             return
         if value.value:
             self.power_cycles += 1
-            self.locked_up = False
+            self.locked_up = self.scans_refused_until_powered = False
         else:
             self._change(ADAPTER, interface, {"Discovering": Variant("b", False)})
             for path in self.valves:
                 self._set_connected(path, False)
 
     async def _start_discovery(self, _: Message) -> None:
+        if self.scans_refused_until_powered:
+            raise BluezError("org.bluez.Error.InProgress", "Operation already in progress")
         if self.scan_faults and (fault := self.scan_faults.pop(0)) != "ok":
             raise BluezError(f"org.bluez.Error.{fault}", fault)
         self.scans += 1
@@ -317,6 +337,22 @@ class FakeBluez:
         if not self.discovering:
             raise BluezError("org.bluez.Error.Failed", "No discovery started")
         self._change(ADAPTER, "org.bluez.Adapter1", {"Discovering": Variant("b", False)})
+
+    async def _register_monitor(self, message: Message) -> None:
+        """The client exports its monitor only after this call has returned."""
+        task = self._loop.create_task(self._fetch_patterns(str(message.sender), message.body[0]))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _fetch_patterns(self, client: str, path: str) -> None:
+        await asyncio.sleep(ANSWER_S)
+        assert self._bus is not None
+        body = ["org.bluez.AdvertisementMonitor1", "Patterns"]
+        reply = await self._bus.call(Message(client, path, PROPERTIES, "Get", signature="ss", body=body))
+        self._patterns[path] = [(kind, bytes(start)) for _, kind, start in reply.body[0].value]
+
+    async def _unregister_monitor(self, message: Message) -> None:
+        self._patterns.pop(message.body[0], None)
 
     async def _register_agent(self, message: Message) -> None:
         path, capability = message.body
@@ -341,7 +377,7 @@ class FakeBluez:
         if fault != "ok":
             name = fault if fault == "InProgress" else "Failed"
             raise BluezError(f"org.bluez.Error.{name}", fault)
-        await asyncio.sleep(ANSWER_S)
+        await asyncio.sleep(self.connect_s)
         self._set_connected(str(message.path), True)
 
     async def _disconnect(self, message: Message) -> None:

@@ -5,6 +5,7 @@ the caller's thread, the radio a thread of its own; they exchange plain values.
 """
 
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from queue import Empty
 
@@ -12,7 +13,7 @@ from bridges.bluetooth.radio_thread import RadioThread
 from bridges.bluetooth.timing import Timing
 from house import topics
 from house.errors import PayloadError
-from house.messages import ValveSet, ValveStatus
+from house.messages import Schedule, ValveSet, ValveStatus
 from house.mqtt import Link, Received
 from house.settings import Settings
 
@@ -26,8 +27,7 @@ def _wall_clock() -> datetime:
 def run(settings: Settings, stop: threading.Event, timing: Timing | None = None) -> None:
     """Serve the radio until `stop` is set; raises DeviceError when the radio is lost for good."""
     radio = RadioThread(settings, timing or Timing(), _wall_clock)
-    filters = [topic.path(address) for address in radio.valves for topic in (topics.VALVE_SET, topics.VALVE_STATUS)]
-    with Link(settings.mqtt, "bluetooth", filters, stop=stop) as link:
+    with Link(settings.mqtt, "bluetooth", list(_filters(radio)), stop=stop) as link:
         with radio:
             while not stop.is_set() and radio.is_alive():
                 for received in link.receive(TURN_S):
@@ -37,18 +37,29 @@ def run(settings: Settings, stop: threading.Event, timing: Timing | None = None)
     radio.check()
 
 
+def _filters(radio: RadioThread) -> Iterator[str]:
+    for address in radio.valves:
+        yield topics.VALVE_SET.path(address)
+        yield topics.VALVE_STATUS.path(address)  # its own words, from before it was started
+    for room in {valve.room for valve in radio.valves.values() if valve.options.profile == "timed"}:
+        yield topics.ROOM_SCHEDULE.path(room)
+
+
 def _hand_over(received: Received, radio: RadioThread, link: Link) -> None:
     name = topics.parse(received.path)
-    if name is None:
+    if name is None or (name.topic is topics.VALVE_STATUS and not (received.retained and received.payload)):
         return
-    address = name.ids[0]
+    (where,) = name.ids
     try:
         if name.topic is topics.VALVE_SET:
             wish = ValveSet.decode(received.payload) if received.payload else None
-            radio.do(lambda valves: valves.hear_set(address, wish))
-        elif received.retained and received.payload:
+            radio.do(lambda valves: valves.hear_set(where, wish))
+        elif name.topic is topics.VALVE_STATUS:
             status = ValveStatus.decode(received.payload)
-            radio.do(lambda valves: valves.recall(address, status))
+            radio.do(lambda valves: valves.recall(where, status))
+        else:
+            schedule = Schedule.decode(received.payload)
+            radio.do(lambda valves: valves.hear_schedule(where, schedule))
     except PayloadError as error:
         link.reject(received, str(error))
 

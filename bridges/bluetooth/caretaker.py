@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,10 +19,11 @@ from bleak_retry_connector import close_stale_connections_by_address
 from bridges.bluetooth.contact import Caller, ContactError
 from bridges.bluetooth.radio import Radio
 from bridges.eq3 import valve as machine
+from bridges.eq3.program import week_of
 from bridges.eq3.rounds import next_up
 from bridges.eq3.valve import Failure, Kind, Task, Valve
 from house import topics
-from house.messages import SetpointWish, ValveSet, ValveStatus
+from house.messages import Schedule, SetpointWish, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions
 from house.settings import Settings
 
@@ -38,7 +40,7 @@ def valves_of(settings: Settings) -> dict[str, Valve]:
         options = settings.bluetooth.valves.get(address, ValveOptions())
         others = options.elsewhere or address in settings.zigbee2mqtt.devices
         if re.fullmatch(r"[0-9a-f]{12}", address) and not others:
-            found[address] = Valve(address, room, options)
+            found[address] = Valve(address, room, options, program=week_of(settings.rooms[room].schedule))
     return found
 
 
@@ -63,6 +65,12 @@ class Caretaker:
     def hear_set(self, address: str, wish: ValveSet | None) -> None:
         """A new level for a valve; None takes it back."""
         self._valves[address] = machine.wished(self._valves[address], wish, self._clock())
+
+    def hear_schedule(self, room: str, schedule: Schedule) -> None:
+        """The room's week as the house has it now."""
+        for address, valve in self._valves.items():
+            if valve.room == room:
+                self._valves[address] = replace(valve, program=week_of(schedule.points))
 
     def recall(self, address: str, status: ValveStatus) -> None:
         """What the broker kept of this bridge's own reports."""
@@ -115,12 +123,13 @@ class Caretaker:
         self._report(after)
         if task.target is not None and not after.failures:
             log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
-        elif task.kind is Kind.OPTIONS:
-            log.info("options written", address=task.address, requests=[request.hex() for request in task.requests])
+        elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
+            written = [request.hex() for request in task.requests]
+            log.info("upkeep", address=task.address, kind=task.kind.name.lower(), requests=written)
 
     def _failed(self, task: Task, error: ContactError) -> None:
         before = self._valves[task.address]
-        after = machine.failed(before, error.failure, self._clock(), self._pace, random.random())
+        after = machine.failed(before, task.kind, error.failure, self._clock(), self._pace, random.random())
         self._valves[task.address] = after
         log.warning("valve failed", address=task.address, room=after.room, times=after.failures, reason=str(error))
         if before.reachable and not after.reachable:

@@ -80,6 +80,8 @@ class Caller:
                     disconnected_callback=lambda _: answers.put_nowait(None),
                     max_attempts=CONNECT_ATTEMPTS,
                 )
+        except TimeoutError as error:
+            raise ContactError(Failure.UNREACHED, f"no connection within {self.timing.connect_s:g} s") from error
         except Exception as error:  # bleak and dbus-fast do not declare all that they raise
             raise _as_contact_error(error) from error
 
@@ -100,7 +102,7 @@ class Caller:
     async def _disconnect(self, client: BleakClient) -> None:
         """A valve that stays connected is deaf to everybody else, and BlueZ would keep the link of a dead process."""
         try:
-            async with asyncio.timeout(self.timing.disconnect_s):
+            async with asyncio.timeout(self.timing.bluez_s):
                 await client.disconnect()
         except Exception as error:  # the next contact finds the link open and takes it over
             log.warning("did not disconnect in order", address=client.address, reason=repr(error))

@@ -25,7 +25,8 @@ from house.radio_settings import Bluetooth
 _SERVICE_DATA = AdvertisementDataType.SERVICE_DATA_UUID16
 _PATTERNS = (
     *(OrPattern(0, _SERVICE_DATA, bytes.fromhex(uuid[4:8])[::-1]) for uuid in SERVICE_UUIDS),
-    OrPattern(0, AdvertisementDataType.COMPLETE_LOCAL_NAME, b"CC-RT"),
+    # A valve's name comes only in the answer to an active scan; what it sends unasked is nine zero bytes of nobody.
+    OrPattern(0, AdvertisementDataType.MANUFACTURER_SPECIFIC_DATA, bytes(2)),
 )
 
 Heard = Callable[[BLEDevice, AdvertisementData], None]
@@ -51,7 +52,7 @@ class Radio:
                 log.error("BlueZ is not running", hint="systemctl start bluetooth; waiting for it")
                 await self._bluez.running.wait()
                 log.info("BlueZ is back")
-            self._watchdog = self._watchdog.paused(time.monotonic())
+                self._watchdog = self._watchdog.paused(time.monotonic())
             self._disturbed.clear()
             step = await self._scan()
             if step is Step.POWER_CYCLE:
@@ -71,7 +72,8 @@ class Radio:
             bluez["adapter"] = self._options.adapter
         scanner = BleakScanner(self._hear, scanning_mode=self._options.scanning, bluez=bluez)
         try:
-            await scanner.start()
+            async with asyncio.timeout(self._timing.bluez_s):
+                await scanner.start()
         except Exception as error:  # bleak and dbus-fast do not declare all that they raise
             log.warning("scan does not start", reason=str(error) or repr(error))
             return await self._watch(self._timing.scan_retry_s)
@@ -82,7 +84,14 @@ class Radio:
             return await self._watch()
         finally:
             self.listening.clear()
-            await _stop(scanner)
+            await self._stop(scanner)
+
+    async def _stop(self, scanner: BleakScanner) -> None:
+        try:
+            async with asyncio.timeout(self._timing.bluez_s):
+                await scanner.stop()
+        except Exception as error:  # a bluetoothd that was restarted knows of no scan
+            log.info("scan was over already", reason=str(error) or repr(error))
 
     async def _watch(self, at_most_s: float | None = None) -> Step | None:
         """Wait for the next step of the ladder; None when BlueZ came or went, or the time is over."""
@@ -104,7 +113,7 @@ class Radio:
 
     async def _power_cycle(self) -> None:
         try:
-            async with asyncio.timeout(self._timing.power_off_s + self._timing.disconnect_s):
+            async with asyncio.timeout(self._timing.power_off_s + self._timing.bluez_s):
                 await self._bluez.power_cycle(self._options.adapter, self._timing.power_off_s)
         except (DeviceError, TimeoutError) as error:
             log.warning("adapter was not switched off and on", reason=str(error) or "no answer")
@@ -113,13 +122,6 @@ class Radio:
         if plain(device.address) in self._known:
             self._watchdog = self._watchdog.heard(time.monotonic())
         self._tell(device, advertisement)
-
-
-async def _stop(scanner: BleakScanner) -> None:
-    try:
-        await scanner.stop()
-    except Exception as error:  # a bluetoothd that was restarted knows of no scan
-        log.info("scan was over already", reason=str(error) or repr(error))
 
 
 def plain(address: str) -> str:

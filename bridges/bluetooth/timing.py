@@ -13,7 +13,8 @@ class Timing:
     connect_s: float = 45.0
     """With its retries; a sleeping valve or a busy adapter needs 10 to 30 s for one."""
     answer_s: float = 5.0
-    disconnect_s: float = 10.0
+    bluez_s: float = 10.0
+    """For what BlueZ itself does: a scan's start and stop, a disconnection, the adapter's power."""
     pair_s: float = 60.0
     idle_s: float = 1.0
     """How often the valves are looked through for something to do."""

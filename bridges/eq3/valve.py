@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from bridges.eq3 import profile, protocol
+from bridges.eq3 import profile, protocol, upkeep
 from bridges.eq3.profile import Target
-from bridges.eq3.protocol import Notification, Status
+from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
 from house.messages import ValveSet, ValveStatus
 from house.radio_settings import ValveOptions
 
@@ -57,6 +57,7 @@ class Kind(Enum):
     WRITE = auto()
     POLL = auto()
     OPTIONS = auto()
+    PROGRAM = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,20 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Valve:
-    """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself."""
+    """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself;
+    `just_told` that it was not looked at since. `program` is the week that a timed valve should follow when it is told
+    nothing, `held_program` the days of it that were read or written.
+    """
 
     address: str
     room: str
     options: ValveOptions = field(default_factory=ValveOptions)
     wish: ValveSet | None = None
     told: Target | None = None
+    program: tuple[DayProgram, ...] = ()
+    held_program: frozenset[DayProgram] = frozenset()
     own_way: bool = False
+    just_told: bool = False
     report: Status | None = None
     reported_at: datetime | None = None
     poll_at: datetime | None = None
@@ -129,9 +136,12 @@ def next_task(valve: Valve, now: datetime, zone: ZoneInfo) -> Task | None:
         return Task(valve.address, Kind.WRITE, (profile.write(target, zone),), target)
     if not _lies_ahead(valve.poll_at, now):
         return Task(valve.address, Kind.POLL, (protocol.ask_status(now.astimezone(zone)),))
-    requests = _missing_options(valve)
-    if requests and not _lies_ahead(valve.options_at, now):
-        return Task(valve.address, Kind.OPTIONS, requests)
+    if _lies_ahead(valve.options_at, now) or valve.report is None:
+        return None
+    if options := upkeep.missing_options(valve.options, valve.report):
+        return Task(valve.address, Kind.OPTIONS, options)
+    if program := upkeep.missing_program(valve.program if valve.options.profile == "timed" else (), valve.held_program):
+        return Task(valve.address, Kind.PROGRAM, program)
     return None
 
 
@@ -139,25 +149,31 @@ def answered(
     valve: Valve, task: Task, answers: tuple[Notification, ...], now: datetime, pace: Pace, chance: float
 ) -> tuple[Valve, Knob | None]:
     """Take in the answers to a task; `chance` from 0 to 1 spreads the polls. A person's knob is told."""
+    if task.kind is Kind.PROGRAM:
+        return _after_program(valve, task, answers, now, pace), None
     status = next((answer for answer in reversed(answers) if isinstance(answer, Status)), None)
     if status is None:
-        return failed(valve, Failure.SILENT, now, pace, chance), None
+        return failed(valve, task.kind, Failure.SILENT, now, pace, chance), None
     if task.target is not None and not (_goes_own_way(status) or profile.is_held(task.target, status)):
-        return failed(valve, Failure.DISOBEYED, now, pace, chance), None
+        return failed(valve, task.kind, Failure.DISOBEYED, now, pace, chance), None
     knob = _knob(valve, task, status, now)
     valve = replace(valve, report=status, reported_at=now, failures=0, retry_at=None, alert=None)
     if task.kind is Kind.OPTIONS:
         return replace(valve, options_at=now + pace.poll_first, quiet_until=now + pace.quiet), None
-    valve = replace(valve, poll_at=now + _poll_interval(pace, chance))
     if task.target is not None:
         return _after_write(valve, task.target, status, now, pace), None
+    # A valve that is told often is polled less often, to spare its battery.
+    spread = (1 + chance) / 2 if valve.just_told else chance
+    valve = replace(valve, poll_at=now + _poll_interval(pace, spread), just_told=False)
     if knob is not None:
         return replace(valve, told=None, hands_off_until=now + pace.settle), knob
     return _after_poll(valve, status, now, pace), None
 
 
-def failed(valve: Valve, failure: Failure, now: datetime, pace: Pace, chance: float) -> Valve:
+def failed(valve: Valve, kind: Kind, failure: Failure, now: datetime, pace: Pace, chance: float) -> Valve:
     """Take in a contact that came to nothing."""
+    if kind in (Kind.OPTIONS, Kind.PROGRAM) and failure is Failure.SILENT:  # it may not know this request
+        return replace(valve, options_at=now + pace.poll_first)
     if failure is Failure.NOT_PAIRED:
         return replace(valve, retry_at=now + pace.unpaired, alert=_how_to_pair(valve))
     wait = pace.backoff[min(valve.failures, len(pace.backoff) - 1)] * (0.8 + 0.4 * chance)
@@ -198,6 +214,7 @@ def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pa
         own_way=_goes_own_way(status),
         hands_off_until=None,
         poll_at=now + pace.look_again if changed else valve.poll_at,
+        just_told=True,
         quiet_until=now + pace.quiet,
     )
 
@@ -221,26 +238,14 @@ def _knob(valve: Valve, task: Task, status: Status, now: datetime) -> Knob | Non
     return None if status.setpoint == told.setpoint else Knob(valve.room, min(max(status.setpoint, 5.0), 30.0))
 
 
-def _missing_options(valve: Valve) -> tuple[bytes, ...]:
-    """What the settings say and the last report does not; firmware below 1.20 reports none but the lock."""
-    wanted, status = valve.options, valve.report
-    if status is None:
-        return ()
-    requests = []
-    if wanted.locked is not None and status.locked != wanted.locked:
-        requests.append(protocol.LOCK if wanted.locked else protocol.UNLOCK)
-    if status.offset is not None and wanted.offset not in (None, status.offset):
-        requests.append(protocol.set_offset(wanted.offset))
-    if status.comfort is not None and status.eco is not None:
-        comfort = status.comfort if wanted.comfort is None else wanted.comfort
-        eco = status.eco if wanted.eco is None else wanted.eco
-        if (comfort, eco) != (status.comfort, status.eco):
-            requests.append(protocol.set_presets(comfort, eco))
-    if wanted.window is not None and status.window_setpoint is not None:
-        window = (wanted.window.setpoint, timedelta(minutes=wanted.window.minutes))
-        if window != (status.window_setpoint, status.window_duration):
-            requests.append(protocol.set_window(*window))
-    return tuple(requests)
+def _after_program(valve: Valve, task: Task, answers: tuple[Notification, ...], now: datetime, pace: Pace) -> Valve:
+    """The days that were read, or those that were written and acknowledged."""
+    acknowledged = {answer.day for answer in answers if isinstance(answer, ProgramWritten)}
+    told = {day for day in valve.program if day.day in acknowledged}
+    read = {answer for answer in answers if isinstance(answer, DayProgram)}
+    held = {day for day in valve.held_program if day.day not in acknowledged} | told | read
+    wait = pace.quiet if read else pace.poll_first
+    return replace(valve, held_program=frozenset(held), failures=0, retry_at=None, options_at=now + wait)
 
 
 def status_of(valve: Valve) -> ValveStatus:

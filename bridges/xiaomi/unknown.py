@@ -18,6 +18,16 @@ class Unknown:
     reason: str | None = None
 
     @property
+    def says(self) -> str:
+        """Its values in words; for one that encrypts, that it needs a key."""
+        if self.measurement is None:
+            return "encrypted: needs its key (bindkey)"
+        one = self.measurement
+        values = ((one.temperature, "{:g} °C"), (one.humidity, "{:g} %"), (one.battery, "battery {} %"))
+        window = {None: [], True: ["open"], False: ["closed"]}[one.window_open]
+        return ", ".join([*(form.format(value) for value, form in values if value is not None), *window])
+
+    @property
     def line(self) -> str:
         """Ready to paste into house.yaml, under the room where it stands."""
         return f'sensors: ["{":".join(self.address[i : i + 2] for i in range(0, 12, 2)).upper()}"]'

@@ -11,6 +11,7 @@ from bridges.bluetooth.bridge import run
 from bridges.bluetooth.timing import Timing
 from bridges.eq3.valve import Pace
 from house import topics as t
+from house.errors import HaardError
 from house.messages import Message, ValveSet
 from house.settings import Settings
 from tests.fake_bluez import FakeBluez
@@ -32,7 +33,7 @@ SWIFT = Timing(
     ),
     connect_s=4.0,
     answer_s=0.5,
-    disconnect_s=2.0,
+    bluez_s=2.0,
     pair_s=3.0,
     idle_s=0.05,
     grace_s=2.0,
@@ -64,10 +65,10 @@ class Garbage(Message):
         return self.raw
 
 
-def eventually(is_so: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+def eventually(is_so: Callable[[], Any], what: str, within_s: float = PATIENCE_S) -> None:
+    deadline = time.monotonic() + within_s
     while not is_so():
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {what}"
+        assert time.monotonic() < deadline, f"not within {within_s} s: {what}"
         time.sleep(0.02)
 
 
@@ -76,8 +77,7 @@ class Bench:
 
     def __init__(self, bluez: FakeBluez, broker: Mosquitto, valves: list[VirtualEq3], observer: Observer) -> None:
         self.bluez, self.broker, self.valves, self.observer = bluez, broker, valves, observer
-        self.outcome: list[Exception | None] = []
-        self.stop = threading.Event()
+        self.outcome: list[HaardError | None] = []
 
     def settings(self, silence_s: float = 60, **bluetooth: Any) -> Settings:
         rooms: dict[str, dict[str, Any]] = {
@@ -93,28 +93,41 @@ class Bench:
     @contextmanager
     def bridge(self, timing: Timing = SWIFT, **bluetooth: Any) -> Iterator[None]:
         """Run the bridge, while the valves advertise."""
-        self.stop.clear()
-        settings = self.settings(**bluetooth)
-        threads = [threading.Thread(target=self._run, args=(settings, timing)), threading.Thread(target=self._air)]
-        for thread in threads:
-            thread.start()
+        stop, settings = threading.Event(), self.settings(**bluetooth)
+
+        def serve() -> None:
+            try:
+                run(settings, stop, timing)
+                self.outcome.append(None)
+            except HaardError as error:  # told by the test
+                self.outcome.append(error)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            with self.air():
+                yield
+        finally:
+            stop.set()
+            thread.join(PATIENCE_S)
+            assert not thread.is_alive()
+
+    @contextmanager
+    def air(self) -> Iterator[None]:
+        """The valves advertise all the while."""
+        stop = threading.Event()
+
+        def advertise() -> None:
+            while not stop.wait(ADVERTISE_S):
+                self.bluez.advertise_valves()
+
+        thread = threading.Thread(target=advertise)
+        thread.start()
         try:
             yield
         finally:
-            self.stop.set()
-            for thread in threads:
-                thread.join(PATIENCE_S)
-
-    def _run(self, settings: Settings, timing: Timing) -> None:
-        try:
-            run(settings, self.stop, timing)
-            self.outcome.append(None)
-        except Exception as error:  # told by the test
-            self.outcome.append(error)
-
-    def _air(self) -> None:
-        while not self.stop.wait(ADVERTISE_S):
-            self.bluez.advertise_valves()
+            stop.set()
+            thread.join(PATIENCE_S)
 
     def tell(self, number: int, message: Message | None) -> None:
         self.observer.say(t.publication(t.VALVE_SET, topic_id(number), message=message))

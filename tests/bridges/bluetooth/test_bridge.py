@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bridges.bluetooth.timing import Timing
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 
 StartBench = Callable[..., Bench]
@@ -29,6 +30,21 @@ def test_thermometer_on_the_air_is_heard_in_its_room(start_bench: StartBench) ->
     assert reading["value"] == 17.05
     assert status["rssi"] == -70
     assert bench.outcome == [None]
+
+
+def test_passive_scan_hears_thermometers_and_valves(start_bench: StartBench) -> None:
+    bench = start_bench()
+
+    def heard() -> bool:
+        bench.bluez.advertise("A4:C1:38:02:83:F4", ENVIRONMENT, PVVX)
+        bench.observer.listen(0.05)
+        return any(one.path == "room/room1/temperature/a4c1380283f4" for one in bench.observer.heard)
+
+    with bench.bridge(scanning="passive"):
+        eventually(heard, "the thermometer")
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+    assert bench.bluez.scans == 0
 
 
 def test_wish_reaches_the_valve_and_its_status_comes_back(start_bench: StartBench) -> None:
@@ -72,6 +88,18 @@ def test_ten_valves_take_a_new_wish_though_every_fourth_connect_fails(start_benc
     assert bench.bluez.most_links == 1
     assert bench.bluez.links == 0
     assert [valve.faults for valve in bench.valves] == [[]] * 10
+
+
+def test_ten_valves_take_a_new_wish_within_a_minute_at_the_real_pace(start_bench: StartBench) -> None:
+    bench = start_bench(10)
+    bench.bluez.failing, bench.bluez.connect_s = 0.25, 0.5
+    with bench.bridge(Timing()):
+        for number in range(1, 11):
+            bench.hears(status_path(number))
+        for number in range(1, 11):
+            bench.tell(number, wish(20 + number / 2))
+        eventually(lambda: all_told(bench, [20 + number / 2 for number in range(1, 11)]), "the wishes", within_s=60)
+    assert bench.bluez.most_links == 1
 
 
 @pytest.mark.parametrize(
@@ -236,6 +264,24 @@ def test_silent_radio_is_cured_by_switching_the_adapter_off_and_on(start_bench: 
         bench.tell(1, wish(25))
         bench.hears(status_path(1), holds(25))
     assert bench.bluez.scans == 3
+
+
+def test_scan_that_never_starts_is_cured_by_switching_the_adapter_off_and_on(start_bench: StartBench) -> None:
+    bench = start_bench()
+    bench.bluez.scans_refused_until_powered = True
+    with bench.bridge(silence_s=0.5):
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+    assert bench.bluez.power_cycles == 1
+
+
+def test_radio_that_nothing_cures_is_left_to_the_supervisor(start_bench: StartBench) -> None:
+    bench = start_bench()
+    bench.bluez.on_air = False
+    with bench.bridge(silence_s=0.3):
+        eventually(lambda: bench.outcome, "the bridge to give up")
+    assert "switched off and on" in str(bench.outcome[0])
+    assert bench.bluez.power_cycles == 1
 
 
 def test_link_left_over_by_a_crash_is_closed_first(start_bench: StartBench) -> None:
