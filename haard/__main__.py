@@ -20,6 +20,7 @@ from house.errors import HaardError, SettingsError
 COMMANDS = {
     "up": "run a simulated house with all services, and watch it",
     "check": "say whether a house.yaml can be used, and what is wrong with it",
+    "doctor": "examine a real installation, and say what to do about each thing that is not well",
     "rooms": "show the rooms of a running house",
     "set": "set a room's temperature by hand, or give it back to its schedule",
     "mode": "choose a room's mode: auto, heat, off or bypass",

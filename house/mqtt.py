@@ -103,6 +103,8 @@ class Link:
         # Only a session needs the same name every time; two regulators side by side must not throw each other out.
         owner = broker.root.replace("/", "-") if session else random.randbytes(6).hex()
         self.client_id = f"haard-{owner}-{service}"
+        self.trouble: str | None = None
+        """Why the last try to connect failed; None before the first and while there is a connection."""
         self.connections = 0
         """How often a connection was made; a change means that every retained message arrives again, and that messages
         of the connection before must no longer be acknowledged.
@@ -135,6 +137,11 @@ class Link:
     def window(self) -> int:
         """How many messages the broker sends ahead of their acknowledgement."""
         return RECEIVE_MAXIMUM if self._version == MQTTProtocolVersion.MQTTv5 else MQTT_3_WINDOW
+
+    @property
+    def version(self) -> str:
+        """The version of MQTT that is spoken, or tried next."""
+        return "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
 
     def receive(self, timeout: float) -> list[Received]:
         """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
@@ -273,11 +280,10 @@ class Link:
         if reason.is_failure:
             self._refused(str(reason))
             return
-        self._connected, self._waits = True, waits(random.uniform)
+        self._connected, self.trouble, self._waits = True, None, waits(random.uniform)
         self.connections += 1
         self.session_present = flags.session_present
-        version = "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
-        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
+        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=self.version)
         client.subscribe([(one, 1) for one in self._subscriptions()])
         for path, payload in self._said.items():
             self._send(self.root.full(path), payload, retain=True)
@@ -307,7 +313,7 @@ class Link:
         five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
         fell_back = self._version == five
         self._version = three if fell_back else five
-        if fell_back and _hint(reason) != CHECK_USER:
+        if fell_back and hint(reason) != CHECK_USER:
             self._next_try = time.monotonic()
             return
         self._retry_later(reason)
@@ -320,9 +326,10 @@ class Link:
             sock.close()
 
     def _retry_later(self, reason: str) -> None:
+        self.trouble = reason
         wait = next(self._waits)
         self._next_try = time.monotonic() + wait
-        log.warning("no connection", to=self._where(), reason=reason, hint=_hint(reason), next_try_s=round(wait, 1))
+        log.warning("no connection", to=self._where(), reason=reason, hint=hint(reason), next_try_s=round(wait, 1))
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
@@ -378,7 +385,8 @@ def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def _hint(reason: str) -> str:
+def hint(reason: str) -> str:
+    """What a person should look at when the broker cannot be reached for this reason."""
     return next((hint for word, hint in HINTS.items() if word in reason.lower()), "is it running?")
 
 

@@ -131,6 +131,10 @@ class Bluez:
         reply = await self._call(BLUEZ, "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects")
         return dict(reply.body[0])
 
+    async def is_powered(self, path: str) -> bool:
+        """Whether an adapter, by its path, is switched on."""
+        return bool(await self._get(path, "org.bluez.Adapter1", "Powered"))
+
     async def power_cycle(self, adapter: str | None, off_s: float) -> None:
         """Switch the adapter off and on, which frees one that is locked up."""
         path = await self.adapter_path(adapter)
@@ -143,8 +147,11 @@ class Bluez:
 
     async def is_paired(self, device: str) -> bool:
         """Whether a device, by its path, is bonded with this host."""
-        ask = (BLUEZ, device, "org.freedesktop.DBus.Properties", "Get", "ss", "org.bluez.Device1", "Paired")
-        return bool((await self._call(*ask)).body[0].value)
+        return bool(await self._get(device, "org.bluez.Device1", "Paired"))
+
+    async def _get(self, path: str, interface: str, name: str) -> Any:
+        reply = await self._call(BLUEZ, path, "org.freedesktop.DBus.Properties", "Get", "ss", interface, name)
+        return reply.body[0].value
 
     async def pair(self, device: str, pin: str) -> None:
         """Bond with a device that shows this PIN; raises DeviceError when BlueZ or the device refuses."""

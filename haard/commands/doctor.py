@@ -1,0 +1,127 @@
+"""Examine a real installation step by step; whatever is not well comes with what to do about it.
+
+Nothing is changed: no valve is moved and no setting written. It takes a few seconds, and needs the same rights and the
+same HAARD_... secrets in the environment as the services have. Exit status: 0 all is well (doubts allowed), 1 something
+has failed, 2 the settings cannot be used.
+
+examples:
+  haard doctor
+  haard doctor --settings /etc/haard/house.yaml
+  haard doctor --valves     ask each Bluetooth valve too; stop the bluetooth bridge first
+"""
+
+import logging
+import threading
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+from rich.console import Console
+
+from haard import settings_file
+from haard.conversation import SERVICE
+from haard.doctor import computer, database, doors, household, judge, radio, valves, wiring
+from haard.doctor.ear import Ear
+from haard.doctor.finding import well
+from haard.doctor.hearing import Hearing
+from haard.doctor.report import Report
+from house.mqtt import Link
+from house.secrets import read_bindkeys, read_secret, read_valve_pins
+from house.settings import Settings, load
+from recorder.database import open_database
+
+SECRETS = ("MQTT_USER", "MQTT_PASSWORD", "DATABASE_PASSWORD")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    settings_file.option(parser)
+    parser.add_argument("--valves", action="store_true", help="connect to each Bluetooth valve and ask how it is")
+
+
+def run(options: Namespace, out: Console) -> int:
+    _keep_libraries_quiet()
+    file = settings_file.find(options.settings, Path.cwd())
+    house, report = _usable(file), Report(out)
+    report.tell("settings", well(f"{file}, rooms {', '.join(house.rooms)}"))
+    heard = _broker(house, report)
+    _computer(house, report, heard)
+    report.check("database", partial(database.database, house.database.url))
+    has_radio = wiring.needs_radio(house) and report.check("Bluetooth", partial(radio.radio, house.bluetooth.adapter))
+    if options.valves and has_radio:
+        _ask_valves(house, report, heard)
+    _doors(house, report, heard)
+    checks = household.unheard(house) if heard is None else household.checks(house, heard, _now())
+    for name, finding in checks:
+        report.tell(name, finding)
+    return report.end()
+
+
+def _keep_libraries_quiet() -> None:
+    """What matters of a failure stands in its finding."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+
+
+def _usable(file: Path) -> Settings:
+    """The settings, when the secrets that belong to them can be read too; raises SettingsError."""
+    house = load(file)
+    for name in SECRETS:
+        read_secret(name)
+    read_bindkeys()
+    read_valve_pins()
+    open_database(house.database.url)
+    return house
+
+
+def _broker(house: Settings, report: Report) -> Hearing | None:
+    """What the broker has kept; None where it cannot be heard."""
+    if not report.check("broker", partial(doors.broker, house.mqtt)):
+        return None
+    device = doors.mqtt_boiler(house.boiler)
+    foreign = [*(device.filters if device else ()), doors.zigbee_state(house.zigbee2mqtt)]
+    with Link(house.mqtt, SERVICE, ["#"], stop=threading.Event(), foreign=foreign, announce=False) as link:
+        ear = Ear(link, house.mqtt)
+        if not report.check("login", ear.log_in) or not report.check("rights on the broker", ear.try_rights):
+            return None
+        return ear.heard()
+
+
+def _computer(house: Settings, report: Report, heard: Hearing | None) -> None:
+    now = _now()
+    tick_at = heard.tick_at if heard and not wiring.is_simulated(house) else None
+    report.check("clock", partial(computer.clock, now, tick_at))
+    report.check("time synchronisation", lambda: computer.synchronisation(computer.ask_timedatectl()))
+    report.check("time zone", partial(computer.zone, now, house.home.timezone, computer.offset_here))
+
+
+def _doors(house: Settings, report: Report, heard: Hearing | None) -> None:
+    """What can be reached without the broker, and who speaks on it in topics of its own."""
+    if house.boiler.driver == "nefit":
+        report.check("boiler's server", partial(doors.nefit_server, house.boiler))
+    if house.meter.driver == "dsmr" and not _is_online("dsmr", heard):
+        report.check("meter's port", partial(doors.meter_port, house.meter.url))
+    if house.weather.driver == "openmeteo":
+        report.check("weather's host", partial(doors.weather_host, house.weather))
+    device = doors.mqtt_boiler(house.boiler)
+    if device is not None and heard is not None:
+        judged = partial(doors.boiler_device, device, house.boiler.driver, heard.foreign, _now())
+        report.check("boiler's device", judged)
+    if house.zigbee2mqtt.devices and heard is not None:
+        report.check("zigbee2mqtt", partial(doors.zigbee2mqtt, house.zigbee2mqtt, heard.foreign))
+
+
+def _ask_valves(house: Settings, report: Report, heard: Hearing | None) -> None:
+    if heard is None or _is_online("bluetooth", heard):
+        report.tell("answers of the valves", valves.cannot_be_asked(is_broker_heard=heard is not None))
+    else:
+        valves.ask_all(house, report, _now)
+
+
+def _is_online(service: str, heard: Hearing | None) -> bool:
+    return heard is not None and judge.service(service, heard).verdict == "well"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
