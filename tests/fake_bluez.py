@@ -115,6 +115,14 @@ class FakeBluez:
         """bluetoothd comes back, and knows nothing of before."""
         self._do(self._start())
 
+    def switch_off(self) -> None:
+        """Somebody switched the adapter off."""
+
+        async def off() -> None:
+            self._change(ADAPTER, "org.bluez.Adapter1", {"Powered": _FALSE})
+
+        self._do(off())
+
     def advertise(self, address: str, uuid: str, data: bytes, rssi: int = -70) -> None:
         """A thermometer sends service data."""
         field = (0x16, bytes.fromhex(uuid[4:8])[::-1] + data)

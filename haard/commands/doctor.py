@@ -1,6 +1,6 @@
 """Examine a real installation step by step; whatever is not well comes with what to do about it.
 
-Nothing is changed: no valve is moved and no setting written. It takes a few seconds, and needs the same rights and the
+Nothing is changed: no valve is moved, no setting written. It takes a few seconds, and needs the same rights and the
 same HAARD_... secrets in the environment as the services have. Exit status: 0 all is well (doubts allowed), 1 something
 has failed, 2 the settings cannot be used.
 

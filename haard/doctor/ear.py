@@ -14,7 +14,7 @@ from house.secrets import read_secret
 from house.settings import Mqtt
 
 LOGIN_S = 10.0  # both versions of MQTT are tried
-ECHO_S = 5.0
+ECHO_S = 3.0
 TURN_S = 0.1
 
 
