@@ -37,7 +37,9 @@ SECRETS = ("MQTT_USER", "MQTT_PASSWORD", "DATABASE_PASSWORD")
 
 def arguments(parser: ArgumentParser) -> None:
     settings_file.option(parser)
-    parser.add_argument("--valves", action="store_true", help="connect to each Bluetooth valve and ask how it is")
+    parser.add_argument(
+        "--valves", action="store_true", help="connect to each Bluetooth valve and ask how it is; up to a minute each"
+    )
 
 
 def run(options: Namespace, out: Console) -> int:
@@ -49,8 +51,8 @@ def run(options: Namespace, out: Console) -> int:
     _computer(house, report, heard)
     report.check("database", partial(database.database, house.database.url))
     has_radio = wiring.needs_radio(house) and report.check("Bluetooth", partial(radio.radio, house.bluetooth.adapter))
-    if options.valves and has_radio:
-        _ask_valves(house, report, heard)
+    if options.valves:
+        _ask_valves(house, report, heard, has_radio=has_radio)
     _doors(house, report, heard)
     checks = household.unheard(house) if heard is None else household.checks(house, heard, _now())
     for name, finding in checks:
@@ -112,10 +114,14 @@ def _doors(house: Settings, report: Report, heard: Hearing | None) -> None:
         report.check("zigbee2mqtt", partial(doors.zigbee2mqtt, house.zigbee2mqtt, heard.foreign))
 
 
-def _ask_valves(house: Settings, report: Report, heard: Hearing | None) -> None:
-    if heard is None or _is_online("bluetooth", heard):
-        report.tell("answers of the valves", valves.cannot_be_asked(is_broker_heard=heard is not None))
-    else:
+def _ask_valves(house: Settings, report: Report, heard: Hearing | None, *, has_radio: bool) -> None:
+    if not wiring.radio_valves(house):
+        report.tell(valves.ALL, valves.NONE)
+    elif heard is None:
+        report.tell(valves.ALL, valves.UNKNOWN)
+    elif _is_online("bluetooth", heard):
+        report.tell(valves.ALL, valves.IN_USE)
+    elif has_radio:
         valves.ask_all(house, report, _now)
 
 

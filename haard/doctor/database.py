@@ -1,6 +1,5 @@
 """Whether the recorder's database can be reached, and its tables are those of this version."""
 
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,11 +11,11 @@ SQLITE = "sqlite:///"
 MIGRATE = "start the recorder, which brings them up to date, or run: python -m recorder migrate --settings FILE"
 
 
-def database(url: str, exists: Callable[[Path], bool] = Path.exists) -> Finding:
+def database(url: str) -> Finding:
     """Look into the database without changing it; raises SettingsError for a URL that the recorder cannot use."""
     file = Path(url.removeprefix(SQLITE))
     recorded = open_database(url)
-    if url.startswith(SQLITE) and not exists(file):  # to connect would make it
+    if url.startswith(SQLITE) and not file.exists():  # to connect would make it
         return failure(
             f"there is no file {file.absolute()}",
             "start the recorder, which makes it in the folder where it is started; an absolute path in database.url "

@@ -9,8 +9,9 @@ from house.errors import DeviceError
 
 RFKILL = Path("/sys/class/rfkill")
 ANSWER_S = 5.0
-START = "sudo systemctl enable --now bluetooth (package bluez)"
 IN_CONTAINER = "in a container: give it /run/dbus of the host"
+START_BUS = f"sudo systemctl enable --now dbus; {IN_CONTAINER}"
+START_BLUEZ = f"sudo systemctl enable --now bluetooth (package bluez); {IN_CONTAINER}"
 GROUP = "sudo usermod -aG bluetooth $USER, then log in again"
 
 
@@ -27,19 +28,19 @@ def radio(adapter: str | None, rfkill: Path = RFKILL) -> Finding:
 async def _ask_bluez(adapter: str | None, rfkill: Path) -> Finding:
     from bridges.bluetooth.bluez import Bluez
 
-    step = f"{START.replace('bluetooth (package bluez)', 'dbus')}; {IN_CONTAINER}"
+    remedy = START_BUS
     try:
         async with asyncio.timeout(ANSWER_S), Bluez() as bluez:
             if not bluez.running.is_set():
-                return failure("bluetoothd is not running", f"{START}; {IN_CONTAINER}")
-            step = f"{unblock(rfkill)}plug the adapter in, or correct bluetooth.adapter; not allowed? {GROUP}"
+                return failure("bluetoothd is not running", START_BLUEZ)
+            remedy = f"{unblock(rfkill)}plug the adapter in, or correct bluetooth.adapter; not allowed? {GROUP}"
             path = await bluez.adapter_path(adapter)
             name = path.rpartition("/")[2]
             if await bluez.is_powered(path):
                 return well(f"{name} is on")
             return failure(f"{name} is switched off", f"{unblock(rfkill)}bluetoothctl power on")
     except DeviceError as error:
-        return failure(str(error), step)
+        return failure(str(error), remedy)
 
 
 def unblock(rfkill: Path) -> str:

@@ -19,23 +19,22 @@ if TYPE_CHECKING:
     from bridges.bluetooth.roll_call import RollCall
     from bridges.bluetooth.timing import Timing
 
+ALL = "answers of the valves"
 REMEDY = (
     "is it near the radio, are its batteries good and its address right? Newer firmware wants to be paired: switch "
     "Bluetooth on in its menu, and give the PIN that it shows in the file that HAARD_VALVE_PINS_FILE names"
 )
 
 
-def cannot_be_asked(*, is_broker_heard: bool) -> Finding:
-    """Why the valves are left alone."""
-    if not is_broker_heard:
-        return doubt(
-            "not asked: without the broker nobody knows whether the bluetooth bridge has the radio",
-            "first do what is said for the broker",
-        )
-    return doubt(
-        "not asked: the bluetooth bridge has the radio, and two programs on one adapter lock it up",
-        "stop the bridge and run `haard doctor --valves` again; what it last heard of each valve is judged below",
-    )
+NONE = well("no valve is driven by this computer's Bluetooth")
+UNKNOWN = doubt(
+    "not asked: without the broker nobody knows whether the bluetooth bridge has the radio",
+    "first do what is said for the broker",
+)
+IN_USE = doubt(
+    "not asked: the bluetooth bridge has the radio, and two programs on one adapter lock it up",
+    "stop the bridge and run `haard doctor --valves` again; what it last heard of each valve is judged below",
+)
 
 
 def ask_all(house: Settings, report: Report, clock: Callable[[], datetime], timing: "Timing | None" = None) -> None:
@@ -44,14 +43,13 @@ def ask_all(house: Settings, report: Report, clock: Callable[[], datetime], timi
     from bridges.bluetooth.timing import Timing
 
     pins, zone = read_valve_pins(), ZoneInfo(house.home.timezone)
-    valves = {one: room for one, room in house.rooms_by_valve.items() if wiring.carrier(one, house) == "bluetooth"}
     try:
         with RollCall(house.bluetooth.adapter, timing or Timing()) as call:
-            for address, room in valves.items():
+            for address, room in wiring.radio_valves(house).items():
                 ask = partial(_answer, call, address, pins.get(address), lambda: clock().astimezone(zone))
                 report.check(f"answer of valve {address} ({room_name(room, house)})", ask)
     except DeviceError as error:
-        report.tell("answers of the valves", failure(str(error), "sudo systemctl restart bluetooth"))
+        report.tell(ALL, failure(str(error), "sudo systemctl restart bluetooth"))
 
 
 def _answer(call: "RollCall", address: str, pin: str | None, clock: Callable[[], datetime]) -> Finding:

@@ -33,6 +33,11 @@ def needs_radio(house: Settings) -> bool:
     return any(carrier(address, house) == "bluetooth" for address in devices(house))
 
 
+def radio_valves(house: Settings) -> dict[str, str]:
+    """The valves that this computer's Bluetooth drives, with their rooms."""
+    return {one: room for one, room in house.rooms_by_valve.items() if carrier(one, house) == "bluetooth"}
+
+
 def devices(house: Settings) -> tuple[str, ...]:
     """Every device of the rooms, by address."""
     return tuple(address for room in house.rooms.values() for _, address in room.devices())

@@ -330,6 +330,7 @@ def test_a_broker_that_speaks_only_mqtt_3_is_spoken_to_in_mqtt_3(amqtt: Amqtt, j
     with structlog.testing.capture_logs() as logs:
         bridge = join(amqtt.settings(), "xiaomi")
     assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["3.1.1"]
+    assert bridge.link.version == "3.1.1"
     regulator = join(amqtt.settings(), "regulator", ("room/#",))
     bridge.link.publish(warm(20.4))
     until(lambda: bool(regulator.said(LIVING)), regulator, bridge)
@@ -355,8 +356,10 @@ def test_a_wrong_password_is_told_and_the_right_one_gets_in_later(
         until(lambda: len(logs) >= 3, Party(link))
         assert {log["hint"] for log in logs} == {"check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"}
         assert not any("heart" in str(log) for log in logs)
+        assert "user name or password" in str(link.trouble).lower() or "authori" in str(link.trouble).lower()
         monkeypatch.setenv("HAARD_MQTT_PASSWORD", "hearth")
         until(lambda: link.connected, Party(link))
+        assert link.trouble is None
 
 
 def test_a_publication_that_the_acl_forbids_is_told(

@@ -16,7 +16,7 @@ from recorder.database import open_database
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.haard.doctor.real import SERVICES, real_house, said_at
 from tests.observer import Observer
-from tests.servers import Mosquitto, free_port
+from tests.servers import Amqtt, Mosquitto, free_port
 
 pytestmark = pytest.mark.system
 
@@ -98,6 +98,12 @@ def test_a_house_without_devices_on_a_real_broker_names_every_one(
     ]:
         assert f"checking {name}" in told
     assert told.count("    do: ") == told.count("FAILED\n") + told.count("DOUBT\n")
+
+
+def test_a_broker_that_speaks_only_mqtt_3_is_told_as_such(doctor: Callable[..., tuple[int, str]], amqtt: Amqtt) -> None:
+    _, told = doctor(real_house(broker=amqtt.port, nefit=free_port(), weather=free_port()))
+    assert "checking login ... ok: without a user, MQTT 3.1.1" in told
+    assert "checking rights on the broker ... ok" in told
 
 
 def test_a_house_in_which_all_is_well_ends_with_status_0(
