@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests import servers
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"start_mosquitto", "amqtt", "postgres"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("system")
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> None:
+    """What an earlier test has set up, as every command does, filters nothing here."""
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture

@@ -97,6 +97,8 @@ class Wire:
         self._client.will_set(*device.will, qos=1, retain=True)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
+        self._listening = threading.Event()
+        self._client.on_subscribe = lambda *_: self._listening.set()
 
     def wait_for(self, holds: Callable[[], bool]) -> None:
         """Wait until something is so, looking after each command; an AssertionError if it never is."""
@@ -126,6 +128,7 @@ class Wire:
     def __enter__(self) -> Self:
         self._client.connect("127.0.0.1", self._broker.port)
         self._client.loop_start()
+        assert self._listening.wait(PATIENCE_S), "the broker does not take the device's subscriptions"
         return self
 
     def __exit__(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bridges.simulated import protocol
 from bridges.simulated.architect import six_room_house
 from bridges.simulated.house import House
-from bridges.simulated.past import TOPICS, Past, go_on, past_of
+from bridges.simulated.past import TOPICS, USUAL_INDOOR, Past, go_on, past_of
 from bridges.simulated.signals import GasReport, ValveCommand
 from bridges.simulated.weather import winter
 from house import messages as m
@@ -46,7 +46,7 @@ def test_a_house_of_which_nothing_is_known_begins_at_the_start() -> None:
     past = past_of(PLAN, [], START)
     house = go_on(PLAN, winter(0, START), past, seed=0)
     assert past == Past(START)
-    assert house.truth() == House(PLAN, winter(0, START), START).truth()
+    assert house.truth() == House(PLAN, winter(0, START), START, indoor=USUAL_INDOOR).truth()
 
 
 def test_a_house_goes_on_as_warm_as_it_was() -> None:
