@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests import servers
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"start_mosquitto", "amqtt", "postgres"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("system")
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that a test runs sets up the logs of the whole process; the next test must not go without them."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
