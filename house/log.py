@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
+from structlog.typing import EventDict
 
 
 def configure(service: str) -> None:
@@ -13,11 +15,32 @@ def configure(service: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _escape,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _StandardError(),
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+class _StandardError:
+    """Writes each line at once; a full disk or a closed pipe costs lines, never the service."""
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _escape(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """What came from outside must not steer a terminal, nor look like a line of its own."""
+    return {key: ascii(value)[1:-1] if _steers(value) else value for key, value in event.items()}
+
+
+def _steers(value: object) -> bool:
+    return isinstance(value, str) and not value.isprintable()

@@ -298,7 +298,7 @@ class Link:
         self, client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if client is self._client and self._connected and not self._closing:
-            self._lost(str(reason))
+            self._lost("connection lost" if reason.getName() == "Unspecified error" else str(reason))
 
     def _lost(self, reason: str) -> None:
         self._drop_client()

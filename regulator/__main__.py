@@ -107,6 +107,16 @@ def _filter(wiring: settings.Settings) -> None:
             sys.stdout.buffer.flush()
 
 
+def _serve(wiring: settings.Settings) -> None:
+    """On the broker until SIGTERM; raises SettingsError for a secret or certificate that cannot be read."""
+    log.configure(SERVICE)
+    filters = [*(topic.filter() for topic in TOPICS), t.SERVICE_ECHO.path(SERVICE)]
+    with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False) as link:
+        service = Service(wiring, link)
+        while not stop.is_set():
+            service.turn()
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m regulator",
@@ -125,18 +135,13 @@ def main() -> int:
     arguments = _arguments()
     try:
         wiring = settings.load(arguments.settings)
+        if arguments.stdio:
+            _filter(wiring)
+        else:
+            _serve(wiring)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    if arguments.stdio:
-        _filter(wiring)
-        return 0
-    log.configure(SERVICE)
-    filters = [*(topic.filter() for topic in TOPICS), t.SERVICE_ECHO.path(SERVICE)]
-    with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False) as link:
-        service = Service(wiring, link)
-        while not stop.is_set():
-            service.turn()
     return 0
 
 

@@ -68,8 +68,8 @@ def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
 
 
 def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """`06:30`, with the weekday when it is more than a day away and the date when more than a week."""
-    local = at.astimezone(zone)
-    if at - now < timedelta(days=1):
+    """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
+    local, distance = at.astimezone(zone), abs(at - now)
+    if distance < timedelta(days=1):
         return f"{local:%H:%M}"
-    return f"{local:%a %H:%M}" if at - now < timedelta(days=7) else f"{local:%-d %b %H:%M}"
+    return f"{local:%a %H:%M}" if distance < timedelta(days=7) else f"{local:%-d %b %H:%M}"

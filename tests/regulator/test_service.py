@@ -207,6 +207,16 @@ def test_nothing_is_decided_on_half_of_what_is_retained() -> None:
     assert [one.temperature for one in statuses if isinstance(one, m.RoomStatus)] == [12.5]
 
 
+def test_a_secret_that_cannot_be_read_ends_with_2_and_names_the_file(tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").write_text(HOUSE)
+    command = [sys.executable, "-m", "regulator", "--settings", str(tmp_path / "house.yaml")]
+    ended = subprocess.run(
+        command, env={"HAARD_MQTT_USER_FILE": "/no/such/file"}, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("HAARD_MQTT_USER_FILE=/no/such/file: cannot read a secret from it")
+
+
 def test_sigterm_ends_with_0_and_says_offline(mosquitto: Mosquitto, tmp_path: Path) -> None:
     with Observer(mosquitto.settings()) as observer, a_process(mosquitto, tmp_path) as process:
         observer.wait_for(ALIVE, lambda payload: payload == b"online")

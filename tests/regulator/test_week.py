@@ -162,6 +162,9 @@ def test_a_week_is_the_points_of_a_schedule_in_order() -> None:
         (timedelta(days=1), "Tue 13:00"),
         (timedelta(days=7), "19 Jan 13:00"),
         (timedelta(days=200), "31 Jul 14:00"),
+        (timedelta(hours=-10), "03:00"),
+        (timedelta(days=-3), "Fri 13:00"),
+        (timedelta(days=-30), "13 Dec 13:00"),
     ],
 )
 def test_a_time_is_told_with_its_day_when_that_is_not_today(ahead: timedelta, words: str) -> None:
