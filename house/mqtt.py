@@ -197,16 +197,18 @@ class Link:
     ) -> None:
         """Say `offline`, since a clean disconnect cancels the last will, and leave."""
         self._closing = True
-        if self._client is None or not self._connected:
-            return
+        if self._client is not None and self._connected:
+            self._leave(self._client)
+        self._drop_client()
+
+    def _leave(self, client: Client) -> None:
         offline = topics.Publication(self._availability, Availability(value="offline"))
         self._publish(offline.path, offline.payload, retain=True)
-        client, deadline = self._client, time.monotonic() + LEAVE_TIMEOUT_S
+        deadline = time.monotonic() + LEAVE_TIMEOUT_S
         while client.socket() and self._unsaid() and time.monotonic() < deadline:
             client.loop(0.1)
         if client.socket() is None or self._unsaid():
             log.warning("left without a word", reason=f"{self._where()} does not answer")
-            self._drop_client()
             return
         client.disconnect()
         client.loop(0.1)
