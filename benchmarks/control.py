@@ -191,7 +191,7 @@ def main() -> None:
         )
         kept[played.name] = {name: [asdict(score) for score in scores] for name, scores in results.items()}
     if options.write:
-        intro = "# Control laws in a closed loop\n\nWritten by benchmarks/control.py; for the columns see haard/scorecard.py."
+        intro = "# Control laws in a closed loop\n\nWritten by benchmarks/control.py; columns: haard/scorecard.py."
         (DOCS / "control_results.md").write_text("\n\n".join([intro, *parts]) + "\n", encoding="utf-8")
         (DOCS / "control_results.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
