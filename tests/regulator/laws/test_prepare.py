@@ -72,6 +72,11 @@ def test_a_room_that_never_gets_warm_is_two_hours_late() -> None:
     assert "start" not in given_up.memory
 
 
+def test_a_thermometer_that_stands_still_teaches_nothing() -> None:
+    begun = at(100, cold())
+    assert "way" not in at(180 + LATEST_MIN, cold(begun.memory)).memory
+
+
 def test_each_switch_point_learns_for_itself_and_a_new_one_begins_with_what_the_room_knows() -> None:
     begun = at(100, cold())
     late = at(240, cold(begun.memory, 19.8)).memory
