@@ -12,7 +12,7 @@ TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format logs demo-real benchmark docs clean
+.PHONY: help up test check format logs demo-real benchmark benchmark-control docs clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -42,8 +42,11 @@ demo-real: $(TEST)  ## real captured bytes through a private Mosquitto and Postg
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
 	@$(RUN) pytest -s tests/system/test_real_input.py $(ARGS)
 
-benchmark: $(TEST)  ## measure: each file in benchmarks/ prints its table
-	@for file in benchmarks/*.py; do $(VENV)/bin/python "$$file" || exit 1; done
+benchmark: $(TEST)  ## what a step of the regulator costs
+	@$(RUN) benchmarks.regulator
+
+benchmark-control: $(TEST)  ## compare the control laws in a closed loop; options in ARGS, such as ARGS="--houses 6 --write"
+	@$(RUN) benchmarks.control $(ARGS)
 
 docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics

@@ -22,11 +22,13 @@ COMMANDS = {
     "check": "say whether a house.yaml can be used, and what is wrong with it",
     "doctor": "examine a real installation, and say what to do about each thing that is not well",
     "rooms": "show the rooms of a running house",
+    "why": "say why a room heats or not, and what has been learned of it",
     "set": "set a room's temperature by hand, or give it back to its schedule",
     "mode": "choose a room's mode: auto, heat, off or bypass",
     "boost": "heat a room hard for some minutes",
     "away": "nobody is home: save heat until somebody is",
     "discover": "list the Bluetooth thermometers and valves on the air",
+    "simulate": "live through a winter in a simulated house, and score how it was kept",
     "decode": "show as JSON what a device said in bytes",
 }
 

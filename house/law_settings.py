@@ -57,9 +57,9 @@ class Burst(Section):
     """A room so far below its setpoint is hungry and goes along with a burn."""
     above_k: Kelvin = 0.15
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.35
+    along_k: Kelvin = 0.3
     """A satisfied room may take surplus heat up to so far above its setpoint."""
-    close_k: Kelvin = 0.5
+    close_k: Kelvin = 0.45
     """So far above its setpoint every room is closed."""
     first_power_part: Part = 0.4
     """With so much open a burn begins; the others join one by one as the water gets hot."""
@@ -69,20 +69,32 @@ class Burst(Section):
     """... but no longer than this after the begin of the burn."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
-    rest_min: Minutes = 28
+    rest_min: Minutes = 26
     rest_urgent_min: Minutes = 10
     """The rest after a burn, and how short it gets when a room is far below or late."""
     urgent_k: Kelvin = 0.45
     most_urgent_k: Kelvin = 0.7
     """From where to where the rest shrinks."""
-    behind_min: Minutes = 40
+    behind_min: Minutes = 25
     """A room that is so late for its switch point is as urgent as one that is 1 K below."""
 
 
 SLIDER = {
     "comfort": Burst(rest_min=20, rest_urgent_min=8, urgent_k=0.3, most_urgent_k=0.5, patience_k=0.3),
     "balanced": Burst(),
-    "quiet": Burst(rest_min=40, rest_urgent_min=20, start_k=0.3, above_k=0.25, along_k=0.45, close_k=0.6),
+    "quiet": Burst(
+        start_k=0.4,
+        patience_k=0.5,
+        join_k=0.3,
+        above_k=0.45,
+        along_k=0.45,
+        close_k=0.85,
+        hold_power_part=0.9,
+        burn_min=30,
+        reopen_min=25,
+        rest_min=40,
+        rest_urgent_min=20,
+    ),
 }
 
 

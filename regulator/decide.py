@@ -11,6 +11,7 @@ from house import messages as m
 from house import topics as t
 from regulator import burn, safety, valves
 from regulator.demand import Want, ask_law, want
+from regulator.exercise import exercise
 from regulator.laws import Verdict
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
@@ -28,6 +29,8 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
         id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
     }
     wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
+    if not wanted and not memory.call:
+        wants = dict(exercise(wants, views, snapshot.zone, now))
     wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
     call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
     for id_, view in views.items():

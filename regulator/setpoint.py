@@ -6,12 +6,14 @@ schedule. Mode `off` leaves frost protection; mode `heat` holds one setpoint for
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from house import topics as t
 from house.messages import HouseSettings, RoomSettings
 from regulator.laws import Switch
 from regulator.snapshot import Snapshot
-from regulator.week import InForce, in_force, wall_time
+from regulator.week import InForce, Week, in_force, wall_time
 
 FORESEEN = timedelta(hours=12)
 
@@ -89,11 +91,19 @@ def _wished(
 
 
 def coming(snapshot: Snapshot, room_id: str, effective: Effective) -> tuple[Switch, ...]:
-    """What the schedule has in store once the setpoint in force has ended; nothing where that is not foreseen."""
+    """What the schedule has in store once the setpoint in force has ended; nothing where that is not near."""
     assert snapshot.now is not None
-    week, zone, at = snapshot.weeks[room_id], snapshot.zone, effective.until
+    if effective.until is None or effective.until > snapshot.now + FORESEEN:
+        return ()
+    return _switches_from(snapshot.weeks[room_id], snapshot.zone, effective.until)
+
+
+@lru_cache(maxsize=8192)
+def _switches_from(week: Week, zone: ZoneInfo, begin: datetime) -> tuple[Switch, ...]:
+    """The setpoint that the week asks for at `begin`, and its switches in the hours after that."""
     switches: list[Switch] = []
-    while at is not None and at <= snapshot.now + FORESEEN and (then := in_force(week, zone, at)) is not None:
+    at = begin
+    while at <= begin + FORESEEN and (then := in_force(week, zone, at)) is not None:
         switches.append(Switch(at, then.setpoint, f"{at.astimezone(zone):%H:%M} {then.setpoint:g}"))
         at = then.next_at
     return tuple(switches)

@@ -32,7 +32,7 @@ State = Literal["idle", "burn", "rest"]
 STATES: Mapping[str, State] = {"idle": "idle", "burn": "burn", "rest": "rest"}
 WARM_UP_MIN = 15.0  # of burning until a radiator stores all the heat that makes its room coast
 CONFIRM_MIN = 3.0  # after this the power of a valve that has not confirmed is not counted on
-UNSEEN_BURN_MIN = 25.0  # where the boiler does not show its flame, a burn ends after this
+UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame, a burn ends after this
 FIRST_TOP, COOLEST_TOP, HOTTEST_TOP = 70.0, 30.0, 90.0
 NEAR_TOP_K = 6.0
 NEW_TOP_PART = 0.3
@@ -80,13 +80,14 @@ class Case:
 def decide(house: LawHouse) -> Verdict:
     """Rooms, valves and burner in one decision."""
     numbers = house.numbers.burst_numbers
-    before = _phase(house.memory)
-    cases = {id_: _case(id_, room, house, before, numbers) for id_, room in house.rooms.items()}
+    before, seen = _phase(house.memory), _seen(house.memory)
+    cases = {id_: _case(room, house, before, numbers, id_ in seen) for id_, room in house.rooms.items()}
     phase = _next_phase(before, cases, house, numbers)
     joining = set(_joining(phase, cases, house, numbers))
     if joining:
         phase = replace(phase, joined=house.now)
-    opened = {id_: _is_open(id_ in joining, case, phase, cases, house, numbers) for id_, case in cases.items()}
+    live_w = sum(case.power_w for case in cases.values() if case.is_open and not case.satisfied)
+    opened = {id_: _is_open(id_ in joining, case, phase, live_w, house, numbers) for id_, case in cases.items()}
     resumes_at = None if phase.state == "burn" else _resumes_at(phase, cases, house, numbers)
     rooms = {}
     for id_, case in cases.items():
@@ -102,10 +103,15 @@ def _is_in_a_hurry(case: Case) -> bool:
     return case.aim.prepares is not None and not case.satisfied
 
 
-def _case(id_: str, room: LawRoom, house: LawHouse, phase: Phase, numbers: Burst) -> Case:
-    memory = dict(room.memory)
-    seen = house.memory.get("rooms")
-    if not isinstance(seen, list) or id_ not in seen:
+def _seen(memory: Memory) -> frozenset[str]:
+    """The rooms that the law could see a tick ago."""
+    rooms = memory.get("rooms")
+    return frozenset(one for one in rooms if isinstance(one, str)) if isinstance(rooms, list) else frozenset()
+
+
+def _case(room: LawRoom, house: LawHouse, phase: Phase, numbers: Burst, was_seen: bool) -> Case:
+    memory = room.memory
+    if not was_seen:
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
     memory = follow(memory, room.temperature, room.told_open and house.call, house)
     goal = aim(replace(room, memory=memory), house)
@@ -239,7 +245,8 @@ def _may_go_along(case: Case, numbers: Burst) -> bool:
     return -numbers.along_k < case.short and case.aim.coasts is None
 
 
-def _is_open(joins: bool, case: Case, phase: Phase, cases: Mapping[str, Case], house: LawHouse, numbers: Burst) -> bool:
+def _is_open(joins: bool, case: Case, phase: Phase, live_w: float, house: LawHouse, numbers: Burst) -> bool:
+    """Whether a room's valves should be open; `live_w` is the power that hungry rooms have open."""
     if not case.is_open or joins:
         return joins
     if phase.state != "burn":
@@ -248,8 +255,7 @@ def _is_open(joins: bool, case: Case, phase: Phase, cases: Mapping[str, Case], h
         return True
     if _is_near_top(phase, house) and case.short > -numbers.along_k:
         return True
-    live = sum(one.power_w for one in cases.values() if one.is_open and not one.satisfied)
-    alone = live < numbers.hold_power_part * house.minimum_power_w
+    alone = live_w < numbers.hold_power_part * house.minimum_power_w
     return alone and phase.minutes(house.now) < numbers.burn_min and case.short > -numbers.close_k
 
 

@@ -34,7 +34,10 @@ def follow(memory: Memory, temperature: float, fed: bool, house: LawHouse) -> di
     peak = max(temperature, number(ended.get("peak"), temperature, -50.0, 60.0))
     if since < WATCHED_MIN:
         return {**kept, "ended": {**ended, "peak": peak}}
-    rose = min(LARGEST_K, max(0.0, peak - number(ended.get("from"), peak, -50.0, 60.0)))
+    begun = number(ended.get("from"), peak, -50.0, 60.0)
+    if temperature == peak == begun:
+        return kept  # no room stands still for so long: the thermometer is frozen
+    rose = min(LARGEST_K, max(0.0, peak - begun))
     return {**kept, "coast": round(coast(memory) + SHARE * (rose - coast(memory)), 3)}
 
 

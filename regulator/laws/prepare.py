@@ -16,10 +16,10 @@ from house.law_settings import Prepare
 from regulator.laws import LawHouse, LawRoom, Memory, Switch
 from regulator.laws.remembered import moment, number, seconds, section
 
-K0, K1 = 30.0, 1.0
+K0, K1 = 40.0, 1.0
 K0_BOUNDS, K1_BOUNDS = (5.0, 300.0), (0.0, 12.0)
-LEAD_MIN = 15.0
-REACHED_K = 0.3
+LEAD_MIN = 20.0
+REACHED_K = 0.25
 RISE_K = 0.3
 DROP_K = 0.5
 WHEN_LATE, WHEN_EARLY = 0.5, 0.25
@@ -104,8 +104,10 @@ def _go_on(room: LawRoom, run: Mapping[str, JsonValue], memory: dict[str, JsonVa
         return None
     late_min = (house.now - at) / timedelta(minutes=1)
     run = _with_hot_water(run, house)
-    if run.get("learned") is not True and (room.temperature >= setpoint - REACHED_K or late_min >= LATEST_MIN):
-        _learn(memory, run, late_min - number(run.get("drawn_min"), 0.0, 0.0, 1440.0))
+    short = round(setpoint - REACHED_K - room.temperature, 2)
+    if run.get("learned") is not True and (short <= 0 or late_min >= LATEST_MIN):
+        if short != run.get("rise"):  # as cold as at its begin: the thermometer is frozen, or no heat comes
+            _learn(memory, run, late_min - number(run.get("drawn_min"), 0.0, 0.0, 1440.0))
         run = {**run, "learned": True}
     if house.now >= at:
         if run.get("learned") is True or abs(room.setpoint - setpoint) > 0.05:

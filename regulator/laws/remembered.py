@@ -25,8 +25,8 @@ def moment(value: JsonValue) -> datetime | None:
 
 
 def seconds(at: datetime) -> int:
-    """An instant as seconds since 1970."""
-    return round((at - EPOCH).total_seconds())
+    """An instant as whole seconds since 1970, never later than it was."""
+    return int((at - EPOCH).total_seconds())
 
 
 def section(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -7,17 +7,24 @@ from regulator.laws.coast import FIRST_K, LARGEST_K, coast, follow
 from tests.regulator.laws.rooms import MINUTE, NOON, house
 
 
-def close_at_20_and_peak(peak: float, **fields: Any) -> dict[str, Any]:
+def close_at_20_and_peak(peak: float, then: float = 19.8, **fields: Any) -> dict[str, Any]:
     memory = follow({}, 20.0, True, house({}, **fields))
     for minute in range(60):
-        warm = peak if 10 < minute < 20 else 20.0
+        warm = peak if 10 < minute < 20 else 20.0 if minute < 10 else then
         memory = follow(memory, warm, False, house({}, now=NOON + minute * MINUTE, **fields))
     return memory
 
 
 def test_coast_moves_a_quarter_of_the_way_to_what_was_seen() -> None:
     assert coast(close_at_20_and_peak(20.6)) == pytest.approx(FIRST_K + 0.25 * (0.6 - FIRST_K), abs=1e-3)
-    assert coast(close_at_20_and_peak(20.0)) < FIRST_K
+
+
+def test_a_room_that_only_sinks_coasts_less_than_was_thought() -> None:
+    assert coast(close_at_20_and_peak(20.0)) == pytest.approx(0.75 * FIRST_K, abs=1e-3)
+
+
+def test_a_thermometer_that_stands_still_teaches_nothing() -> None:
+    assert coast(close_at_20_and_peak(20.0, then=20.0)) == FIRST_K
 
 
 def test_coast_is_limited() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulator.laws import LawHouse, LawRoom
-from regulator.laws.prepare import LATEST_MIN, Aim, Way, aim
+from regulator.laws.prepare import LATEST_MIN, LEAD_MIN, Aim, Way, aim
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room, switch
 
 RISE = switch(180, 20.0)
@@ -25,7 +25,7 @@ def at(minutes: float, one: LawRoom, **fields: Any) -> Aim:
 
 
 def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_takes() -> None:
-    minutes = 15 + Way().minutes(2.7, 15.0)
+    minutes = LEAD_MIN + Way().minutes(2.75, 15.0)
     assert at(180 - minutes - 1, cold()).prepares is None
     begun = at(180 - minutes + 1, cold())
     assert begun.prepares == RISE
@@ -33,8 +33,8 @@ def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_take
 
 
 def test_it_begins_earlier_when_it_is_colder_outside() -> None:
-    assert at(40, cold(), outside=5.0).prepares is None
-    assert at(40, cold(), outside=-10.0).prepares == RISE
+    assert at(5, cold(), outside=5.0).prepares is None
+    assert at(5, cold(), outside=-10.0).prepares == RISE
 
 
 def test_a_start_is_latched_though_the_room_gets_warmer() -> None:
@@ -72,6 +72,11 @@ def test_a_room_that_never_gets_warm_is_two_hours_late() -> None:
     assert "start" not in given_up.memory
 
 
+def test_a_thermometer_that_stands_still_teaches_nothing() -> None:
+    begun = at(100, cold())
+    assert "way" not in at(180 + LATEST_MIN, cold(begun.memory)).memory
+
+
 def test_each_switch_point_learns_for_itself_and_a_new_one_begins_with_what_the_room_knows() -> None:
     begun = at(100, cold())
     late = at(240, cold(begun.memory, 19.8)).memory
@@ -95,7 +100,7 @@ def test_minutes_in_which_hot_water_was_drawn_do_not_teach() -> None:
 def test_a_target_that_cannot_be_reached_in_time_says_how_late_it_will_be() -> None:
     begun = at(100, cold())
     behind = at(170, cold(begun.memory, 17.0)).behind_min
-    assert behind == pytest.approx(Way().minutes(2.7, 15.0) - 10, abs=1)
+    assert behind == pytest.approx(Way().minutes(2.75, 15.0) - 10, abs=1)
 
 
 def test_shortly_before_a_drop_a_room_may_sink_a_little_and_then_is_not_heated() -> None:

@@ -28,7 +28,7 @@ def test_a_moment_is_an_instant_or_none_whatever_was_remembered(value: Any) -> N
 def test_a_moment_comes_back_to_the_second(at: datetime) -> None:
     again = moment(seconds(at))
     assert again is not None
-    assert abs((again - at).total_seconds()) <= 0.5
+    assert abs((again - at).total_seconds()) < 1
 
 
 def test_a_moment_to_come_counts_as_long_ago() -> None:

@@ -1,0 +1,200 @@
+"""Control laws compared in a closed loop: the same varied houses, weather and people under each law.
+
+    python -m benchmarks.control                 a quick look: 2 houses, 8 days
+    python -m benchmarks.control --full          6 houses with 3 seeds each, a fortnight, all scenarios (hours)
+    python -m benchmarks.control --houses 6 --write   the cold fortnight, and write docs/control_results.md and plots
+
+The regulator runs through its own `step`, minute by minute; what is scored is what really happened (haard.scorecard).
+`forward` is hysteresis with every rise of the schedules an hour earlier, what a clever owner does by hand.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.scenarios import settings
+from bridges.simulated.architect import varied_house
+from bridges.simulated.house import House
+from bridges.simulated.plan import RadioPlan
+from bridges.simulated.weather import winter
+from haard.scorecard import METRICS, Score, Scorecard
+from haard.simulate import ClosedLoop
+
+START = 1_768_176_000  # Monday 2026-01-12 00:00 UTC
+DAY_S = 86_400
+PUNCTUAL_AFTER_DAYS = 7
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A law with its settings; `earlier_min` brings every rise forward."""
+
+    name: str
+    regulator: Mapping[str, Any]
+    earlier_min: int = 0
+    loss: float = 0.0
+
+
+CONTENDERS = (
+    Contender("hysteresis", {"law": "hysteresis"}),
+    Contender("forward", {"law": "hysteresis"}, earlier_min=60),
+    Contender("timeprop", {"law": "timeprop"}),
+    Contender("tpi", {"law": "tpi"}),
+    Contender("burst comfort", {"law": "burst", "comfort": "comfort"}),
+    Contender("burst", {"law": "burst"}),
+    Contender("burst quiet", {"law": "burst", "comfort": "quiet"}),
+    Contender("burst, 5 % lost", {"law": "burst"}, loss=0.05),
+    Contender("burst, 10 % lost", {"law": "burst"}, loss=0.10),
+    Contender("hysteresis, 10 % lost", {"law": "hysteresis"}, loss=0.10),
+    Contender("burst, curve", {"law": "burst", "heating_curve": {}}),
+)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Weather and boiler that all contenders get."""
+
+    name: str
+    days: int
+    mean_temperature: float
+    boiler_size: float = 1.0
+
+
+SCENARIOS = (
+    Scenario("cold fortnight", 14, -1.0),
+    Scenario("mild month", 30, 6.0),
+    Scenario("boiler twice too big", 14, -1.0, 2.0),
+)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A goal: the median over houses of `metric`, as part of `against`'s in the same house where that is given."""
+
+    metric: str
+    against: str | None
+    limit: float
+    at_least: bool = False
+
+
+GOALS = (
+    Limit("too_cold_kh", "hysteresis", 0.30),
+    Limit("too_cold_kh", "timeprop", 0.35),
+    Limit("too_cold_kh", "forward", 1.0),
+    Limit("gas_m3", "forward", 1.0),
+    Limit("starts_per_day", "hysteresis", 0.45),
+    Limit("burn_min", None, 12.0, at_least=True),
+    Limit("moves_per_valve_day", "hysteresis", 0.70),
+    Limit("late_part", None, 0.08),
+    Limit("fed_above_kh", "timeprop", 0.25),
+)
+
+
+def run(contender: Contender, scenario: Scenario, house_seed: int, seed: int) -> Score:
+    """One house under one law; the first day does not count, rises count after a week of learning."""
+    plan = varied_house(house_seed, boiler_size=scenario.boiler_size)
+    plan = replace(plan, radio=RadioPlan(loss=contender.loss))
+    house = House(plan, winter(seed, START, mean_temperature=scenario.mean_temperature), START, seed=seed)
+    loop = ClosedLoop(
+        house, settings(plan, house_seed, dict(contender.regulator), minutes_earlier=contender.earlier_min)
+    )
+    punctual_from = START + min(PUNCTUAL_AFTER_DAYS, scenario.days - 1) * DAY_S
+    card = Scorecard(house, settings(plan, house_seed, {}), START + DAY_S, punctual_from)
+    loop.run(START + scenario.days * DAY_S, card.watch)
+    return card.score()
+
+
+Results = Mapping[str, list[Score]]
+
+
+def measure(contenders: Iterable[Contender], scenario: Scenario, pairs: list[tuple[int, int]]) -> Results:
+    """The scores of each contender in the same houses, in the same order."""
+    results: dict[str, list[Score]] = {}
+    for contender in contenders:
+        began = time.perf_counter()
+        results[contender.name] = [run(contender, scenario, *pair) for pair in pairs]
+        lasted = time.perf_counter() - began
+        print(f"{_row(contender.name, results[contender.name])}   ({lasted / len(pairs):.0f} s a run)", flush=True)
+    return results
+
+
+def _row(name: str, scores: list[Score]) -> str:
+    return f"| {name:21} | " + " | ".join(f"{_median(metric, scores):8.3g}" for metric in METRICS) + " |"
+
+
+def _median(metric: str, scores: list[Score]) -> float:
+    return median(getattr(score, metric) for score in scores)
+
+
+def _ratio(goal: Limit, results: Results, name: str) -> float:
+    ours = [getattr(score, goal.metric) for score in results[name]]
+    if goal.against is None:
+        return median(ours)
+    theirs = [getattr(score, goal.metric) for score in results[goal.against]]
+    return median(one / other if other else float(one > 0) for one, other in zip(ours, theirs, strict=True))
+
+
+def table(results: Results) -> str:
+    """Medians over houses and seeds, as Markdown."""
+    head = "| law | " + " | ".join(METRICS) + " |\n|" + " --- |" * (len(METRICS) + 1)
+    return "\n".join([head, *(_row(name, scores) for name, scores in results.items())])
+
+
+def goals(results: Results, name: str) -> str:
+    """How far the goals are reached, as Markdown."""
+    lines = ["| goal | measured | limit | reached |", "| --- | --- | --- | --- |"]
+    for goal in GOALS:
+        if goal.against is not None and goal.against not in results:
+            continue
+        value = _ratio(goal, results, name)
+        reached = value >= goal.limit if goal.at_least else value <= goal.limit
+        what = f"{goal.metric} / {goal.against}" if goal.against else goal.metric
+        sign = "≥" if goal.at_least else "≤"
+        lines.append(f"| {what} | {value:.3f} | {sign} {goal.limit:g} | {'yes' if reached else 'no'} |")
+    return "\n".join(lines)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--houses", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--days", type=int, help="days instead of those of the scenario")
+    parser.add_argument("--laws", nargs="+", choices=[one.name for one in CONTENDERS], help="only these")
+    parser.add_argument("--full", action="store_true", help="6 houses, 3 seeds, all scenarios and laws")
+    parser.add_argument("--write", action="store_true", help="write docs/control_results.md and .json")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = _arguments()
+    houses, seeds = (6, 3) if options.full else (options.houses, options.seeds)
+    pairs = [(house, house + 10 * seed) for house in range(1, houses + 1) for seed in range(seeds)]
+    scenarios = SCENARIOS if options.full else SCENARIOS[:1]
+    days = options.days or (None if options.full or options.write else 8)
+    parts, kept = [], {}
+    for scenario in scenarios:
+        played = replace(scenario, days=days) if days else scenario
+        print(f"\n{played.name}, {played.days} days, {len(pairs)} runs a law\n\n{table({})}", flush=True)
+        chosen = [one for one in CONTENDERS if options.laws is None or one.name in options.laws]
+        results = measure(chosen, played, pairs)
+        reached = goals(results, "burst") if "burst" in results else ""
+        print(f"\n{reached}", flush=True)
+        title = f"## {played.name.capitalize()}, {played.days} days, median of {len(pairs)} runs a law"
+        parts.append(
+            f"{title}\n\n{table(results)}\n\nGoals of `burst`, medians of the ratio in the same house:\n\n{reached}"
+        )
+        kept[played.name] = {name: [asdict(score) for score in scores] for name, scores in results.items()}
+    if options.write:
+        intro = "# Control laws in a closed loop\n\nWritten by benchmarks/control.py; columns: haard/scorecard.py."
+        (DOCS / "control_results.md").write_text("\n\n".join([intro, *parts]) + "\n", encoding="utf-8")
+        (DOCS / "control_results.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

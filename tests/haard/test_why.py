@@ -1,0 +1,55 @@
+"""`haard why`: what a person reads of a room."""
+
+from datetime import UTC, datetime, timedelta
+
+from haard.commands.why import explain
+from house import messages as m
+from house import topics as t
+from house.settings import Settings
+from regulator.snapshot import empty, remember
+
+NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
+
+
+def test_a_room_of_which_nothing_was_said(house: Settings) -> None:
+    assert list(explain(empty(house), "living")) == [
+        "Living room: the regulator has said nothing of this room",
+    ]
+
+
+def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
+    status = m.RoomStatus(
+        temperature=20.1,
+        setpoint=20.5,
+        action="idle",
+        reason="20.5 °C by schedule until 22:30; 0.4 K below 20.5; waits: boiler rests until 07:12",
+    )
+    call = m.BoilerSet(
+        call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
+    )
+    memory = m.RoomMemory(law={"coast": 0.42, "ways": {"06:30 20.5": [41.5, 1.25]}, "satisfied": False})
+    said = (
+        t.publication(t.ROOM_STATUS, "living", message=status),
+        t.publication(t.ROOM_MEMORY, "living", message=memory),
+        t.publication(t.BOILER_SET, message=call),
+    )
+    assert list(explain(remember(empty(house), said), "living")) == [
+        "Living room: 20.1 °C of 20.5 °C, idle",
+        "  20.5 °C by schedule until 22:30",
+        "  0.4 K below 20.5",
+        "  waits: boiler rests until 07:12",
+        "boiler: not called: the boiler rests until 07:12",
+        "learned: warms 0.4 K further after its heat has ended",
+        "learned: to 06:30 20.5: 41.5 min/K, and 1.25 more for each K over outside",
+    ]
+
+
+def test_a_damaged_memory_is_passed_over(house: Settings) -> None:
+    memory = m.RoomMemory(law={"coast": "x", "ways": {"a": 3}, "c": None})
+    said = (
+        t.publication(t.ROOM_STATUS, "living", message=m.RoomStatus(alert="look after the thermometer")),
+        t.publication(t.ROOM_MEMORY, "living", message=memory),
+    )
+    lines = list(explain(remember(empty(house), said), "living"))
+    assert "  alert: look after the thermometer" in lines
+    assert lines[-1] == "learned: warms 0.1 K further after its heat has ended"
