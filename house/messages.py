@@ -460,8 +460,8 @@ class RoomDay(Value):
 
 class Day(Message):
     """What a local day came to. Gas in m³ to the millilitre: rooms, hot water, other (cooking), pipes and unallocated
-    sum to `gas`, which the meter counted; cost in €; degree days below 18 °C outside; starts of the burner. Of two
-    messages about a day the later counts.
+    sum to `gas`, which the meter counted; cost in €; degree days below 18 °C outside; starts of the burner for heating
+    and the minutes that it burned for it. Of two messages about a day the later counts.
     """
 
     day: date
