@@ -25,6 +25,7 @@ COMMANDS = {
     "mode": "choose a room's mode: auto, heat, off or bypass",
     "boost": "heat a room hard for some minutes",
     "away": "nobody is home: save heat until somebody is",
+    "gas": "show how much gas each room took, and what it cost",
     "decode": "show as JSON what a device said in bytes",
 }
 
