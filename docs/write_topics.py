@@ -76,6 +76,7 @@ EXAMPLES: tuple[m.Message, ...] = (
         degree_days=14.5,
         starts=31,
         burn_min=420,
+        batteries={"a4c138000001": 87},
     ),
     m.Alert(about="The valve 001a22000001 in Living room has an empty battery", todo="Put in two new cells", since=_AT),
     m.ValveStatus(

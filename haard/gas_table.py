@@ -13,9 +13,10 @@ from house.settings import Settings
 from recorder.days import m3, millilitres, price_on
 
 PERIODS: Mapping[str, Callable[[date], str]] = {
-    "day": lambda day: f"{day:%a %Y-%m-%d}",
+    "day": lambda day: f"{day:%Y-%m-%d}",
     "month": lambda day: f"{day:%Y-%m}",
 }
+AMOUNT_WIDTH = 5  # of "12.34"; longer heads are folded
 USES = ("hot_water", "other", "pipes", "unallocated")
 
 
@@ -63,16 +64,17 @@ def by_period(days: Sequence[Day], house: Settings, period: str) -> Table:
         named.setdefault(PERIODS[period](day.day), []).append(day)
     sums = {name: sum_of(together, house) for name, together in named.items()} | {"all": sum_of(days, house)}
     uses = [use for use in USES if sums["all"].uses[use]]
-    rows = Table(box=box.SIMPLE_HEAD)
+    rows = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     rows.add_column(period, no_wrap=True)
-    for column in (*sums["all"].rooms, *(use.replace("_", " ") for use in uses), "all m³", "€", "K·d"):
-        rows.add_column(column, justify="right")
+    costs = ["€"] if house.gas.tariffs else []
+    for column in (*sums["all"].rooms, *(use.replace("_", " ") for use in uses), "all m³", *costs, "K·d"):
+        rows.add_column(column, justify="right", overflow="fold", min_width=AMOUNT_WIDTH)
     for name, one in sums.items():
         if name == "all":
             rows.add_section()
         amounts = (*(one.rooms.get(id_, 0) for id_ in sums["all"].rooms), *(one.uses[use] for use in uses), one.gas)
-        euro = "-" if one.euro is None else f"{one.euro:.2f}"
-        rows.add_row(name, *(f"{m3(ml):.3f}" for ml in amounts), euro, f"{one.degree_days:.1f}")
+        euro = ["-" if one.euro is None else f"{one.euro:.2f}"] if costs else []
+        rows.add_row(name, *(f"{m3(ml):.2f}" for ml in amounts), *euro, f"{one.degree_days:.1f}")
     return rows
 
 

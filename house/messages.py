@@ -461,7 +461,8 @@ class RoomDay(Value):
 class Day(Message):
     """What a local day came to. Gas in m³ to the millilitre: rooms, hot water, other (cooking), pipes and unallocated
     sum to `gas`, which the meter counted; cost in €; degree days below 18 °C outside; starts of the burner for heating
-    and the minutes that it burned for it. Of two messages about a day the later counts.
+    and the minutes that it burned for it; at its end the batteries of the thermometers, %. Of two messages about a day
+    the later counts.
     """
 
     day: date
@@ -475,10 +476,11 @@ class Day(Message):
     degree_days: NotNegative | None = None
     starts: Count = 0
     burn_min: NotNegative | None = None
+    batteries: dict[str, Percent] = {}
 
 
 class Alert(Message):
-    """Something that a person should see to: what is wrong, what to do, since when. It is taken back when it is over."""
+    """Something that a person should see to: what is wrong, what to do, since when. It is taken back when over."""
 
     about: str
     todo: str

@@ -15,6 +15,7 @@ import structlog
 from house import messages as m
 from house import topics as t
 from house.settings import Settings
+from recorder.alerts import alerts
 from recorder.days import HEARD, days, local_day, m3, millilitres
 from recorder.gas import midnight
 from recorder.heat import LOOK_BACK_S
@@ -24,6 +25,7 @@ from recorder.reader import Reader
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard; the meter always is
 DAY_S = 86_400
+ALERTS_S = 86_400  # so much of what was said last decides on alerts
 
 log = structlog.get_logger()
 
@@ -36,11 +38,12 @@ class Analyst:
         self._zone = ZoneInfo(house.home.timezone)
         self._said: dict[date, m.Day] = {}
         self._totals: dict[str, float] = {}
+        self._alerts_said: dict[str, m.Alert | None] = {}
         self._seen = 0
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((t.DAY, t.ROOM_GAS)):
+        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ALERT)):
             match record.message:
                 case m.Day() as day:
                     self._said[day.day] = day
@@ -48,6 +51,8 @@ class Analyst:
                 case m.RoomGas(value=value):
                     room = record.name.ids[0]
                     self._totals[room] = max(value, self._totals.get(room, 0.0))
+                case m.Alert():
+                    self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
 
     def turn(self, now: datetime) -> list[t.Publication]:
         """Look at what was recorded since the last turn; what is to be said at `now`, by the house's own time."""
@@ -61,7 +66,11 @@ class Analyst:
             log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
         self._said |= {day.day: day for day in computed}
         self._seen = newest
-        return [*(t.publication(t.DAY, message=day) for day in corrections), *self._room_gas(today, now)]
+        return [
+            *(t.publication(t.DAY, message=day) for day in corrections),
+            *self._room_gas(today, now),
+            *self._alerts(today, now, newest),
+        ]
 
     def _earliest_touched(self, newest: int, today: date) -> date | None:
         """The first day about which something new was recorded; an interval over midnight touches the day before."""
@@ -102,7 +111,7 @@ class Analyst:
 
     def _told(self, begin: int, end: int, newest: int) -> History:
         after, until = self._reader.span(begin, end + LATE_S)
-        kinds = [kind for kind in HEARD if kind is not t.METER_GAS]
+        kinds = [kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS]
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
         return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
 
@@ -121,3 +130,17 @@ class Analyst:
                 measured_at=now,
             )
             yield t.publication(t.ROOM_GAS, room, message=gas)
+
+    def _alerts(self, today: date, now: datetime, newest: int) -> Iterator[t.Publication]:
+        """Alerts that are new or have changed, and those that are over."""
+        at = int(now.timestamp())
+        told = self._told(at - ALERTS_S, at + 1, newest)
+        over_days = [self._said[day] for day in sorted(self._said) if day < today]
+        hold = alerts(told, over_days, self._house, at)
+        for id_ in self._alerts_said.keys() - hold.keys():
+            yield t.publication(t.ALERT, id_, message=None)
+        for id_, alert in hold.items():
+            if alert != self._alerts_said.get(id_):
+                log.warning("alert", about=alert.about, todo=alert.todo)
+                yield t.publication(t.ALERT, id_, message=alert)
+        self._alerts_said = dict(hold)

@@ -28,6 +28,7 @@ HEARD = (
     t.BOILER_STATUS,
     t.BOILER_SET,
     t.OUTSIDE_TEMPERATURE,
+    t.SENSOR_STATUS,
     t.METER_GAS,
 )
 """Every kind of topic that a day is made of."""
@@ -59,6 +60,12 @@ def _day(told: History, house: Settings, day: date, split: Split) -> m.Day:
         degree_days=_degree_days(told, begin, end),
         starts=starts,
         burn_min=round(heating_s / MINUTE_S, 1),
+        batteries={
+            name.ids[0]: status.battery
+            for name in told.names(t.SENSOR_STATUS)
+            if (status := told.course(t.SENSOR_STATUS, *name.ids).fresh(end - 1, end - begin)) is not None
+            if status.battery is not None
+        },
     )
 
 

@@ -12,6 +12,7 @@ from argparse import ArgumentParser, Namespace
 from contextlib import closing
 
 from rich.console import Console
+from rich.measure import Measurement
 
 from haard import gas_table, settings_file
 from house import topics as t
@@ -40,7 +41,9 @@ def run(options: Namespace, out: Console) -> int:
         )
     shown = days[-DAYS_SHOWN:] if options.by == "day" else days
     out.print(f"{house.home.name}, gas in m³")
-    out.print(gas_table.by_period(shown, house, options.by))
+    periods = gas_table.by_period(shown, house, options.by)
+    needed = Measurement.get(out, out.options.update(width=1000), periods).minimum
+    out.print(periods, width=max(out.width, needed), crop=False)  # rather too wide than without its last columns
     out.print(gas_table.by_room(shown, house))
     return 0
 
