@@ -29,6 +29,7 @@ COMMANDS = {
     "away": "nobody is home: save heat until somebody is",
     "discover": "list the Bluetooth thermometers and valves on the air",
     "simulate": "live through a winter in a simulated house, and score how it was kept",
+    "gas": "show how much gas each room took, and what it cost",
     "decode": "show as JSON what a device said in bytes",
 }
 

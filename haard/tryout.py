@@ -25,7 +25,7 @@ from house.settings import Settings
 
 READY_S = 30.0
 TURN_S = 0.2
-START_ORDER = (("recorder", "regulator"), ("simulated",))
+START_ORDER = (("recorder", "analyst", "regulator"), ("simulated",))
 SERVICES = tuple(name for together in START_ORDER for name in together)
 """Every service by its name on service/<name>/availability."""
 TOO_COLD_K = 1.0
@@ -35,6 +35,7 @@ def programs(settings: Path, speed: float) -> Mapping[str, Program]:
     """How each of SERVICES is run."""
     modules = {
         "recorder": ("recorder",),
+        "analyst": ("recorder", "analyse"),
         "regulator": ("regulator",),
         "simulated": ("bridges", "simulated", "--speed", f"{speed:g}"),
     }

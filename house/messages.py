@@ -9,7 +9,7 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -446,6 +446,45 @@ class RoomGas(Message):
     today: NotNegative | None = None
     yesterday: NotNegative | None = None
     measured_at: Instant | None = None
+
+
+class RoomDay(Value):
+    """A room's day: gas m³ and how far it may be off, K·h too cold and too warm, moves of its valves."""
+
+    gas: NotNegative = 0
+    gas_error: NotNegative = 0
+    too_cold_kh: NotNegative | None = None
+    too_warm_kh: NotNegative | None = None
+    moves: Count = 0
+
+
+class Day(Message):
+    """What a local day came to. Gas in m³ to the millilitre: rooms, hot water, other (cooking), pipes and unallocated
+    sum to `gas`, which the meter counted; cost in €; degree days below 18 °C outside; starts of the burner for heating
+    and the minutes that it burned for it; at its end the batteries of the thermometers, %. Of two messages about a day
+    the later counts.
+    """
+
+    day: date
+    gas: NotNegative
+    rooms: dict[str, RoomDay] = {}
+    hot_water: NotNegative = 0
+    other: NotNegative = 0
+    pipes: NotNegative = 0
+    unallocated: NotNegative = 0
+    cost: NotNegative | None = None
+    degree_days: NotNegative | None = None
+    starts: Count = 0
+    burn_min: NotNegative | None = None
+    batteries: dict[str, Percent] = {}
+
+
+class Alert(Message):
+    """Something that a person should see to: what is wrong, what to do, since when. It is taken back when over."""
+
+    about: str
+    todo: str
+    since: Instant | None = None
 
 
 # --- devices --------------------------------------------------------------------------------------------------------

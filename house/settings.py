@@ -7,6 +7,7 @@ its first value. Every fault is told as `file:line: key: what, and what would be
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -173,6 +174,7 @@ class Room(Section):
     sensors: tuple[Annotated[Sensor, BeforeValidator(_sensor)], ...] = ()
     windows: tuple[Address, ...] = ()
     radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
+    area_m2: Annotated[float, Field(gt=0, le=10_000)] | None = None
     schedule: Week = ()
     hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
 
@@ -194,6 +196,15 @@ class Meter(Section):
     driver: Literal["simulated", "dsmr"] = "simulated"
     url: Annotated[str, Field(pattern=r"^(serial:///.+|tcp://[^/:]+:\d+)$")] | None = None
     interval_s: Seconds = 10
+
+
+class Gas(Section):
+    """How gas is shared out and what it costs: the part of the heating gas that warms pipes and no room, and the price
+    of a m³ by the day from which it holds.
+    """
+
+    pipes_fraction: Annotated[float, Field(ge=0, lt=1)] = 0
+    tariffs: Mapping[date, Annotated[float, Field(ge=0, le=100)]] = {}
 
 
 class Regulator(Section):
@@ -253,6 +264,7 @@ class Settings(Section):
     meter: Meter = Meter()
     weather: Weather = Weather()
     bluetooth: Bluetooth = Bluetooth()
+    gas: Gas = Gas()
     zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
     regulator: Regulator = Regulator()
     safety: Safety = Safety()

@@ -78,6 +78,8 @@ BOILER_SET = Topic("boiler/set", m.BoilerSet, True, "regulator", "whether the bo
 
 ROOM_MODEL = Topic("room/{room}/model", m.RoomModel, True, "analyst", "learned room constants")
 ROOM_GAS = Topic("room/{room}/gas", m.RoomGas, True, "analyst", "gas attributed to the room")
+DAY = Topic("day", m.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected")
+ALERT = Topic("alert/{alert}", m.Alert, True, "analyst", "something that a person should see to")
 
 VALVE_STATUS = Topic("valve/{address}/status", m.ValveStatus, True, "valve", "what the valve reported")
 BOILER_STATUS = Topic("boiler/status", m.BoilerStatus, True, "boiler", "what the boiler reported")

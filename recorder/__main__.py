@@ -1,5 +1,7 @@
 """The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
 
+`python -m recorder analyse` is a second service beside it, which says what the recorded days came to.
+
 The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
 session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
 Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
@@ -17,15 +19,19 @@ import structlog
 
 from house import log as house_log
 from house import settings as house_settings
+from house import topics as t
 from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
 from house.stopping import stop_on_signals
+from recorder import analysing
+from recorder.analyst import Analyst
 from recorder.database import Database, open_database
+from recorder.reader import Reader
 from recorder.service import Outage, Service
 from recorder.writer import Writer
 
-SERVICE = "recorder"
+SERVICE, ANALYST = "recorder", "analyst"
 EVERYTHING = "+/#"  # under the root
 
 log = structlog.get_logger()
@@ -77,6 +83,15 @@ def _migrate(settings: Settings) -> None:
     log.info("tables are up to date", database=database.driver.name)
 
 
+def _analyse(settings: Settings, stop: threading.Event) -> None:
+    database = open_database(settings.database.url)
+    with closing(database), Link(settings.mqtt, ANALYST, [t.TICK.path()], stop=stop) as link:
+        service = analysing.Service(link, database, Analyst(Reader(database, link.root), settings))
+        log.info("analysing", database=database.driver.name)
+        while not stop.is_set():
+            service.turn()
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m recorder",
@@ -88,9 +103,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("record", "migrate"),
+        choices=("record", "analyse", "migrate"),
         default="record",
-        help="record (default), or only bring the database's tables up to date",
+        help="record (default), analyse what was recorded, or only bring the database's tables up to date",
     )
     parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="default: %(default)s")
     return parser
@@ -98,14 +113,17 @@ def _arguments() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     options = _arguments().parse_args(arguments)
-    house_log.configure(SERVICE)
+    house_log.configure(ANALYST if options.action == "analyse" else SERVICE)
     try:
         settings = house_settings.load(options.settings)
         if options.action == "migrate":
             _migrate(settings)
             return 0
         with stop_on_signals() as stop:
-            _record(settings, options.settings, stop)
+            if options.action == "analyse":
+                _analyse(settings, stop)
+            else:
+                _record(settings, options.settings, stop)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -4,7 +4,7 @@ import inspect
 import json
 import types
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
@@ -35,7 +35,7 @@ MESSAGES: tuple[type[messages.Message], ...] = tuple(
 """Every kind of message that house.messages defines."""
 
 _BY_ALIAS = ((messages.Instant, instants), (messages.WallTime, wall_times), (JsonValue, json_values))
-_BY_TYPE = {bool: st.booleans(), str: st.text(max_size=20), type(None): st.none()}
+_BY_TYPE = {date: st.dates(), bool: st.booleans(), str: st.text(max_size=20), type(None): st.none()}
 
 
 def message(cls: type[messages.Value]) -> SearchStrategy[Any]:

@@ -110,7 +110,7 @@ def test_children_do_not_outlive_it_even_if_it_is_killed(tmp_path: Path) -> None
     with up(tmp_path, "--speed", "600") as process:
         read_until(process, "starting simulated ... ready")
         running = children(process)
-        assert set(running) == {"broker", "recorder", "regulator", "simulated"}
+        assert set(running) == {"broker", "recorder", "analyst", "regulator", "simulated"}
         with ends_of(list(running.values())) as descriptors:
             process.kill()
             assert all_ended(descriptors)

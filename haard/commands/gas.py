@@ -1,0 +1,61 @@
+"""Show how much gas each room took, by day or by month, and what it cost.
+
+An estimate: the meter's gas is shared out by the heat that each room's radiators took; the sums are exact. Today is not
+shown until it is over; home/room/<room>/gas has it.
+
+examples:
+  haard gas                 the last 31 days
+  haard gas --by month      everything that was recorded
+"""
+
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+
+from rich.console import Console
+from rich.measure import Measurement
+
+from haard import gas_table, settings_file
+from house import topics as t
+from house.errors import DeviceError
+from house.messages import Day
+from house.settings import Settings
+from recorder.database import open_database
+from recorder.reader import Reader
+
+DAYS_SHOWN = 31
+
+
+def arguments(parser: ArgumentParser) -> None:
+    settings_file.option(parser)
+    parser.add_argument("--by", choices=tuple(gas_table.PERIODS), default="day", help="default: %(default)s")
+
+
+def run(options: Namespace, out: Console) -> int:
+    house = settings_file.of_running_house(options.settings)
+    days = recorded_days(house)
+    if not days:
+        raise DeviceError(
+            "no day has been analysed yet\n"
+            "hint: `python -m recorder analyse` runs beside the recorder; it tells of a day when it is over",
+            temporary=True,
+        )
+    shown = days[-DAYS_SHOWN:] if options.by == "day" else days
+    out.print(f"{house.home.name}, gas in m³")
+    periods = gas_table.by_period(shown, house, options.by)
+    needed = Measurement.get(out, out.options.update(width=1000), periods).minimum
+    out.print(periods, width=max(out.width, needed), crop=False)  # rather too wide than without its last columns
+    out.print(gas_table.by_room(shown, house))
+    return 0
+
+
+def recorded_days(house: Settings) -> list[Day]:
+    """What was said last of each day, in order; raises DeviceError where nothing was recorded at all."""
+    with closing(open_database(house.database.url)) as database:
+        if not database.is_current():
+            raise DeviceError(
+                f"{database.driver.name} holds nothing that was recorded\nhint: start the recorder", temporary=True
+            )
+        reader = Reader(database, t.Root(house.mqtt.root))
+        said = [record.message for _, record in reader.records((t.DAY,))]
+    newest = {day.day: day for day in said if isinstance(day, Day)}
+    return [newest[day] for day in sorted(newest)]

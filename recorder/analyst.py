@@ -1,0 +1,146 @@
+"""The analyst: computes what the recorded days came to, and says it.
+
+It remembers nothing that is not recorded. What it said of each day it reads back at its start; with each turn it looks
+at what was recorded since, finds the earliest day that this touches (usually today; an earlier one when something came
+late), and computes every day from there on anew, as a whole. A day that then differs from what was said of it is said
+again, and so recorded as well.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from house import messages as m
+from house import topics as t
+from house.settings import Settings
+from recorder.alerts import alerts
+from recorder.days import HEARD, days, local_day, m3, millilitres
+from recorder.gas import midnight
+from recorder.heat import LOOK_BACK_S
+from recorder.history import Course, History, history
+from recorder.meter import Interval, intervals
+from recorder.reader import Reader
+
+LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard; the meter always is
+DAY_S = 86_400
+ALERTS_S = 86_400  # so much of what was said last decides on alerts
+
+log = structlog.get_logger()
+
+
+class Analyst:
+    """Turns records into what they mean; `turn` raises a temporary DeviceError while the database is away."""
+
+    def __init__(self, reader: Reader, house: Settings) -> None:
+        self._reader, self._house = reader, house
+        self._zone = ZoneInfo(house.home.timezone)
+        self._said: dict[date, m.Day] = {}
+        self._totals: dict[str, float] = {}
+        self._alerts_said: dict[str, m.Alert | None] = {}
+        self._seen = 0
+
+    def recall(self) -> None:
+        """Read back what was said before."""
+        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ALERT)):
+            match record.message:
+                case m.Day() as day:
+                    self._said[day.day] = day
+                    self._seen = place
+                case m.RoomGas(value=value):
+                    room = record.name.ids[0]
+                    self._totals[room] = max(value, self._totals.get(room, 0.0))
+                case m.Alert():
+                    self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
+
+    def turn(self, now: datetime) -> list[t.Publication]:
+        """Look at what was recorded since the last turn; what is to be said at `now`, by the house's own time."""
+        newest, today = self._reader.newest(), local_day(int(now.timestamp()), self._house)
+        first = self._earliest_touched(newest, today)
+        if first is None:
+            return []
+        computed = list(self._compute(first, today, newest))
+        corrections = [day for day in computed if day.day < today and day != self._said.get(day.day)]
+        for day in corrections:
+            log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
+        self._said |= {day.day: day for day in computed}
+        self._seen = newest
+        return [
+            *(t.publication(t.DAY, message=day) for day in corrections),
+            *self._room_gas(today, now),
+            *self._alerts(today, now, newest),
+        ]
+
+    def _earliest_touched(self, newest: int, today: date) -> date | None:
+        """The first day about which something new was recorded; an interval over midnight touches the day before."""
+        new = (one.said_at for _, one in self._reader.records(HEARD, self._seen, newest))
+        instants = [at for at in new if at is not None]
+        if not instants:
+            return None
+        earliest = min(instants)
+        first = min(today, self._day_of(earliest))
+        begins = midnight(first, self._zone)
+        metered = intervals(self._meters(first, newest))
+        over = [one.begin for one in metered if one.begin < begins <= one.end and earliest <= one.end]
+        return min([first, *map(self._day_of, over)])
+
+    def _meters(self, first: date, newest: int) -> Mapping[str, Course[m.GasReading]]:
+        """The readings since a day before `first`, and of each meter the last one before."""
+        begin = midnight(first, self._zone) - DAY_S
+        after, _ = self._reader.span(begin, begin)
+        before = self._reader.last_records(t.METER_GAS, after)
+        since = (record for _, record in self._reader.records((t.METER_GAS,), after, newest))
+        return history([*before, *since]).gas
+
+    def _compute(self, first: date, last: date, newest: int) -> Iterator[m.Day]:
+        meters = self._meters(first, newest)
+        metered = intervals(meters)
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            told = self._told(*self._span(day, metered), newest)
+            yield from days(History(told.courses, meters), self._house, day, day)
+
+    def _span(self, day: date, metered: Sequence[Interval]) -> tuple[int, int]:
+        """From when to when must be known what was said: the day, and the days with which it shares an interval."""
+        begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
+        shared = [one for one in metered if one.begin < end and begin < one.end]
+        first = self._day_of(min([begin, *(one.begin for one in shared)]))
+        last = self._day_of(max([end, *(one.end for one in shared)]) - 1)
+        return midnight(first, self._zone) - LOOK_BACK_S, midnight(last + timedelta(days=1), self._zone)
+
+    def _told(self, begin: int, end: int, newest: int) -> History:
+        after, until = self._reader.span(begin, end + LATE_S)
+        kinds = [kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS]
+        told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
+        return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
+
+    def _day_of(self, at: int) -> date:
+        return local_day(at, self._house)
+
+    def _room_gas(self, today: date, now: datetime) -> Iterator[t.Publication]:
+        for room in self._house.rooms:
+            by_day = {day: millilitres(said.rooms[room].gas) for day, said in self._said.items() if room in said.rooms}
+            # A correction may take gas from a room; its total then waits until it is passed again.
+            total = self._totals[room] = max(m3(sum(by_day.values())), self._totals.get(room, 0.0))
+            gas = m.RoomGas(
+                value=total,
+                today=m3(by_day.get(today, 0)),
+                yesterday=m3(by_day.get(today - timedelta(days=1), 0)),
+                measured_at=now,
+            )
+            yield t.publication(t.ROOM_GAS, room, message=gas)
+
+    def _alerts(self, today: date, now: datetime, newest: int) -> Iterator[t.Publication]:
+        """Alerts that are new or have changed, and those that are over."""
+        at = int(now.timestamp())
+        told = self._told(at - ALERTS_S, at + 1, newest)
+        over_days = [self._said[day] for day in sorted(self._said) if day < today]
+        hold = alerts(told, over_days, self._house, at)
+        for id_ in self._alerts_said.keys() - hold.keys():
+            yield t.publication(t.ALERT, id_, message=None)
+        for id_, alert in hold.items():
+            if alert != self._alerts_said.get(id_):
+                log.warning("alert", about=alert.about, todo=alert.todo)
+                yield t.publication(t.ALERT, id_, message=alert)
+        self._alerts_said = dict(hold)

@@ -1,0 +1,182 @@
+"""Gas per room: each interval of the meter is split into parts that sum to it exactly, in millilitres.
+
+1. By what the burner did: heating and hot water share by time and modulation; gas while it was off is `other`
+   (cooking); gas while nobody knew what it did is `unallocated`.
+2. What went into heating, less the owner's constant fraction for pipes, goes to the rooms by the heat that their
+   radiators took from the water (`recorder.heat`); if no valve was known to be open, it is `unallocated` too.
+
+All divisions are by largest remainder on whole numbers, so nothing is lost to rounding. An interval that spans
+midnights is divided over its days in the same way. The whole is a function of the history alone: late, corrected and
+repeated messages are a matter of computing it again. EN 834 says of such shares what holds here: they share out what
+was metered, they are not calibrated measurements.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from math import sqrt
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from house.settings import Settings
+from recorder.heat import STEP_S, Burner, Step, steps
+from recorder.history import History
+from recorder.meter import Interval, intervals
+
+POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
+PARTS_PER_MILLION = 1_000_000
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Gas by use, whole millilitres."""
+
+    rooms: Mapping[str, int] = field(default_factory=dict)
+    hot_water: int = 0
+    other: int = 0
+    pipes: int = 0
+    unallocated: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.rooms.values()) + self.hot_water + self.other + self.pipes + self.unallocated
+
+    def __add__(self, more: "Split") -> "Split":
+        return Split(
+            {room: self.rooms.get(room, 0) + more.rooms.get(room, 0) for room in {**self.rooms, **more.rooms}},
+            self.hot_water + more.hot_water,
+            self.other + more.other,
+            self.pipes + more.pipes,
+            self.unallocated + more.unallocated,
+        )
+
+
+def apportion(total: int, weights: Mapping[K, int]) -> dict[K, int]:
+    """Divide a whole number by whole weights, by largest remainder; of equal remainders the first wins.
+
+    The parts sum to `total`, and a weight of 0 gets nothing. Raises ValueError if no weight is above 0.
+    """
+    whole = sum(weights.values())
+    if whole <= 0:
+        raise ValueError(f"{total} cannot be divided by the weights {dict(weights)}: none is above 0")
+    parts = {key: total * weight // whole for key, weight in weights.items()}
+    left = total - sum(parts.values())
+    for key in sorted(weights, key=lambda key: -(total * weights[key] % whole))[:left]:
+        parts[key] += 1
+    return parts
+
+
+def gas_by_day(told: History, house: Settings, first: date, last: date) -> dict[date, Split]:
+    """The gas of each local day from `first` to `last`; a day in which no interval falls has a Split of nothing.
+
+    `told` should hold the intervals that touch these days, and what else was said since `recorder.heat.LOOK_BACK_S`
+    before the first of them; whatever it holds beyond that changes nothing.
+    """
+    zone = ZoneInfo(house.home.timezone)
+    days = {first + timedelta(days=number): Split() for number in range((last - first).days + 1)}
+    begin, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
+
+    @lru_cache(maxsize=3)  # intervals come in order, and those of two meters side by side
+    def steps_of(day: date) -> tuple[Step, ...]:
+        return tuple(steps(told, house, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
+
+    for interval in intervals(told.gas):
+        if interval.begin < end and begin < interval.end:
+            touched = {day: steps_of(day) for day in days_of(interval, zone)}
+            for day, split in share_out(interval, touched, house).items():
+                if day in days:
+                    days[day] += split
+    return days
+
+
+def midnight(day: date, zone: ZoneInfo) -> int:
+    """The first second of a local day, since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+
+
+def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
+    """The local days that the interval touches."""
+    day = datetime.fromtimestamp(interval.begin, zone).date()
+    while midnight(day, zone) < interval.end:
+        yield day
+        day += timedelta(days=1)
+
+
+def share_out(interval: Interval, days: Mapping[date, Sequence[Step]], house: Settings) -> dict[date, Split]:
+    """Divide the interval's gas, given the steps of each day that it touches; the splits sum to it exactly."""
+    within = {day: list(_within(interval, all_day)) for day, all_day in days.items()}
+    parts = apportion(interval.ml, _uses(within))
+    return {day: _split_day(day, within[day], parts, house) for day in days}
+
+
+Weighed = tuple[Step, int]
+"""A step and how many of its seconds fall into the interval."""
+
+
+def _within(interval: Interval, all_day: Sequence[Step]) -> Iterator[Weighed]:
+    first = max(0, (interval.begin - all_day[0].at) // STEP_S)
+    for step in all_day[first:]:
+        if step.at >= interval.end:
+            return
+        yield step, min(interval.end, step.at + STEP_S) - max(interval.begin, step.at)
+
+
+def _uses(days: Mapping[date, Sequence[Weighed]]) -> dict[tuple[date, Burner], int]:
+    """Weights of the burner's doings; that it was off counts only if it was off throughout."""
+    lit: dict[tuple[date, Burner], int] = {}
+    off: dict[tuple[date, Burner], int] = {}
+    for day, weighed in days.items():
+        for step, seconds in weighed:
+            weights, weight = (off, seconds) if step.burner is Burner.OFF else (lit, seconds * step.modulation)
+            weights[day, step.burner] = weights.get((day, step.burner), 0) + weight
+    return lit or off
+
+
+def _split_day(
+    day: date, weighed: Sequence[Weighed], parts: Mapping[tuple[date, Burner], int], house: Settings
+) -> Split:
+    heating = parts.get((day, Burner.HEATING), 0)
+    fraction = round(house.gas.pipes_fraction * PARTS_PER_MILLION)
+    divided = apportion(heating, {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
+    weights = _heat_by_room(weighed, house)
+    rooms = apportion(divided["rooms"], weights) if weights else {}
+    return Split(
+        {room: ml for room, ml in rooms.items() if ml},
+        hot_water=parts.get((day, Burner.HOT_WATER), 0),
+        other=parts.get((day, Burner.OFF), 0),
+        pipes=divided["pipes"],
+        unallocated=parts.get((day, Burner.UNKNOWN), 0) + (0 if weights else divided["rooms"]),
+    )
+
+
+def _heat_by_room(weighed: Sequence[Weighed], house: Settings) -> dict[str, int]:
+    """Heat taken; where no water was warm enough yet, nominal power that was open while the burner heated."""
+    taken = _by_room(((step.taken, seconds) for step, seconds in weighed), house)
+    opened = ((step.opened, seconds) for step, seconds in weighed if step.burner is Burner.HEATING)
+    return taken or _by_room(opened, house)
+
+
+def _by_room(weighed: Iterable[tuple[Sequence[int], int]], house: Settings) -> dict[str, int]:
+    """Sums by room; without rooms that have nothing."""
+    sums = [0] * len(house.rooms)
+    for amounts, seconds in weighed:
+        for place, amount in enumerate(amounts):
+            sums[place] += amount * seconds
+    return {room: amount for room, amount in zip(house.rooms, sums, strict=True) if amount}
+
+
+def errors(split: Split, power_error: float = POWER_ERROR) -> dict[str, int]:
+    """How far each room may be off, ml, if the radiators of every room are off by `power_error` independently.
+
+    Error propagation of a share s = w / Σw: power_error · √((1 - s)² + the squares of the other shares).
+    """
+    whole = sum(split.rooms.values())
+    squares = sum((ml / whole) ** 2 for ml in split.rooms.values()) if whole else 0.0
+    return {
+        room: round(ml * power_error * sqrt((1 - ml / whole) ** 2 + squares - (ml / whole) ** 2))
+        for room, ml in split.rooms.items()
+        if whole
+    }

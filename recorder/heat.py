@@ -1,0 +1,161 @@
+"""Which radiator took how much heat from the water: a model run over what was recorded, in steps of half a minute.
+
+While the pump runs, an open radiator takes power · opening · (flow - radiator) / 5 K: at its design point (75/65/20 °C)
+the mean of its water lies 5 K below the flow and it gives its nominal power. It gives off power · (excess / 50 K)^1.3
+(EN 442), and holds so much heat that it cools with a time constant of 12 min. Only shares are taken from this: the
+meter says how much gas it was.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from house import topics as t
+from house.messages import BoilerSet, BoilerStatus, ValveSet, ValveStatus
+from house.settings import Settings
+from recorder.history import Course, History
+
+STEP_S = 30
+WARM_UP_S = 3 * 3600  # so long before it counts the model starts, with cold radiators; by then that is forgotten
+SILENCE_S = 6 * 3600  # what a valve or a thermometer said longer ago is not known any more
+LOOK_BACK_S = WARM_UP_S + SILENCE_S
+DESIGN_EXCESS_K = 50.0
+EXPONENT = 1.3
+FLOW_ABOVE_MEAN_K = 5.0
+TIME_CONSTANT_S = 720.0
+CAPACITY_S_PER_K = TIME_CONSTANT_S * EXPONENT / DESIGN_EXCESS_K  # J/K per W of nominal power
+PUMP_OVERRUN_S = 180
+BOILER_SILENCE_S = 900  # every boiler bridge speaks at least each minute or two
+USUAL_MODULATION = 40.0
+USUAL_ROOM = 19.0
+OPEN_ABOVE_FALLBACK_K = 1.5
+
+
+class Burner(Enum):
+    """What the burner did."""
+
+    OFF = "off"
+    HEATING = "heating"
+    HOT_WATER = "hot water"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Half a minute from `at` on: the burner, its modulation in per mille, and by room (in the order of the settings)
+    the heat taken from the water, J, and the nominal power that was open, W.
+    """
+
+    at: int
+    burner: Burner
+    modulation: int
+    taken: tuple[int, ...]
+    opened: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Radiator:
+    """`temperature` is the mean of its water, °C."""
+
+    room: int
+    power_w: float
+    temperature: float
+    status: Course[ValveStatus]
+    told: Course[ValveSet]
+
+    def opening(self, at: int) -> float:
+        """From 0 to 1, as far as is known; a valve of which nothing is known is shut."""
+        status = self.status.fresh(at, SILENCE_S)
+        if status is None:
+            return 0.0
+        if status.opening is not None:
+            return status.opening / 100
+        told = self.told.fresh(at, SILENCE_S)
+        if told is None or told.opening is None or status.setpoint is None:
+            return 0.0
+        has_obeyed = status.setpoint >= min(told.fallback + OPEN_ABOVE_FALLBACK_K, told.setpoint)
+        return told.opening / 100 if has_obeyed else 0.0
+
+    def take(self, seconds: int, air: float, flow: float | None, opening: float) -> float:
+        """Let time pass; returns the heat taken from the water, J. `flow` is None while the pump stands still."""
+        taken_w = 0.0
+        if flow is not None and flow > self.temperature:
+            taken_w = opening * (flow - self.temperature) / FLOW_ABOVE_MEAN_K
+        emitted_w = (max(0.0, self.temperature - air) / DESIGN_EXCESS_K) ** EXPONENT
+        self.temperature += (taken_w - emitted_w) * seconds / CAPACITY_S_PER_K
+        return taken_w * self.power_w * seconds
+
+
+def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step]:
+    """The heat taken from `begin` to `end`, whole minutes in seconds since 1970."""
+    rooms = list(house.rooms)
+    boiler, calls = told.course(t.BOILER_STATUS), told.course(t.BOILER_SET)
+    air = [_room_air(told, room) for room in rooms]
+    radiators = list(_radiators(told, house, begin - WARM_UP_S))
+    pumped_until = 0
+    for at in range(begin - WARM_UP_S, end, STEP_S):
+        status, is_called = boiler.fresh(at, BOILER_SILENCE_S), _is_called(calls, at)
+        burner = _burner(status, is_called)
+        if burner is Burner.HEATING or (is_called and burner is not Burner.HOT_WATER):
+            pumped_until = at + PUMP_OVERRUN_S
+        pump_on = burner is not Burner.HOT_WATER and at < pumped_until
+        flow = _flow(status, calls.fresh(at, SILENCE_S), house.boiler.flow_setpoint) if pump_on else None
+        warmth = [_known(course, at) for course in air]
+        taken, opened = [0.0] * len(rooms), [0.0] * len(rooms)
+        for radiator in radiators:
+            opening = radiator.opening(at)
+            taken[radiator.room] += radiator.take(STEP_S, warmth[radiator.room], flow, opening)
+            opened[radiator.room] += opening * radiator.power_w
+        if at >= begin:
+            yield Step(at, burner, _modulation(status), tuple(map(round, taken)), tuple(map(round, opened)))
+
+
+def _radiators(told: History, house: Settings, at: int) -> Iterator[_Radiator]:
+    for number, (room_id, room) in enumerate(house.rooms.items()):
+        for radiator in room.radiators:
+            status, command = told.course(t.VALVE_STATUS, radiator.valve), told.course(t.VALVE_SET, radiator.valve)
+            air = _known(_room_air(told, room_id), at)
+            yield _Radiator(number, radiator.power_w, air, status, command)
+
+
+def _room_air(told: History, room: str) -> Course[float]:
+    """The room's temperature by the thermometer heard last."""
+    heard: dict[int, float] = {}
+    for name in told.names(t.ROOM_TEMPERATURE):
+        if name.ids[0] == room:
+            course = told.course(t.ROOM_TEMPERATURE, *name.ids)
+            heard |= {at: one.value for at, one in zip(course.instants, course.values, strict=True)}
+    instants = tuple(sorted(heard))
+    return Course(instants, tuple(heard[at] for at in instants))
+
+
+def _known(air: Course[float], at: int) -> float:
+    value = air.fresh(at, SILENCE_S)
+    return USUAL_ROOM if value is None else value
+
+
+def _is_called(calls: Course[BoilerSet], at: int) -> bool:
+    command = calls.fresh(at, SILENCE_S)
+    return command is not None and command.call and at < command.expires_at.timestamp()
+
+
+def _burner(status: BoilerStatus | None, is_called: bool) -> Burner:
+    """A boiler that shows no flame (behind a relay) is taken to heat while it is called."""
+    if status is None:
+        return Burner.UNKNOWN
+    if status.flame is None:
+        return Burner.HEATING if is_called else Burner.UNKNOWN
+    if not status.flame:
+        return Burner.OFF
+    return Burner.HOT_WATER if status.hot_water else Burner.HEATING
+
+
+def _flow(status: BoilerStatus | None, command: BoilerSet | None, usual: float) -> float:
+    if status is not None and status.flow_temperature is not None:
+        return status.flow_temperature
+    return usual if command is None or command.flow_setpoint is None else command.flow_setpoint
+
+
+def _modulation(status: BoilerStatus | None) -> int:
+    percent = USUAL_MODULATION if status is None or not status.modulation else status.modulation
+    return max(1, round(10 * percent))

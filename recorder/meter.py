@@ -1,0 +1,62 @@
+"""The gas meter's readings become intervals, each with the gas that passed in it, in whole millilitres.
+
+A meter runs forwards: of readings that contradict each other as many are believed as fit a rising dial, so a wrong one
+is left out, however large or small it is. Each meter (`equipment`) is read for itself: two channels add up, and
+between the last reading of a meter and the first of the one that replaced it nothing is counted.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from house.messages import GasReading
+from recorder.history import Course
+
+ML_PER_M3 = 1_000_000
+LARGEST_ML_PER_HOUR = 40 * ML_PER_M3  # the meter of a large house (G25); more is a meter that was exchanged unsaid
+PULSE_ML = 10_000  # the coarsest dial; a single step of it may come at any time
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Gas between two readings of one meter, from `begin` up to `end`, seconds since 1970."""
+
+    begin: int
+    end: int
+    equipment: str
+    ml: int
+
+
+def intervals(gas: Mapping[str, Course[GasReading]]) -> tuple[Interval, ...]:
+    """All intervals of all meters, in order."""
+    return tuple(sorted(one for equipment, course in gas.items() for one in _of_one_meter(equipment, course)))
+
+
+def _of_one_meter(equipment: str, course: Course[GasReading]) -> Iterator[Interval]:
+    dial = [round(reading.value * ML_PER_M3) for reading in course.values]
+    believed = [(course.instants[index], dial[index]) for index in rising(dial)]
+    for (begin, before), (end, after) in pairwise(believed):
+        if after - before <= PULSE_ML + LARGEST_ML_PER_HOUR * (end - begin) // 3600:
+            yield Interval(begin, end, equipment, after - before)
+
+
+def rising(values: Sequence[int]) -> list[int]:
+    """The indices of a longest part of `values` that never falls (patience sorting)."""
+    tails: list[int] = []  # smallest value that ends a rising part of each length
+    at_tail: list[int] = []
+    before: list[int] = []
+    for index, value in enumerate(values):
+        length = bisect_right(tails, value)
+        before.append(at_tail[length - 1] if length else -1)
+        if length == len(tails):
+            tails.append(value)
+            at_tail.append(index)
+        else:
+            tails[length], at_tail[length] = value, index
+    chain: list[int] = []
+    index = at_tail[-1] if at_tail else -1
+    while index >= 0:
+        chain.append(index)
+        index = before[index]
+    return chain[::-1]

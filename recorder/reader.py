@@ -1,0 +1,104 @@
+"""Reads back what was recorded, from Postgres or SQLite, as messages.
+
+Places in the record are row ids. Which place belongs to an instant the ticks say: in a simulated house the time of the
+house is not the time at which the recorder received it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from house import topics as t
+from house.errors import PayloadError
+from house.messages import Message
+from house.topics import Root, Topic
+from recorder.database import Database, Transaction
+from recorder.history import Record
+
+BATCH = 5_000  # rows
+LAST = 50  # rows among which each meter of a house is found
+END = 2**62
+MARK_S = 3600  # how far apart the ticks are that are kept in memory
+
+_COLUMNS = "SELECT id, received_at, topic_id, retained, payload FROM message"
+
+
+class Reader:
+    """The messages under one topic root; raises a temporary DeviceError while the database is away."""
+
+    def __init__(self, database: Database, root: Root) -> None:
+        self._database, self._root = database, root
+        self._marks: list[tuple[int, int]] = []  # instant and place of a tick of each hour
+        self._marked = 0
+
+    def newest(self) -> int:
+        """The place of the newest message; 0 if there is none."""
+        with self._database.transaction() as transaction:
+            [(newest,)] = transaction.query("SELECT max(id) FROM message")
+        return newest or 0
+
+    def records(self, kinds: Iterable[Topic[Any]], after: int = 0, until: int = END) -> Iterator[tuple[int, Record]]:
+        """Places and messages of these kinds of topics behind the place `after`, up to `until`, in order.
+
+        What nobody could read is left out: whoever it was meant for has refused it aloud.
+        """
+        kinds = frozenset(kinds)
+        while True:
+            with self._database.transaction() as transaction:
+                names = self._names(transaction, kinds)
+                where = f"id > %s AND id <= %s AND topic_id IN ({_list(names)})"
+                rows = transaction.query(f"{_COLUMNS} WHERE {where} ORDER BY id LIMIT {BATCH}", after, until, *names)
+            yield from _decoded(rows, names)
+            if len(rows) < BATCH:
+                return
+            after = rows[-1][0]
+
+    def last_records(self, kind: Topic[Any], until: int) -> list[Record]:
+        """The newest messages of this kind up to the place `until`."""
+        with self._database.transaction() as transaction:
+            names = self._names(transaction, (kind,))
+            query = f"{_COLUMNS} WHERE id <= %s AND topic_id IN ({_list(names)}) ORDER BY id DESC LIMIT {LAST}"
+            rows = transaction.query(query, until, *names)
+        return [record for _, record in _decoded(rows, names)]
+
+    def span(self, begin: int, end: int) -> tuple[int, int]:
+        """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks."""
+        for place, record in self.records((t.TICK,), after=self._marked):
+            self._marked = place
+            at = record.said_at or 0
+            if not self._marks or at >= self._marks[-1][0] + MARK_S:
+                self._marks.append((at, place))
+        first, last = bisect_right(self._marks, (begin, END)), bisect_right(self._marks, (end, END))
+        after = self._marks[first - 1][1] if first else 0
+        return after, self._marks[last][1] if last < len(self._marks) else END
+
+    def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, t.Name]:
+        wanted = frozenset(kinds)
+        paths = ((id_, self._root.relative(topic)) for id_, topic in transaction.query("SELECT id, name FROM topic"))
+        names = ((id_, t.parse(path)) for id_, path in paths if path is not None)
+        return {id_: name for id_, name in names if name is not None and name.topic in wanted}
+
+
+def _list(values: Iterable[object]) -> str:
+    return ", ".join("%s" for _ in values) or "NULL"
+
+
+def _decoded(rows: Iterable[tuple[Any, ...]], names: Mapping[int, t.Name]) -> Iterator[tuple[int, Record]]:
+    for place, received_at, topic_id, retained, payload in rows:
+        message = _message(names[topic_id], bytes(payload))
+        if message is not None:
+            yield place, Record(_instant(received_at), names[topic_id], message, bool(retained))
+
+
+def _message(name: t.Name, payload: bytes) -> Message | None:
+    try:
+        message: Message | None = name.topic.message.decode(payload) if payload else None
+    except PayloadError:
+        return None
+    return message
+
+
+def _instant(value: datetime | str) -> datetime:
+    """SQLite keeps an instant as text in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

@@ -1,0 +1,106 @@
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from house import messages as m
+from house import topics as t
+from house.messages import Message
+from house.settings import Settings
+from recorder.alerts import alerts, weeks_left
+from recorder.history import Record, history
+
+NOON = int(datetime(2026, 1, 12, 11, tzinfo=UTC).timestamp())
+HOUSE = Settings.model_validate(
+    {
+        "rooms": {
+            "living": {"name": "Living room", "sensors": ["warm"], "radiators": [{"valve": "knob", "power_w": 900}]}
+        }
+    }
+)
+
+
+def instant(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def said(topic: t.Topic[Message], *ids: str, message: Message, at: int) -> Record:
+    return Record(instant(at), t.Name(topic, ids), message)
+
+
+def valve(at: int, opening: float = 0, *, battery_low: bool = False) -> Record:
+    return said(t.VALVE_STATUS, "knob", message=m.ValveStatus(opening=opening, battery_low=battery_low), at=at)
+
+
+def heated(begin: int, warmer: float, *, flow: float = 60, opened_min: int = 50) -> list[Record]:
+    """An opening of some minutes after which the room is so much warmer."""
+    status = m.BoilerStatus(flame=True, flow_temperature=flow)
+    records = [said(t.BOILER_STATUS, message=status, at=begin + 60 * minute) for minute in range(60)]
+    for at, value in ((begin, 18.0), (begin + 1800, 18.0 + warmer)):
+        records.append(said(t.ROOM_TEMPERATURE, "living", "warm", message=m.Temperature(value=value), at=at))
+    return [*records, valve(begin - 60), valve(begin, 100), valve(begin + 60 * opened_min)]
+
+
+def found(records: Iterable[Record], days: Sequence[m.Day] = (), at: int = NOON) -> dict[str, m.Alert]:
+    return alerts(history(records), days, HOUSE, at)
+
+
+def day(number: int, **what: object) -> m.Day:
+    return m.Day.model_validate({"day": date(2026, 1, 1) + timedelta(days=number), "gas": 5, **what})
+
+
+def test_all_is_well_without_an_alert() -> None:
+    assert found([]) == {}
+    assert found([valve(NOON), *heated(NOON - 7200, 1.0)], [day(0, batteries={"warm": 80})]) == {}
+
+
+def test_a_valve_with_an_empty_battery_is_told_with_its_room_until_the_cells_are_new() -> None:
+    old = [valve(NOON - 60, battery_low=True)]
+    assert "Living room" in found(old)["battery_knob"].about
+    assert found([*old, valve(NOON)]) == {}
+
+
+@pytest.mark.parametrize("flow", [60, 30])
+def test_a_radiator_that_twice_stayed_cold_with_hot_water_is_told(flow: float) -> None:
+    twice = [*heated(NOON - 4 * 3600, 0.0, flow=flow), *heated(NOON - 2 * 3600, 0.0, flow=flow)]
+    assert list(found(twice)) == (["cold_knob"] if flow > 45 else [])
+
+
+def test_a_radiator_that_warmed_once_lately_or_was_open_too_shortly_is_not_told() -> None:
+    assert found([*heated(NOON - 4 * 3600, 0.0), *heated(NOON - 2 * 3600, 0.3)]) == {}
+    shortly = [*heated(NOON - 4 * 3600, 0.0, opened_min=20), *heated(NOON - 2 * 3600, 0.0, opened_min=20)]
+    assert found(shortly) == {}
+
+
+def test_an_open_window_is_no_fault_of_the_radiator() -> None:
+    window = said(t.ROOM_WINDOW, "living", message=m.Window(value="open"), at=NOON - 5 * 3600)
+    assert found([window, *heated(NOON - 4 * 3600, 0.0), *heated(NOON - 2 * 3600, 0.0)]) == {}
+
+
+def test_a_fault_of_the_boiler_is_told_while_it_is_fresh() -> None:
+    fault = said(t.BOILER_STATUS, message=m.BoilerStatus(flame=False, fault="low pressure"), at=NOON)
+    assert "low pressure" in found([fault])["boiler_fault"].about
+    assert found([fault], at=NOON + 3600) == {}
+
+
+def test_much_gas_that_nobody_took_yesterday_is_told() -> None:
+    assert list(found([], [day(0, unallocated=2), day(1, unallocated=0.1)])) == []
+    assert list(found([], [day(0), day(1, unallocated=2)])) == ["gas_unallocated"]
+
+
+def test_a_battery_is_foretold_by_the_line_through_its_days() -> None:
+    assert weeks_left([(number, 100 - number) for number in range(0, 31, 3)]) == pytest.approx(10)
+    assert weeks_left([(number, 100 - number) for number in range(7)]) is None
+    assert weeks_left([(number, 80) for number in range(40)]) is None
+    assert weeks_left([]) is None
+
+
+def test_a_new_cell_makes_the_forecast_start_anew() -> None:
+    course = [*((number, 30 - number) for number in range(20)), *((20 + number, 100 - number) for number in range(20))]
+    assert weeks_left(course) == pytest.approx(81 / 7)
+
+
+def test_a_thermometer_that_lasts_less_than_three_weeks_is_told() -> None:
+    days = [day(number, batteries={"warm": 60 - 2 * number}) for number in range(21)]
+    assert "1 weeks more" in found([], days)["battery_warm"].about
+    assert found([], days[:5]) == {}
