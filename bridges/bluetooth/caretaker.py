@@ -24,6 +24,7 @@ from bridges.eq3.valve import Failure, Kind, Task, Valve
 from house import topics
 from house.messages import Schedule, SetpointWish, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions
+from house.section import spelled
 from house.settings import Settings
 
 Say = Callable[[topics.Publication], None]
@@ -94,7 +95,7 @@ class Caretaker:
         """BlueZ keeps the links of a process that crashed, and a connected valve is deaf and silent."""
         for address in self._valves:
             try:
-                await close_stale_connections_by_address(_spelled(address))
+                await close_stale_connections_by_address(spelled(address))
             except Exception as error:  # bleak and dbus-fast do not declare all that they raise
                 log.warning("could not look for a link left over", address=address, reason=repr(error))
 
@@ -122,7 +123,9 @@ class Caretaker:
             wish = SetpointWish(value=knob.setpoint)
             self._say(topics.publication(topics.ROOM_SETPOINT_WISH, knob.room, message=wish))
         self._report(after)
-        if task.target is not None and not after.failures:
+        if after.failures:
+            log.warning("valve holds something else than it was told", address=task.address, room=after.room)
+        elif task.target is not None:
             log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
         elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
             written = [request.hex() for request in task.requests]
@@ -140,7 +143,3 @@ class Caretaker:
     def _report(self, valve: Valve) -> None:
         status = machine.status_of(valve)
         self._say(topics.publication(topics.VALVE_STATUS, valve.address, message=status))
-
-
-def _spelled(address: str) -> str:
-    return ":".join(address[i : i + 2] for i in range(0, 12, 2)).upper()
