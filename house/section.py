@@ -17,6 +17,11 @@ def _address(value: Any) -> str:
     raise ValueError("should be an address such as A4:C1:38:00:00:01, or an id of a-z, 0-9 and _")
 
 
+def spelled(address: str) -> str:
+    """A MAC of 12 hex digits as people write it: A4:C1:38:00:00:01."""
+    return ":".join(address[start : start + 2] for start in range(0, len(address), 2)).upper()
+
+
 Address = Annotated[str, BeforeValidator(_address)]
 Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]

@@ -87,6 +87,7 @@ class FakeBluez:
         self._random = Random(seed)
         self._objects: dict[str, dict[str, dict[str, Variant]]] = {}
         self._agent: tuple[str, str] | None = None
+        self._aborted: dict[str, asyncio.Event] = {}
         self._patterns: dict[str, list[tuple[int, bytes]]] = {}
         """Of every registered monitor: the type of the field, and how it should begin."""
         self._bus: MessageBus | None = None
@@ -377,18 +378,27 @@ class FakeBluez:
             fault = self._random.choice(
                 ["le-connection-abort-by-local", "Software caused connection abort", "InProgress"]
             )
-        if fault == "hang" or self.locked_up:
-            await asyncio.sleep(3600)
+        await self._take(str(message.path), 3600 if fault == "hang" or self.locked_up else self.connect_s)
         if fault == "le-connection-abort-by-local":  # in life the link is up for a moment
             self._set_connected(str(message.path), True)
             self._set_connected(str(message.path), False)
         if fault != "ok":
             name = fault if fault == "InProgress" else "Failed"
             raise BluezError(f"org.bluez.Error.{name}", fault)
-        await asyncio.sleep(self.connect_s)
         self._set_connected(str(message.path), True)
 
+    async def _take(self, path: str, seconds: float) -> None:
+        """Let a connection take its time; as in life, Disconnect ends it before."""
+        self._aborted[path] = asyncio.Event()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._aborted[path].wait()
+        except TimeoutError:
+            return
+        raise BluezError("org.bluez.Error.Failed", "le-connection-abort-by-local")
+
     async def _disconnect(self, message: Message) -> None:
+        self._aborted.setdefault(str(message.path), asyncio.Event()).set()
         await asyncio.sleep(ANSWER_S)
         self._set_connected(str(message.path), False)
 

@@ -112,7 +112,10 @@ class Bluez:
     ) -> Message:
         assert self._bus is not None
         question = Message(destination, path, interface, member, signature=signature, body=list(body))
-        reply = await self._bus.call(question)
+        try:
+            reply = await self._bus.call(question)
+        except Exception as error:  # dbus-fast does not declare what it raises when the bus goes
+            raise DeviceError(f"the D-Bus system bus is gone ({error!r})", temporary=True) from error
         if reply.message_type is MessageType.ERROR:
             raise DeviceError(f"BlueZ refused {member}: {reply.error_name} {reply.body}", temporary=True)
         return reply
@@ -161,6 +164,10 @@ class Bluez:
         try:
             await self._set(device, "org.bluez.Device1", "Trusted", Variant("b", True))
             await self._call(BLUEZ, device, "org.bluez.Device1", "Pair")
+        except BaseException:
+            # A valve that stays connected is deaf to everybody else.
+            await self._call(BLUEZ, device, "org.bluez.Device1", "Disconnect")
+            raise
         finally:
             del self._agent.pins[device]
             await self._call(BLUEZ, "/org/bluez", manager, "UnregisterAgent", "o", AGENT_PATH)

@@ -5,7 +5,6 @@ The rules are the pure machine's (bridges.eq3.valve); here are the clock, the di
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,7 +16,7 @@ from bleak.backends.device import BLEDevice
 from bleak_retry_connector import close_stale_connections_by_address
 
 from bridges.bluetooth.contact import Caller, ContactError
-from bridges.bluetooth.radio import Radio
+from bridges.bluetooth.radio import Radio, is_on_the_air
 from bridges.eq3 import valve as machine
 from bridges.eq3.program import week_of
 from bridges.eq3.rounds import next_up
@@ -25,6 +24,7 @@ from bridges.eq3.valve import Failure, Kind, Task, Valve
 from house import topics
 from house.messages import Schedule, SetpointWish, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions
+from house.section import spelled
 from house.settings import Settings
 
 Say = Callable[[topics.Publication], None]
@@ -38,8 +38,7 @@ def valves_of(settings: Settings) -> dict[str, Valve]:
     found = {}
     for address, room in settings.rooms_by_valve.items():
         options = settings.bluetooth.valves.get(address, ValveOptions())
-        others = options.elsewhere or address in settings.zigbee2mqtt.devices
-        if re.fullmatch(r"[0-9a-f]{12}", address) and not others:
+        if is_on_the_air(address) and not options.elsewhere and address not in settings.zigbee2mqtt.devices:
             found[address] = Valve(address, room, options, program=week_of(settings.rooms[room].schedule))
     return found
 
@@ -95,7 +94,10 @@ class Caretaker:
     async def _free_leftovers(self) -> None:
         """BlueZ keeps the links of a process that crashed, and a connected valve is deaf and silent."""
         for address in self._valves:
-            await close_stale_connections_by_address(_spelled(address))
+            try:
+                await close_stale_connections_by_address(spelled(address))
+            except Exception as error:  # bleak and dbus-fast do not declare all that they raise
+                log.warning("could not look for a link left over", address=address, reason=repr(error))
 
     def _device(self, address: str, radio: Radio) -> BLEDevice | None:
         """The valve as BlueZ knows it, if it was heard since the scan began; a restarted BlueZ has forgotten it."""
@@ -121,7 +123,9 @@ class Caretaker:
             wish = SetpointWish(value=knob.setpoint)
             self._say(topics.publication(topics.ROOM_SETPOINT_WISH, knob.room, message=wish))
         self._report(after)
-        if task.target is not None and not after.failures:
+        if after.failures:
+            log.warning("valve holds something else than it was told", address=task.address, room=after.room)
+        elif task.target is not None:
             log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
         elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
             written = [request.hex() for request in task.requests]
@@ -139,7 +143,3 @@ class Caretaker:
     def _report(self, valve: Valve) -> None:
         status = machine.status_of(valve)
         self._say(topics.publication(topics.VALVE_STATUS, valve.address, message=status))
-
-
-def _spelled(address: str) -> str:
-    return ":".join(address[i : i + 2] for i in range(0, 12, 2)).upper()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import structlog
 from bleak import BleakClient
 from bleak.backends.device import BLEDevice
-from bleak.exc import BleakDBusError
 from bleak_retry_connector import establish_connection
 
 from bridges.bluetooth.bluez import Bluez
@@ -20,8 +19,8 @@ from bridges.eq3.valve import Failure
 from house.errors import DeviceError, PayloadError
 
 CONNECT_ATTEMPTS = 3
-UNPAIRED = ("NotPermitted", "NotAuthorized", "Not paired", "AuthenticationFailed", "InsufficientAuthentication")
-"""What BlueZ says in its error's name or text where the valve wants a bond."""
+UNPAIRED = ("NotPermitted", "NotAuthorized", "Not paired", "Authentication", "Rejected")
+"""What BlueZ says, in its error's name or text, where the valve wants a bond."""
 
 log = structlog.get_logger()
 
@@ -49,6 +48,8 @@ class Caller:
             await self._pair(device, pin)
         answers: asyncio.Queue[bytes | None] = asyncio.Queue()
         client = await self._connect(device, answers)
+        while not answers.empty():
+            answers.get_nowait()  # an attempt that was aborted has told of its lost link
         try:
             async with asyncio.timeout(self.timing.answer_s):
                 await client.start_notify(NOTIFY, lambda _, data: answers.put_nowait(bytes(data)))
@@ -67,8 +68,10 @@ class Caller:
                 if not await self.bluez.is_paired(path):
                     await self.bluez.pair(path, pin)
                     log.info("paired", address=device.address)
-        except (DeviceError, TimeoutError) as error:
-            raise ContactError(Failure.NOT_PAIRED, f"pairing failed: {str(error) or 'no answer'}") from error
+        except TimeoutError as error:
+            raise ContactError(Failure.NOT_PAIRED, f"not paired within {self.timing.pair_s:g} s") from error
+        except DeviceError as error:
+            raise _as_contact_error(error) from error
 
     async def _connect(self, device: BLEDevice, answers: "asyncio.Queue[bytes | None]") -> BleakClient:
         try:
@@ -109,7 +112,7 @@ class Caller:
 
 
 def _as_contact_error(error: Exception) -> ContactError:
-    text = str(error) or type(error).__name__
-    name = error.dbus_error if isinstance(error, BleakDBusError) else ""
-    unpaired = any(word in name or word in text for word in UNPAIRED)
-    return ContactError(Failure.NOT_PAIRED if unpaired else Failure.UNREACHED, text)
+    """What BlueZ said is the cause of what others make of it."""
+    said = error.__cause__ or error
+    text = str(said) or type(said).__name__
+    return ContactError(Failure.NOT_PAIRED if any(word in text for word in UNPAIRED) else Failure.UNREACHED, text)

@@ -5,6 +5,7 @@ So the watchdog counts what is heard, and the owner of BlueZ's name on D-Bus is 
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Collection
 
@@ -122,6 +123,11 @@ class Radio:
         if plain(device.address) in self._known:
             self._watchdog = self._watchdog.heard(time.monotonic())
         self._tell(device, advertisement)
+
+
+def is_on_the_air(address: str) -> bool:
+    """Whether an address of house.yaml is one of Bluetooth; others are names of devices behind something else."""
+    return re.fullmatch(r"[0-9a-f]{12}", address) is not None
 
 
 def plain(address: str) -> str:

@@ -18,7 +18,7 @@ from bleak.backends.scanner import AdvertisementData
 from bridges.bluetooth.bluez import Bluez
 from bridges.bluetooth.caretaker import Caretaker, Clock, valves_of
 from bridges.bluetooth.contact import Caller
-from bridges.bluetooth.radio import Radio, plain
+from bridges.bluetooth.radio import Radio, is_on_the_air, plain
 from bridges.bluetooth.timing import Timing
 from bridges.eq3.unknown import UnknownValves
 from bridges.xiaomi.sensors import Advertisement
@@ -45,7 +45,7 @@ class RadioThread:
         self._bluez = Bluez()
         zone, caller = ZoneInfo(settings.home.timezone), Caller(self._bluez, timing)
         self._caretaker = Caretaker(self.valves, zone, caller, read_valve_pins(), self.said.put, clock)
-        known = {*self._thermometers.known, *self.valves}
+        known = {*filter(is_on_the_air, self._thermometers.known), *self.valves}
         self._radio = Radio(self._bluez, settings.bluetooth, known, timing, self._hear)
         self._stopped = asyncio.Event()
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)

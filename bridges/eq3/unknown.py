@@ -2,6 +2,8 @@
 
 import structlog
 
+from house.section import spelled
+
 OUI = "001a22"
 NAMES = ("CC-RT-BLE", "CC-RT-M-BLE")
 MOST_UNKNOWN = 200
@@ -16,8 +18,7 @@ def is_valve(address: str, name: str | None) -> bool:
 
 def line(address: str) -> str:
     """Ready to paste into house.yaml, under the room where it stands."""
-    mac = ":".join(address[i : i + 2] for i in range(0, 12, 2)).upper()
-    return f'radiators: [{{valve: "{mac}", power_w: 1000}}]'
+    return f'radiators: [{{valve: "{spelled(address)}", power_w: 1000}}]'
 
 
 class UnknownValves:

@@ -16,6 +16,7 @@ from bridges.eq3.profile import Target
 from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
 from house.messages import ValveSet, ValveStatus
 from house.radio_settings import ValveOptions
+from house.section import spelled
 
 UNREACHABLE_AFTER = 3
 
@@ -154,10 +155,11 @@ def answered(
     status = next((answer for answer in reversed(answers) if isinstance(answer, Status)), None)
     if status is None:
         return failed(valve, task.kind, Failure.SILENT, now, pace, chance), None
+    knob = _knob(valve, task, status, now)
+    valve = replace(valve, report=status, reported_at=now, alert=None)
     if task.target is not None and not (_goes_own_way(status) or profile.is_held(task.target, status)):
         return failed(valve, task.kind, Failure.DISOBEYED, now, pace, chance), None
-    knob = _knob(valve, task, status, now)
-    valve = replace(valve, report=status, reported_at=now, failures=0, retry_at=None, alert=None)
+    valve = replace(valve, failures=0, retry_at=None)
     if task.kind is Kind.OPTIONS:
         return replace(valve, options_at=now + pace.poll_first, quiet_until=now + pace.quiet), None
     if task.target is not None:
@@ -210,7 +212,7 @@ def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pa
     changed = valve.told is None or valve.told.setpoint != target.setpoint
     return replace(
         valve,
-        told=target,
+        told=target if valve.wish is not None else None,
         own_way=_goes_own_way(status),
         hands_off_until=None,
         poll_at=now + pace.look_again if changed else valve.poll_at,
@@ -276,8 +278,8 @@ def _mode(report: Status) -> str:
 
 
 def _how_to_pair(valve: Valve) -> str:
-    mac = ":".join(valve.address[i : i + 2] for i in range(0, 12, 2)).upper()
     return (
         f"not paired: hold the wheel of the valve in {valve.room} until it shows Pair and a number, put the line "
-        f"`{mac} <number>` into the file that HAARD_VALVE_PINS_FILE names, and restart the bluetooth bridge"
+        f"`{spelled(valve.address)} <number>` into the file that HAARD_VALVE_PINS_FILE names, and restart the "
+        f"bluetooth bridge"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bridges.xiaomi.protocol import SERVICE_UUIDS, Measurement, NeedsKeyError, decode
 from bridges.xiaomi.sensors import Advertisement
 from house.errors import PayloadError
+from house.section import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Unknown:
     @property
     def line(self) -> str:
         """Ready to paste into house.yaml, under the room where it stands."""
-        return f'sensors: ["{":".join(self.address[i : i + 2] for i in range(0, 12, 2)).upper()}"]'
+        return f'sensors: ["{spelled(self.address)}"]'
 
 
 def recognise(heard: Advertisement, key: bytes | None = None) -> Unknown | None:

@@ -202,7 +202,18 @@ def test_valve_that_holds_something_else_than_it_was_told_has_failed() -> None:
     task = due(valve, NOW)
     other = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
     valve, _ = machine.answered(valve, task, (other,), NOW, PACE, 0.5)
-    assert (valve.failures, valve.told) == (1, None)
+    assert (valve.failures, valve.told, machine.status_of(valve).setpoint) == (1, None, 17)
+
+
+def test_wish_that_is_withdrawn_while_it_is_written_is_not_held_against_a_person() -> None:
+    valve, eq3 = machine.wished(new(), wish(24), NOW), VirtualEq3("00:1A:22:00:00:01")
+    task = due(valve, NOW)
+    valve = machine.wished(valve, None, NOW)
+    answer = protocol.decode(eq3.write(task.requests[0]) or b"")
+    valve, _ = machine.answered(valve, task, (answer,), NOW, PACE, 0.5)
+    eq3.turn_knob(21)
+    valve = machine.wished(valve, wish(24), NOW + minutes(4))
+    assert due(valve, NOW + minutes(4)).kind is Kind.WRITE
 
 
 def test_failing_valve_keeps_its_last_report() -> None:
