@@ -109,7 +109,7 @@ def recorded(database: Path) -> int:
     try:
         with closing(sqlite3.connect(database)) as connection:
             return int(connection.execute("SELECT count(*) FROM message").fetchone()[0])
-    except sqlite3.OperationalError:  # no such table yet
+    except sqlite3.DatabaseError:  # no such table yet, or no database at all
         return 0
 
 

@@ -59,6 +59,8 @@ def _opened(database: Database, writer: Writer, file: Path, stop: threading.Even
                 _upgrade_in_child(file)
             writer.open()
         except DeviceError as error:
+            if not error.temporary:
+                raise
             stop.wait(outage.goes_on(error))
         else:
             outage.is_over()

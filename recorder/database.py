@@ -28,6 +28,8 @@ class Driver(Protocol):
     """Its name in SQLAlchemy."""
     temporary: tuple[type[Exception], ...]
     """Errors that heal by waiting; another writer at the same time is one of them."""
+    error: type[Exception]
+    """Any error of the driver."""
     placeholder: str
     has_table: str
     """A query that counts the tables of a name."""
@@ -36,7 +38,7 @@ class Driver(Protocol):
         """A connection of the Python database API, on which nothing hangs and a commit is durable."""
 
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
-        """Add rows to the table `message`."""
+        """Add rows to the table `message`; raises DeviceError for a database that nobody will ever read."""
 
 
 class Transaction:
@@ -66,7 +68,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Commit at the end; raises a temporary DeviceError while the database is away.
+        """Commit at the end; raises DeviceError: temporary while the database is away, else a person has to act.
 
         When that happens in the commit itself, what was done may have come true or not.
         """
@@ -75,9 +77,10 @@ class Database:
                 self._connection = self.driver.connect()
             yield Transaction(self.driver, self._connection.cursor())
             self._connection.commit()
-        except self.driver.temporary as error:
+        except self.driver.error as error:
             self.close()
-            raise DeviceError(f"{self.driver.name}: {' '.join(str(error).split())}", temporary=True) from error
+            text = f"{self.driver.name}: {' '.join(str(error).split())}"
+            raise DeviceError(text, temporary=isinstance(error, self.driver.temporary)) from error
         except BaseException:
             self.close()
             raise

@@ -33,6 +33,7 @@ class Postgres:
         psycopg2.InternalError,
         psycopg2.IntegrityError,
     )
+    error: type[Exception] = psycopg2.Error
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
 

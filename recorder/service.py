@@ -149,6 +149,8 @@ class Service:
         try:
             self.stored += self._writer.commit()
         except DeviceError as error:
+            if not error.temporary:
+                raise  # nothing was acknowledged: whoever starts us again gets all of it
             self._not_before = self._monotonic() + self._outage.goes_on(error)
             return
         self._outage.is_over()

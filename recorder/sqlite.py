@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 
-from house.errors import SettingsError
+from house.errors import DeviceError, SettingsError
 from recorder.database import COLUMNS, Row
 
 BUSY_TIMEOUT_S = 1.0  # while another program writes
@@ -16,12 +17,14 @@ class Sqlite:
 
     dialect = "sqlite"
     temporary: tuple[type[Exception], ...] = (sqlite3.OperationalError, sqlite3.IntegrityError)
+    error: type[Exception] = sqlite3.Error
     placeholder = "?"
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
 
     def __init__(self, url: str) -> None:
         self.name = url
         self._path = url.removeprefix("sqlite:///")
+        self._file: tuple[int, int] | None = None
         if not url.startswith("sqlite:///") or self._path in ("", ":memory:"):
             raise SettingsError(f"database.url: should be a file such as sqlite:///haard.db, not {url!r}")
 
@@ -30,9 +33,20 @@ class Sqlite:
         connection.execute("PRAGMA journal_mode = WAL")  # readers do not hold up the recorder
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        self._file = self._identity()
         return connection
 
+    def _identity(self) -> tuple[int, int] | None:
+        """Device and inode of the file; None where there is none."""
+        try:
+            status = Path(self._path).stat()
+        except FileNotFoundError:
+            return None
+        return status.st_dev, status.st_ino
+
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
+        if self._identity() != self._file:  # SQLite would write on into the file that was deleted
+            raise DeviceError(f"{self.name}: the file was deleted or replaced", temporary=False)
         cursor.executemany(
             f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
             # as SQLAlchemy writes and reads an instant

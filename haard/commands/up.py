@@ -90,7 +90,7 @@ def _run(plan: _Plan, out: Console, stop: threading.Event) -> int:
         wrong = [] if stop.is_set() else faults(board, plan.house, SERVICES)
         out.print("ending ...", end=" ")
     out.print(f"killed, since it did not end: {', '.join(supervisor.killed)}" if supervisor.killed else "ended")
-    out.print(summary(board, plan.house, recorded(plan.data.database) - before, supervisor.restarts))
+    out.print(summary(board, plan.house, max(recorded(plan.data.database) - before, 0), supervisor.restarts))
     for fault in wrong:
         out.print(f"not well: {fault}")
     return 1 if wrong else 0

@@ -8,6 +8,8 @@ from house.errors import DeviceError
 from recorder.database import Database, open_database
 
 SQLITE = "sqlite:///"
+AWAY = "is it running, database.url right, and HAARD_DATABASE_PASSWORD set?"
+UNFIT = "give the recorder a database of its own in database.url"
 MIGRATE = "start the recorder, which brings them up to date, or run: python -m recorder migrate --settings FILE"
 
 
@@ -30,9 +32,5 @@ def _state(recorded: Database) -> Finding:
     try:
         is_current = recorded.is_current()
     except DeviceError as error:
-        return failure(str(error), "is it running, database.url right, and HAARD_DATABASE_PASSWORD set?")
-    except Exception as error:  # the drivers' own: a file of something else, a table that this user may not read
-        return failure(
-            f"{name}: {' '.join(str(error).split())}", "give the recorder a database of its own in database.url"
-        )
+        return failure(str(error), AWAY if error.temporary else UNFIT)
     return well(f"{name}, tables up to date") if is_current else failure(f"{name}: tables not up to date", MIGRATE)

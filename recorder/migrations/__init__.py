@@ -18,15 +18,14 @@ LOCK = 0x6861617264  # "haard": of two recorders that start at once the second w
 def upgrade(driver: Driver) -> None:
     """Run the missing steps in one transaction.
 
-    Raises a temporary DeviceError while the database is away, SettingsError when a newer haard has changed it.
+    Raises DeviceError, temporary while the database is away; SettingsError when a newer haard has changed it.
     """
     try:
         with open_engine(driver).begin() as connection:
             _upgrade(connection)
     except exc.DBAPIError as error:
-        if isinstance(error.orig, driver.temporary):
-            raise DeviceError(f"{driver.name}: {error.orig}", temporary=True) from error
-        raise
+        text, is_temporary = f"{driver.name}: {error.orig}", isinstance(error.orig, driver.temporary)
+        raise DeviceError(text, temporary=is_temporary) from error
     except CommandError as error:
         raise SettingsError(f"{driver.name}: was written by a newer haard; update this one ({error})") from error
 

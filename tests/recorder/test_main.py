@@ -49,6 +49,14 @@ def test_a_database_of_a_newer_program_ends_with_status_2(settings: Path, tmp_pa
     assert "newer haard" in said
 
 
+def test_a_file_that_is_no_database_ends_with_status_1_and_its_name(settings: Path, tmp_path: Path) -> None:
+    (tmp_path / "haard.db").write_bytes(b"milk, bread, candles" * 100)
+    status, said = ended(start(settings, f"sqlite:///{tmp_path}/haard.db"))
+    assert status == 1
+    assert "haard.db: file is not a database" in said
+    assert "Traceback" not in said
+
+
 def test_a_recorder_that_waits_for_its_database_still_stops(settings: Path, tmp_path: Path) -> None:
     with start(settings, f"sqlite:///{tmp_path}/missing/haard.db") as process:
         assert process.stderr is not None

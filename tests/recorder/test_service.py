@@ -3,12 +3,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
 from recorder.database import Database
 from recorder.service import MAXIMUM_TOPIC, Service
@@ -172,6 +174,17 @@ def test_without_a_database_the_recorder_still_stops(house: House) -> None:
     house.turn()
     house.stop.set()
     house.recorder.run()
+    assert len(house.session.in_flight) == 1
+
+
+def test_a_deleted_file_ends_the_recorder_and_what_was_not_stored_stays_with_the_broker(house: House) -> None:
+    house.say(b"1")
+    house.turn()
+    Path(house.driver.name.removeprefix("sqlite:///")).unlink()
+    house.say(b"2")
+    with pytest.raises(DeviceError, match="deleted or replaced") as raised:
+        house.turn()
+    assert not raised.value.temporary
     assert len(house.session.in_flight) == 1
 
 
