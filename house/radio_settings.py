@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from house.section import Address, Section
+from house.section import Address, Section, shaped
 
 ValveProfile = Literal["setpoint", "ends", "timed"]
 
@@ -39,7 +39,7 @@ class Bluetooth(Section):
     PINs of valves that demand one stand in the file that HAARD_VALVE_PINS_FILE names.
     """
 
-    adapter: Annotated[str, Field(pattern=r"^hci\d+$")] | None = None
+    adapter: Annotated[str, shaped(r"hci[0-9]+", "an adapter such as hci0")] | None = None
     scanning: Literal["active", "passive"] = "active"
     silence_s: Annotated[float, Field(ge=10, le=3600)] = 60
     valves: Mapping[Address, ValveOptions] = {}

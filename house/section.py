@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 def _address(value: Any) -> str:
@@ -22,14 +22,25 @@ def spelled(address: str) -> str:
     return ":".join(address[start : start + 2] for start in range(0, len(address), 2)).upper()
 
 
+def shaped(pattern: str, example: str) -> AfterValidator:
+    """Text that fits the pattern as a whole; to a person a fault tells the example."""
+
+    def _check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"should be {example}")
+        return text
+
+    return AfterValidator(_check)
+
+
 Address = Annotated[str, BeforeValidator(_address)]
 Minutes = Annotated[float, Field(ge=0, le=7 * 1440)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Watts = Annotated[float, Field(gt=0, le=200_000)]
 RoomSetpoint = Annotated[float, Field(ge=5, le=30)]
 FlowSetpoint = Annotated[float, Field(ge=20, le=90)]
-ForeignTopic = Annotated[str, Field(pattern=r"^[^+#\x00]+$", max_length=200)]
-WebUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
+ForeignTopic = Annotated[str, Field(max_length=200), shaped(r"[^+#\x00]+", "a topic without + and #")]
+WebUrl = Annotated[str, shaped(r"https?://[^/\s]+.*", "a URL such as http://localhost:3000")]
 
 
 class Section(BaseModel):

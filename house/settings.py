@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -23,7 +24,15 @@ from house.errors import SettingsError
 from house.law_settings import SLIDER, Burst, HeatingCurve, Prepare, TimeProportional, Tpi
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
 from house.radio_settings import Bluetooth
-from house.section import Address, Minutes, Seconds, Section, Watts
+from house.section import Address, Minutes, Seconds, Section, Watts, shaped
+
+SECRETS: Mapping[yaml_lines.Path, str] = {
+    ("mqtt", "user"): "HAARD_MQTT_USER",
+    ("mqtt", "username"): "HAARD_MQTT_USER",
+    ("mqtt", "password"): "HAARD_MQTT_PASSWORD",
+    ("database", "password"): "HAARD_DATABASE_PASSWORD",
+}
+"""What people look for in this file and what belongs in the environment."""
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -39,8 +48,7 @@ def _zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         near = difflib.get_close_matches(name, available_timezones(), n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"is not a time zone such as Europe/Amsterdam{hint}") from error
+        raise ValueError(f"should be a time zone such as {near[0] if near else 'Europe/Amsterdam'}") from error
     return name
 
 
@@ -124,7 +132,7 @@ class Mqtt(Section):
 
     host: str = "localhost"
     port: Annotated[int, Field(ge=1, le=65_535)] = 1883
-    root: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")] = "home"
+    root: Annotated[str, shaped(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", "a topic such as home or sites/12/home")] = "home"
     tls: bool = False
     ca_file: Path | None = None
 
@@ -194,7 +202,9 @@ class Meter(Section):
     """The smart meter's P1 port: `serial:///dev/ttyUSB0` or `tcp://host:port`; publishes at most every `interval_s`."""
 
     driver: Literal["simulated", "dsmr"] = "simulated"
-    url: Annotated[str, Field(pattern=r"^(serial:///.+|tcp://[^/:]+:\d+)$")] | None = None
+    url: (
+        Annotated[str, shaped(r"serial:///.+|tcp://[^/:]+:[0-9]+", "serial:///dev/ttyUSB0 or tcp://host:port")] | None
+    ) = None
     interval_s: Seconds = 10
 
 
@@ -318,7 +328,7 @@ def parse(text: str, file: str = "house.yaml") -> Settings:
     except ValidationError as error:
         faults = error.errors(include_url=False)
         told = [_in_words(fault, document) for fault in faults if not _follows_from_another(fault, faults)]
-        raise SettingsError("\n".join(told)) from error
+        raise SettingsError("\n".join(text for _, text in sorted(told, key=itemgetter(0)))) from error
 
 
 def _follows_from_another(fault: Any, faults: Sequence[Any]) -> bool:
@@ -329,20 +339,31 @@ def _follows_from_another(fault: Any, faults: Sequence[Any]) -> bool:
     )
 
 
-def _in_words(fault: Any, document: yaml_lines.Document) -> str:
+def _in_words(fault: Any, document: yaml_lines.Document) -> tuple[int, str]:
+    """The line of a fault, and its text."""
     path: yaml_lines.Path = (*fault["loc"], *fault.get("ctx", {}).get("path", ()))
     path = path[:-1] if path[-1:] == ("[key]",) else path  # pydantic's word for a key that is not right itself
-    place = f"{document.file}:{document.line(path)}: {'.'.join(map(str, path)) or 'settings'}"
+    line = document.line(path)
+    return line, f"{document.file}:{line}: {'.'.join(map(str, path)) or 'settings'}: {_complaint(fault, path)}"
+
+
+def _complaint(fault: Any, path: yaml_lines.Path) -> str:
     if fault["type"] == "extra_forbidden":
-        known = _known_keys(path[:-1])
-        near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
-        return f"{place}: unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
+        return _unknown_key(path)
     if fault["type"] == "missing":
-        return f"{place}: is missing"
+        return "is missing"
     if fault["type"] == "too_short":
-        return f"{place}: needs at least {fault['ctx']['min_length']}"
+        return f"needs at least {fault['ctx']['min_length']}"
     tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
-    return f"{place}: {_message(fault)}" + ("" if tells_all else f", not {fault['input']!r}")
+    return _message(fault) + ("" if tells_all else f", not {fault['input']!r}")
+
+
+def _unknown_key(path: yaml_lines.Path) -> str:
+    if secret := SECRETS.get(path):
+        return f"does not belong in this file; give it in {secret} or {secret}_FILE"
+    known = _known_keys(path[:-1])
+    near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+    return "unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
 
 
 def _message(fault: Any) -> str:
