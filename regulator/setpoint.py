@@ -63,7 +63,7 @@ def _is_over(until: datetime | None, now: datetime | None) -> bool:
 
 
 def effective(snapshot: Snapshot, room_id: str, settings: RoomSettings, house: HouseSettings) -> Effective:
-    """What remains for a room after all wishes; frost, windows and old readings come later, in `demand`."""
+    """What remains for a room after all wishes; frost, windows and old readings come later, in `safety`."""
     assert snapshot.now is not None
     scheduled = in_force(snapshot.weeks[room_id], snapshot.zone, snapshot.now)
     setpoint, rule, until = _wished(settings, house, scheduled)
