@@ -15,7 +15,7 @@ TEST := $(VENV)/installed-test
 .PHONY: help up test check format logs demo-real benchmark benchmark-control docs clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
 
 up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
 	@$(RUN) haard up $(ARGS)
