@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bridges.bluetooth.timing import Timing
+from house import topics as t
+from house.messages import Schedule, SwitchPoint
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 
 StartBench = Callable[..., Bench]
@@ -236,6 +238,21 @@ def test_options_of_the_settings_are_written_once(start_bench: StartBench) -> No
         bench.observer.listen(1)
     assert (bench.valves[0].offset, bench.valves[0].comfort, bench.valves[0].eco) == (4, 40, 32)
     assert len(bench.valves[0].writes) == writes
+
+
+def test_timed_valve_holds_the_week_of_its_room_and_a_target_that_ends_by_itself(start_bench: StartBench) -> None:
+    bench = start_bench()
+    week = Schedule(
+        points=(SwitchPoint(day=1, time="06:30", setpoint=21), SwitchPoint(day=1, time="22:00", setpoint=17))
+    )
+    bench.observer.say(t.publication(t.ROOM_SCHEDULE, "room1", message=week))
+    with bench.bridge(valves={"00:1A:22:00:00:01": {"profile": "timed"}}):
+        bench.tell(1, wish(24))
+        status = json.loads(bench.hears(status_path(1), holds(24)).payload)
+        monday = bytes([34, 39, 42, 132, 34, 144]).ljust(14, b"\x00")
+        eventually(lambda: bench.valves[0].programs.get(2) == monday, "Monday's program")
+    assert status["mode"] == "vacation"
+    assert list(bench.valves[0].programs) == [2]  # the other days are what the valve had already
 
 
 def test_garbage_is_refused_aloud_and_the_last_good_wish_stays(start_bench: StartBench) -> None:
