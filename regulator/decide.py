@@ -58,7 +58,8 @@ def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call
     yield t.publication(t.ROOM_SETTINGS, view.id, message=view.settings)
     schedule = snapshot.last(t.ROOM_SCHEDULE, view.id) or m.Schedule(points=snapshot.wiring.rooms[view.id].schedule)
     yield t.publication(t.ROOM_SCHEDULE, view.id, message=schedule)
-    yield t.publication(t.ROOM_STATUS, view.id, message=_status(snapshot, view, safety.alert(want, remembered), call))
+    status = _status(snapshot, view, safety.alert(want, remembered), call, verdict.waits)
+    yield t.publication(t.ROOM_STATUS, view.id, message=status)
 
 
 def _valves(
@@ -86,9 +87,10 @@ def _valves(
         )
 
 
-def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call) -> m.RoomStatus:
+def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call, unwanted: str) -> m.RoomStatus:
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
-    waits = "" if call.call or not want.is_open else f"; {call.reason}"
+    # What the law itself waits for, it has told of each room already.
+    waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
     return m.RoomStatus(
         temperature=view.temperature,
         humidity=view.humidity,

@@ -262,3 +262,13 @@ def test_a_room_heats_from_its_hysteresis_below_until_its_setpoint(house: House)
         openings.append(house.opening())
     assert openings == [0, 0, 0, 100, 100, 100, 0, 0]
     assert isinstance(house.heard(t.ROOM_STATUS, "living"), m.RoomStatus)
+
+
+def test_a_room_tells_once_that_the_boiler_rests() -> None:
+    house = House(wiring("burst"))
+    house.air = {"living": 19.0, "bath": 21.5}
+    told = set()
+    for _ in range(20):
+        house.pass_minutes(1)
+        told.add(house.status().reason.count("rests until"))
+    assert told == {0, 1}
