@@ -113,7 +113,7 @@ class Prepare(Section):
 class HeatingCurve(Section):
     """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
 
-    Without an outside temperature, or when a room is far below or late, the flow is the warmest.
+    Without an outside temperature the flow is the warmest.
     """
 
     cold_outside: Annotated[float, Field(ge=-40, le=20)] = -10
