@@ -55,11 +55,11 @@ class Burst(Section):
     """... and so far below it waits for nobody."""
     join_k: Kelvin = 0.1
     """A room so far below its setpoint is hungry and goes along with a burn."""
-    above_k: Kelvin = 0.15
+    above_k: Kelvin = 0.25
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.3
+    along_k: Kelvin = 0.35
     """A satisfied room may take surplus heat up to so far above its setpoint."""
-    close_k: Kelvin = 0.45
+    close_k: Kelvin = 0.5
     """So far above its setpoint every room is closed."""
     first_power_part: Part = 0.4
     """With so much open a burn begins; the others join one by one as the water gets hot."""
@@ -72,8 +72,8 @@ class Burst(Section):
     rest_min: Minutes = 26
     rest_urgent_min: Minutes = 10
     """The rest after a burn, and how short it gets when a room is far below or late."""
-    urgent_k: Kelvin = 0.45
-    most_urgent_k: Kelvin = 0.7
+    urgent_k: Kelvin = 0.35
+    most_urgent_k: Kelvin = 0.55
     """From where to where the rest shrinks."""
     behind_min: Minutes = 25
     """A room that is so late for its switch point is as urgent as one that is 1 K below."""
@@ -113,7 +113,7 @@ class Prepare(Section):
 class HeatingCurve(Section):
     """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
 
-    Without an outside temperature, or when a room is far below or late, the flow is the warmest.
+    Without an outside temperature the flow is the warmest.
     """
 
     cold_outside: Annotated[float, Field(ge=-40, le=20)] = -10

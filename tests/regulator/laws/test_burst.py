@@ -114,7 +114,7 @@ def test_a_room_closes_early_by_what_it_coasts() -> None:
     now = house({"living": room(19.0, memory=memory), "bath": company})
     now, verdict = run(decide, now, 16)
     assert verdict.rooms["living"].open
-    near = after(now, verdict, temperatures={"living": 19.6})
+    near = after(now, verdict, temperatures={"living": 19.7})
     assert not decide(near).rooms["living"].open
 
 
