@@ -8,6 +8,7 @@ again, and so recorded as well.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,10 +22,13 @@ from recorder.gas import midnight
 from recorder.heat import LOOK_BACK_S
 from recorder.history import Course, History, history
 from recorder.meter import Interval, intervals
+from recorder.model import Transient, identify, seen_in
 from recorder.reader import Reader
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard; the meter always is
 DAY_S = 86_400
+TOLD = tuple(kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS)
+LEARNED_DAYS = 28
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
 
 log = structlog.get_logger()
@@ -39,11 +43,13 @@ class Analyst:
         self._said: dict[date, m.Day] = {}
         self._totals: dict[str, float] = {}
         self._alerts_said: dict[str, m.Alert | None] = {}
+        self._models: dict[str, m.RoomModel] = {}
+        self._learned_on: date | None = None
         self._seen = 0
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ALERT)):
+        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ROOM_MODEL, t.ALERT)):
             match record.message:
                 case m.Day() as day:
                     self._said[day.day] = day
@@ -51,6 +57,8 @@ class Analyst:
                 case m.RoomGas(value=value):
                     room = record.name.ids[0]
                     self._totals[room] = max(value, self._totals.get(room, 0.0))
+                case m.RoomModel() as model:
+                    self._models[record.name.ids[0]] = model
                 case m.Alert():
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
 
@@ -70,6 +78,7 @@ class Analyst:
             *(t.publication(t.DAY, message=day) for day in corrections),
             *self._room_gas(today, now),
             *self._alerts(today, now, newest),
+            *self._learned(today, now, newest),
         ]
 
     def _earliest_touched(self, newest: int, today: date) -> date | None:
@@ -109,9 +118,8 @@ class Analyst:
         last = self._day_of(max([end, *(one.end for one in shared)]) - 1)
         return midnight(first, self._zone) - LOOK_BACK_S, midnight(last + timedelta(days=1), self._zone)
 
-    def _told(self, begin: int, end: int, newest: int) -> History:
+    def _told(self, begin: int, end: int, newest: int, kinds: Sequence[t.Topic[Any]] = TOLD) -> History:
         after, until = self._reader.span(begin, end + LATE_S)
-        kinds = [kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS]
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
         return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
 
@@ -144,3 +152,30 @@ class Analyst:
                 log.warning("alert", about=alert.about, todo=alert.todo)
                 yield t.publication(t.ALERT, id_, message=alert)
         self._alerts_said = dict(hold)
+
+    def _learned(self, today: date, now: datetime, newest: int) -> Iterator[t.Publication]:
+        """Once a day: the rooms of which the last weeks give a better model."""
+        if self._learned_on == today:
+            return
+        self._learned_on = today
+        seen, dead = self._transients(today, newest)
+        for room in self._house.rooms:
+            model = identify(seen[room], dead[room], self._models.get(room), now)
+            if model is not None:
+                self._models[room] = model
+                log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
+                yield t.publication(t.ROOM_MODEL, room, message=model)
+
+    def _transients(self, today: date, newest: int) -> tuple[dict[str, list[Transient]], dict[str, list[float]]]:
+        """By room, what the last weeks tell of it, and its dead times in minutes."""
+        seen: dict[str, list[Transient]] = {room: [] for room in self._house.rooms}
+        dead: dict[str, list[float]] = {room: [] for room in self._house.rooms}
+        for number in range(LEARNED_DAYS, 0, -1):
+            begin, end = (midnight(today - timedelta(days=back), self._zone) for back in (number, number - 1))
+            told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST))
+            if not told.courses:
+                continue
+            for room, (found, minutes) in seen_in(told, self._house, begin, end).items():
+                seen[room] += found
+                dead[room] += minutes
+        return seen, dead

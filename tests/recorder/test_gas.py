@@ -184,7 +184,7 @@ def test_every_interval_sums_to_its_gas_without_a_negative_part(
     drawn: list[tuple[Burner, int, tuple[int, int], tuple[int, int]]], ml: int, begin: int, pipes: float
 ) -> None:
     half = [
-        Step(MIDNIGHT + (number - 20) * STEP_S, burner, modulation, taken, opened)
+        Step(MIDNIGHT + (number - 20) * STEP_S, burner, modulation, taken, taken, opened)
         for number, (burner, modulation, taken, opened) in enumerate(drawn)
     ]
     interval = Interval(MIDNIGHT - 600 + begin, MIDNIGHT + 600 - begin // 2, "m", ml)
