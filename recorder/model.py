@@ -56,6 +56,10 @@ class Transient:
     sun: float
 
 
+Lesson = tuple[list[Transient], list[float]]
+"""Of one room: transients, and dead times in minutes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     at: int
@@ -67,7 +71,7 @@ class _Slot:
     kind: Kind | None
 
 
-def seen_in(told: History, house: Settings, begin: int, end: int) -> dict[str, tuple[list[Transient], list[float]]]:
+def seen_in(told: History, house: Settings, begin: int, end: int) -> dict[str, Lesson]:
     """By room, what can be learned from a span of whole minutes: transients, and dead times in minutes.
 
     A dead time lasts from when a cold radiator gets hot water to the room's first rise.

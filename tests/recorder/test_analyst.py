@@ -1,12 +1,15 @@
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 
 import pytest
 
 from house import messages as m
 from house import topics as t
+from house.errors import DeviceError
 from house.settings import Settings
 from recorder.analyst import Analyst
+from recorder.database import Database, Driver, Transaction
 from recorder.reader import Reader
 from recorder.sqlite import Sqlite
 from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve
@@ -108,3 +111,46 @@ def test_an_alert_is_said_once_and_taken_back_when_it_is_over_by_a_restarted_ana
 
 def alerts_in(publications: Iterable[t.Publication]) -> list[tuple[str, m.Message | None]]:
     return [(one.name.ids[0], one.message) for one in publications if one.name.topic is t.ALERT]
+
+
+class FailingOnce(Database):
+    """A database that is away at one of its transactions."""
+
+    def __init__(self, driver: Driver, transactions: int) -> None:
+        super().__init__(driver)
+        self.left = transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        self.left -= 1
+        if not self.left:
+            raise DeviceError("away", temporary=True)
+        with super().transaction() as transaction:
+            yield transaction
+
+
+def test_a_turn_that_the_database_broke_off_is_taken_again_as_a_whole(recorded: Recorded, house: Settings) -> None:
+    recorded.live(MONDAY, 30, "living")
+    whole = analyst(recorded, house).turn(MONDAY + 30 * HOUR)
+    broken = 0
+    for transactions in range(3, 60, 8):
+        database = FailingOnce(recorded.database.driver, transactions)
+        one = Analyst(Reader(database, ROOT), house)
+        one.recall()
+        with suppress(DeviceError):
+            one.turn(MONDAY + 30 * HOUR)
+            continue
+        broken += 1
+        assert one.turn(MONDAY + 30 * HOUR) == whole
+        database.close()
+    assert broken > 3
+
+
+def test_a_device_with_a_wrong_clock_does_not_make_years_be_computed_again(recorded: Recorded, house: Settings) -> None:
+    recorded.live(MONDAY, 26, "living")
+    one = analyst(recorded, house)
+    recorded.add([valve("bath", 100, datetime(2001, 1, 1, tzinfo=UTC))])
+    days, _ = said(one.turn(MONDAY + 26 * HOUR))
+    assert list(days) == [date(2026, 1, 12)]
+    recorded.add([valve("bath", 100, datetime(2001, 1, 1, tzinfo=UTC)), gas(datetime(2001, 1, 1, tzinfo=UTC), 0)])
+    assert one.turn(MONDAY + 26 * HOUR) == []

@@ -77,7 +77,7 @@ def test_far_off_values_are_left_out_and_old_ones_forgotten() -> None:
 
 
 def test_in_the_simulated_house_each_room_shows_heating_and_a_plausible_dead_time() -> None:
-    house = benchmark.example()
+    house = benchmark.example_house()
     told = history(benchmark.live(protocol.house_plan(house), house, days=1, seed=2).records)
     seen = seen_in(told, house, benchmark.START, benchmark.START + benchmark.DAY_S)
     for transients, dead_min in seen.values():
