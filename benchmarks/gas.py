@@ -7,7 +7,6 @@ heating gas misses its share of the heat that its radiators really gave, and the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 
 from bridges.simulated import protocol
 from bridges.simulated.architect import varied_house
@@ -15,13 +14,13 @@ from bridges.simulated.house import House
 from bridges.simulated.plan import HousePlan
 from bridges.simulated.truth import Truth
 from bridges.simulated.weather import winter
+from haard.settings_file import example
+from haard.simulate import ClosedLoop
 from house import topics as t
 from house.settings import Settings, parse
 from recorder.gas import Split, gas_by_day
 from recorder.heat import Burner, steps
 from recorder.history import History, Record, history
-from regulator.snapshot import empty
-from regulator.step import TOPICS, step
 
 START = 1_768_172_400  # Monday 2026-01-12 00:00 in Amsterdam
 MONDAY = date(2026, 1, 12)
@@ -48,30 +47,21 @@ def live(plan: HousePlan, wiring: Settings, days: int, *, seed: int = 0, mean_ou
     """Let the real regulator keep a simulated house for some days."""
     begin = START - DAY_S
     house = House(plan, winter(seed, begin, mean_temperature=mean_outside), begin, seed=seed)
-    snapshot, records = empty(wiring), []
+    records: list[Record] = []
+
+    def overhear(said: t.Publication) -> None:
+        if said.message is not None:
+            records.append(Record(datetime.fromtimestamp(house.now, UTC), said.name, said.message))
+
+    loop = ClosedLoop(house, wiring, overhear)
+    loop.run(START)
     before = house.truth()
-    while house.now < START + days * DAY_S:
-        reports = house.advance(house.now + 60)
-        said = [publication for report in reports for publication in protocol.publications(report)]
-        for publication in (*said, protocol.tick(house.now)):
-            records.append(_record(publication, house.now))
-            if publication.name.topic in TOPICS:
-                snapshot, told = step(snapshot, t.Heard(publication.name, publication.message))
-                records += [_record(one, house.now) for one in told]
-                for one in told:
-                    protocol.obey(house, one.path, one.payload)
-        before = house.truth() if house.now == START else before
+    loop.run(START + days * DAY_S)
     return Lived(tuple(records), before, house.truth())
 
 
-def _record(publication: t.Publication, at: int) -> Record:
-    assert publication.message is not None
-    return Record(datetime.fromtimestamp(at, UTC), publication.name, publication.message)
-
-
-def example() -> Settings:
-    """The example house."""
-    return parse(files("haard").joinpath("example/house.yaml").read_text(encoding="utf-8"))
+def example_house() -> Settings:
+    return parse(example())
 
 
 def varied(seed: int) -> tuple[HousePlan, Settings]:
@@ -116,9 +106,10 @@ def misses(shares: Mapping[str, float], true: Mapping[str, float]) -> dict[str, 
 
 
 def _houses() -> Iterator[tuple[str, HousePlan, Settings]]:
-    yield "example house, meter each 5 min", protocol.house_plan(example()), example()
-    hourly = replace(protocol.house_plan(example()), meter_interval_s=HOUR_S)
-    yield "example house, meter each hour", hourly, example()
+    house = example_house()
+    yield "example house, meter each 5 min", protocol.house_plan(house), house
+    hourly = replace(protocol.house_plan(house), meter_interval_s=HOUR_S)
+    yield "example house, meter each hour", hourly, house
     for seed in (1, 2, 3):
         yield f"varied house {seed}", *varied(seed)
 

@@ -18,10 +18,16 @@ MINUTE_S = 60
 
 
 class ClosedLoop:
-    """A regulator that keeps a simulated house; `steps` counts the messages that it has heard."""
+    """A regulator that keeps a simulated house; `steps` counts the messages that it has heard.
 
-    def __init__(self, house: House, wiring: Settings) -> None:
+    `overhear` is told everything that is said, by either of them.
+    """
+
+    def __init__(
+        self, house: House, wiring: Settings, overhear: Callable[[t.Publication], None] = lambda said: None
+    ) -> None:
         self.house = house
+        self._overhear = overhear
         self.snapshot: Snapshot = empty(wiring)
         self.steps = 0
 
@@ -35,11 +41,13 @@ class ClosedLoop:
             each_minute()
 
     def _hear(self, publication: t.Publication) -> None:
+        self._overhear(publication)
         if publication.name.topic not in TOPICS or publication.message is None:
             return
         self.steps += 1
         heard = t.Heard(publication.name, publication.message, retained=False)
         self.snapshot, publications = step(self.snapshot, heard)
         for said in publications:
+            self._overhear(said)
             if said.name.topic in protocol.COMMANDS:
                 protocol.obey(self.house, said.path, said.payload)

@@ -108,7 +108,15 @@ def _switch_points(name: str, days: Sequence[int], time: str, setpoint: Any) -> 
         raise _fault((name, time), f"{_message(fault)}, not {fault['input']!r}") from error
 
 
+def _day(value: Any) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError("should be a day such as 2026-01-31") from error
+
+
 Id = Annotated[str, AfterValidator(_id)]
+FirstDay = Annotated[date, BeforeValidator(_day)]
 Week = Annotated[SwitchPoints, BeforeValidator(_week)]
 
 
@@ -214,7 +222,7 @@ class Gas(Section):
     """
 
     pipes_fraction: Annotated[float, Field(ge=0, lt=1)] = 0
-    tariffs: Mapping[date, Annotated[float, Field(ge=0, le=100)]] = {}
+    tariffs: Mapping[FirstDay, Annotated[float, Field(ge=0, le=100)]] = {}
 
 
 class Regulator(Section):

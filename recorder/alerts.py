@@ -23,7 +23,7 @@ HOT_S = 25 * 60  # if for so long of it
 HOT_FLOW = 45.0  # the water was so warm, °C
 LEAST_RISE_K = 0.1
 OPEN_FROM, SHUT_UP_TO = 50, 10  # %
-FAILURES = 2
+FAILURES = 3  # in a row; one or two are a window without a contact
 
 Found = Iterator[tuple[str, m.Alert]]
 

@@ -8,6 +8,7 @@ again, and so recorded as well.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,12 +20,17 @@ from recorder.alerts import alerts
 from recorder.days import HEARD, days, local_day, m3, millilitres
 from recorder.gas import midnight
 from recorder.heat import LOOK_BACK_S
-from recorder.history import Course, History, history
+from recorder.history import Course, History, Record, history
 from recorder.meter import Interval, intervals
+from recorder.model import Lesson, identify, seen_in
 from recorder.reader import Reader
 
-LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard; the meter always is
+LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
+LATE_METER_S = 31 * 86_400
+OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
+TOLD = tuple(kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS)
+LEARNED_DAYS = 28
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
 
 log = structlog.get_logger()
@@ -39,18 +45,22 @@ class Analyst:
         self._said: dict[date, m.Day] = {}
         self._totals: dict[str, float] = {}
         self._alerts_said: dict[str, m.Alert | None] = {}
+        self._models: dict[str, m.RoomModel] = {}
+        self._learned_on: date | None = None
         self._seen = 0
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ALERT)):
+        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ROOM_MODEL, t.ALERT)):
             match record.message:
                 case m.Day() as day:
                     self._said[day.day] = day
-                    self._seen = place
+                    self._seen = max(0, place - OVERLAP)
                 case m.RoomGas(value=value):
                     room = record.name.ids[0]
                     self._totals[room] = max(value, self._totals.get(room, 0.0))
+                case m.RoomModel() as model:
+                    self._models[record.name.ids[0]] = model
                 case m.Alert():
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
 
@@ -60,22 +70,23 @@ class Analyst:
         first = self._earliest_touched(newest, today)
         if first is None:
             return []
+        # All that may fail for want of the database comes first: a turn is taken as a whole or not at all.
         computed = list(self._compute(first, today, newest))
-        corrections = [day for day in computed if day.day < today and day != self._said.get(day.day)]
-        for day in corrections:
-            log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
-        self._said |= {day.day: day for day in computed}
-        self._seen = newest
+        at = int(now.timestamp())
+        recent = self._told(at - ALERTS_S, at + 1, newest)
+        lessons = self._lessons(today, newest) if self._learned_on != today else {}
+        self._seen, self._learned_on = newest, today
         return [
-            *(t.publication(t.DAY, message=day) for day in corrections),
+            *self._days(computed, today),
             *self._room_gas(today, now),
-            *self._alerts(today, now, newest),
+            *self._alerts(recent, today, at),
+            *self._learned(lessons, now),
         ]
 
     def _earliest_touched(self, newest: int, today: date) -> date | None:
         """The first day about which something new was recorded; an interval over midnight touches the day before."""
-        new = (one.said_at for _, one in self._reader.records(HEARD, self._seen, newest))
-        instants = [at for at in new if at is not None]
+        new = self._reader.records(HEARD, self._seen, newest)
+        instants = [at for _, one in new if (at := one.said_at) is not None and at >= self._oldest(one, today)]
         if not instants:
             return None
         earliest = min(instants)
@@ -84,6 +95,13 @@ class Analyst:
         metered = intervals(self._meters(first, newest))
         over = [one.begin for one in metered if one.begin < begins <= one.end and earliest <= one.end]
         return min([first, *map(self._day_of, over)])
+
+    def _oldest(self, record: Record, today: date) -> int:
+        """What tells of a time before this is not looked into: a device with a wrong clock must not keep us busy."""
+        if not self._said:
+            return self._reader.begin() or midnight(today, self._zone)
+        late_s = LATE_METER_S if record.name.topic is t.METER_GAS else LATE_S
+        return midnight(max(self._said), self._zone) - late_s
 
     def _meters(self, first: date, newest: int) -> Mapping[str, Course[m.GasReading]]:
         """The readings since a day before `first`, and of each meter the last one before."""
@@ -109,9 +127,8 @@ class Analyst:
         last = self._day_of(max([end, *(one.end for one in shared)]) - 1)
         return midnight(first, self._zone) - LOOK_BACK_S, midnight(last + timedelta(days=1), self._zone)
 
-    def _told(self, begin: int, end: int, newest: int) -> History:
+    def _told(self, begin: int, end: int, newest: int, kinds: Sequence[t.Topic[Any]] = TOLD) -> History:
         after, until = self._reader.span(begin, end + LATE_S)
-        kinds = [kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS]
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
         return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
 
@@ -131,12 +148,18 @@ class Analyst:
             )
             yield t.publication(t.ROOM_GAS, room, message=gas)
 
-    def _alerts(self, today: date, now: datetime, newest: int) -> Iterator[t.Publication]:
+    def _days(self, computed: Sequence[m.Day], today: date) -> list[t.Publication]:
+        """Those that are over, as far as they are new or differ from what was said of them."""
+        news = [day for day in computed if day.day < today and day != self._said.get(day.day)]
+        for day in news:
+            log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
+        self._said |= {day.day: day for day in computed}
+        return [t.publication(t.DAY, message=day) for day in news]
+
+    def _alerts(self, recent: History, today: date, at: int) -> Iterator[t.Publication]:
         """Alerts that are new or have changed, and those that are over."""
-        at = int(now.timestamp())
-        told = self._told(at - ALERTS_S, at + 1, newest)
-        over_days = [self._said[day] for day in sorted(self._said) if day < today]
-        hold = alerts(told, over_days, self._house, at)
+        over = [self._said[day] for day in sorted(self._said) if day < today]
+        hold = alerts(recent, over, self._house, at)
         for id_ in self._alerts_said.keys() - hold.keys():
             yield t.publication(t.ALERT, id_, message=None)
         for id_, alert in hold.items():
@@ -144,3 +167,25 @@ class Analyst:
                 log.warning("alert", about=alert.about, todo=alert.todo)
                 yield t.publication(t.ALERT, id_, message=alert)
         self._alerts_said = dict(hold)
+
+    def _learned(self, lessons: Mapping[str, Lesson], now: datetime) -> Iterator[t.Publication]:
+        """The rooms of which the last weeks give a better model."""
+        for room, (seen, dead_min) in lessons.items():
+            model = identify(seen, dead_min, self._models.get(room), now)
+            if model is not None:
+                self._models[room] = model
+                log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
+                yield t.publication(t.ROOM_MODEL, room, message=model)
+
+    def _lessons(self, today: date, newest: int) -> dict[str, Lesson]:
+        """What the last weeks tell of each room."""
+        lessons: dict[str, Lesson] = {room: ([], []) for room in self._house.rooms}
+        for number in range(LEARNED_DAYS, 0, -1):
+            begin, end = (midnight(today - timedelta(days=back), self._zone) for back in (number, number - 1))
+            told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST))
+            if not told.courses:
+                continue
+            for room, (seen, dead_min) in seen_in(told, self._house, begin, end).items():
+                lessons[room][0].extend(seen)
+                lessons[room][1].extend(dead_min)
+        return lessons

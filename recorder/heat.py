@@ -43,13 +43,14 @@ class Burner(Enum):
 @dataclass(frozen=True, slots=True)
 class Step:
     """Half a minute from `at` on: the burner, its modulation in per mille, and by room (in the order of the settings)
-    the heat taken from the water, J, and the nominal power that was open, W.
+    the heat taken from the water and given to the room, J, and the nominal power that was open, W.
     """
 
     at: int
     burner: Burner
     modulation: int
     taken: tuple[int, ...]
+    given: tuple[int, ...]
     opened: tuple[int, ...]
 
 
@@ -76,14 +77,17 @@ class _Radiator:
         has_obeyed = status.setpoint >= min(told.fallback + OPEN_ABOVE_FALLBACK_K, told.setpoint)
         return told.opening / 100 if has_obeyed else 0.0
 
-    def take(self, seconds: int, air: float, flow: float | None, opening: float) -> float:
-        """Let time pass; returns the heat taken from the water, J. `flow` is None while the pump stands still."""
+    def warm(self, seconds: int, air: float, flow: float | None, opening: float) -> tuple[float, float]:
+        """Let time pass; returns the heat taken from the water and given to the room, J.
+
+        `flow` is None while the pump stands still.
+        """
         taken_w = 0.0
         if flow is not None and flow > self.temperature:
             taken_w = opening * (flow - self.temperature) / FLOW_ABOVE_MEAN_K
         emitted_w = (max(0.0, self.temperature - air) / DESIGN_EXCESS_K) ** EXPONENT
         self.temperature += (taken_w - emitted_w) * seconds / CAPACITY_S_PER_K
-        return taken_w * self.power_w * seconds
+        return taken_w * self.power_w * seconds, emitted_w * self.power_w * seconds
 
 
 def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step]:
@@ -101,13 +105,16 @@ def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step
         pump_on = burner is not Burner.HOT_WATER and at < pumped_until
         flow = _flow(status, calls.fresh(at, SILENCE_S), house.boiler.flow_setpoint) if pump_on else None
         warmth = [_known(course, at) for course in air]
-        taken, opened = [0.0] * len(rooms), [0.0] * len(rooms)
+        taken, given, opened = [0.0] * len(rooms), [0.0] * len(rooms), [0.0] * len(rooms)
         for radiator in radiators:
             opening = radiator.opening(at)
-            taken[radiator.room] += radiator.take(STEP_S, warmth[radiator.room], flow, opening)
+            taken_j, given_j = radiator.warm(STEP_S, warmth[radiator.room], flow, opening)
+            taken[radiator.room] += taken_j
+            given[radiator.room] += given_j
             opened[radiator.room] += opening * radiator.power_w
         if at >= begin:
-            yield Step(at, burner, _modulation(status), tuple(map(round, taken)), tuple(map(round, opened)))
+            sums = (tuple(map(round, one)) for one in (taken, given, opened))
+            yield Step(at, burner, _modulation(status), *sums)
 
 
 def _radiators(told: History, house: Settings, at: int) -> Iterator[_Radiator]:

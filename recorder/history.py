@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
 
-from house.messages import Forecast, GasReading, Message
+from house.messages import GasReading, Message
 from house.topics import METER_GAS, M_co, Name, Topic
 
 _INSTANTS = ("measured_at", "reported_at", "issued_at", "at")
@@ -80,7 +80,7 @@ def history(records: Iterable[Record]) -> History:
     said: dict[tuple[Name, str], dict[int, Record]] = {}
     for record in records:
         at = record.said_at
-        if at is None or isinstance(record.message, Forecast):
+        if at is None:
             continue
         equipment = record.message.equipment or "" if isinstance(record.message, GasReading) else ""
         kept = said.setdefault((record.name, equipment), {})

@@ -62,16 +62,24 @@ class Reader:
             rows = transaction.query(query, until, *names)
         return [record for _, record in _decoded(rows, names)]
 
+    def begin(self) -> int | None:
+        """The instant of the first tick, seconds since 1970; None if there is none."""
+        self._mark_ticks()
+        return self._marks[0][0] if self._marks else None
+
     def span(self, begin: int, end: int) -> tuple[int, int]:
         """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks."""
+        self._mark_ticks()
+        first, last = bisect_right(self._marks, (begin, END)), bisect_right(self._marks, (end, END))
+        after = self._marks[first - 1][1] if first else 0
+        return after, self._marks[last][1] if last < len(self._marks) else END
+
+    def _mark_ticks(self) -> None:
         for place, record in self.records((t.TICK,), after=self._marked):
             self._marked = place
             at = record.said_at or 0
             if not self._marks or at >= self._marks[-1][0] + MARK_S:
                 self._marks.append((at, place))
-        first, last = bisect_right(self._marks, (begin, END)), bisect_right(self._marks, (end, END))
-        after = self._marks[first - 1][1] if first else 0
-        return after, self._marks[last][1] if last < len(self._marks) else END
 
     def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, t.Name]:
         wanted = frozenset(kinds)

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +284,14 @@ def test_any_text_is_settings_or_is_refused_as_settings(text: str) -> None:
 def test_any_tree_is_settings_or_is_refused_as_settings(tree: Any) -> None:
     answer = _answer(json.dumps(tree))
     assert isinstance(answer, settings.Settings) or answer.startswith("house.yaml:")
+
+
+def test_tariffs_are_prices_by_the_day_from_which_they_hold() -> None:
+    gas = settings.parse(SMALLEST + "gas: {pipes_fraction: 0.05, tariffs: {2026-02-01: 1.42}}").gas
+    assert gas == settings.Gas(pipes_fraction=0.05, tariffs={date(2026, 2, 1): 1.42})
+
+
+@pytest.mark.parametrize("fault", ["tariffs: {soon: 1.4}", "tariffs: {2026-02-01: -1}", "pipes_fraction: 1"])
+def test_a_tariff_without_a_day_and_a_price_and_pipes_that_take_all_are_refused(fault: str) -> None:
+    with pytest.raises(SettingsError, match=r"house.yaml:\d+: gas\."):
+        settings.parse(SMALLEST + f"gas: {{{fault}}}")

@@ -1,64 +1,24 @@
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
 
 import pytest
 
 from house import messages as m
 from house import topics as t
+from house.errors import DeviceError
 from house.settings import Settings
 from recorder.analyst import Analyst
-from recorder.database import Database
+from recorder.database import Database, Driver, Transaction
 from recorder.reader import Reader
 from recorder.sqlite import Sqlite
-
-MONDAY = datetime(2026, 1, 11, 23, tzinfo=UTC)  # midnight in Amsterdam
-HOUR = timedelta(hours=1)
-ROOT = t.Root("home")
+from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve
 
 
 @pytest.fixture
 def house() -> Settings:
     rooms = {room: {"radiators": [{"valve": f"v_{room}", "power_w": 1000}]} for room in ("living", "bath")}
     return Settings.model_validate({"rooms": rooms, "gas": {"tariffs": {"2026-01-01": 1.5}}})
-
-
-class Recorded:
-    """A record that grows; the recorder's clock runs some years behind the house's, as in a simulation."""
-
-    def __init__(self, driver: Sqlite) -> None:
-        self.database = Database(driver)
-        self._received_at = datetime(2020, 1, 1, tzinfo=UTC)
-
-    def add(self, publications: Iterable[t.Publication]) -> None:
-        with self.database.transaction() as transaction:
-            for one in publications:
-                self._received_at += timedelta(seconds=1)
-                name = ROOT.full(one.path)
-                transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", name)
-                [(topic,)] = transaction.query("SELECT id FROM topic WHERE name = %s", name)
-                transaction.store([(self._received_at, topic, 1, False, one.payload)])
-
-    def tick(self, at: datetime) -> None:
-        self.add([t.publication(t.TICK, message=m.Tick(at=at))])
-
-    def live(self, begin: datetime, hours: int, opened: str, litres: int = 100) -> None:
-        """The boiler heats one room; the meter reads each hour `litres` more."""
-        for minute in range(60 * hours):
-            at = begin + timedelta(minutes=minute)
-            status = m.BoilerStatus(flame=True, flow_temperature=60, reported_at=at)
-            self.add([t.publication(t.BOILER_STATUS, message=status)])
-            if minute % 60 == 0:
-                self.tick(at)
-                self.add([valve(opened, 100, at), gas(at, litres * (at - MONDAY) / HOUR)])
-
-
-def valve(room: str, opening: float, at: datetime) -> t.Publication:
-    return t.publication(t.VALVE_STATUS, f"v_{room}", message=m.ValveStatus(opening=opening, reported_at=at))
-
-
-def gas(at: datetime, litres: float) -> t.Publication:
-    reading = m.GasReading(value=(50_000 + litres) / 1000, measured_at=at, equipment="m")
-    return t.publication(t.METER_GAS, message=reading)
 
 
 @pytest.fixture
@@ -131,3 +91,66 @@ def test_a_meter_that_was_silent_for_days_is_shared_out_over_them(recorded: Reco
     days, _ = said(one.turn(MONDAY + 264.5 * HOUR))
     assert [day.gas for day in days.values()] == [0.1] * 11
     assert all(day.unallocated == day.gas for day in days.values())
+
+
+def test_an_alert_is_said_once_and_taken_back_when_it_is_over_by_a_restarted_analyst_too(
+    recorded: Recorded, house: Settings
+) -> None:
+    recorded.tick(MONDAY)
+    low = m.ValveStatus(opening=0, battery_low=True, reported_at=MONDAY)
+    recorded.add([t.publication(t.VALVE_STATUS, "v_bath", message=low)])
+    one = analyst(recorded, house)
+    publications = one.turn(MONDAY)
+    assert [name for name, message in alerts_in(publications) if message] == ["battery_v_bath"]
+    recorded.add([*publications, valve("living", 0, MONDAY)])
+    assert alerts_in(one.turn(MONDAY)) == []
+    recorded.add([valve("bath", 0, MONDAY + HOUR)])
+    assert alerts_in(analyst(recorded, house).turn(MONDAY + HOUR)) == [("battery_v_bath", None)]
+    assert alerts_in(one.turn(MONDAY + HOUR)) == [("battery_v_bath", None)]
+
+
+def alerts_in(publications: Iterable[t.Publication]) -> list[tuple[str, m.Message | None]]:
+    return [(one.name.ids[0], one.message) for one in publications if one.name.topic is t.ALERT]
+
+
+class FailingOnce(Database):
+    """A database that is away at one of its transactions."""
+
+    def __init__(self, driver: Driver, transactions: int) -> None:
+        super().__init__(driver)
+        self.left = transactions
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        self.left -= 1
+        if not self.left:
+            raise DeviceError("away", temporary=True)
+        with super().transaction() as transaction:
+            yield transaction
+
+
+def test_a_turn_that_the_database_broke_off_is_taken_again_as_a_whole(recorded: Recorded, house: Settings) -> None:
+    recorded.live(MONDAY, 30, "living")
+    whole = analyst(recorded, house).turn(MONDAY + 30 * HOUR)
+    broken = 0
+    for transactions in range(3, 60, 8):
+        database = FailingOnce(recorded.database.driver, transactions)
+        one = Analyst(Reader(database, ROOT), house)
+        one.recall()
+        with suppress(DeviceError):
+            one.turn(MONDAY + 30 * HOUR)
+            continue
+        broken += 1
+        assert one.turn(MONDAY + 30 * HOUR) == whole
+        database.close()
+    assert broken > 3
+
+
+def test_a_device_with_a_wrong_clock_does_not_make_years_be_computed_again(recorded: Recorded, house: Settings) -> None:
+    recorded.live(MONDAY, 26, "living")
+    one = analyst(recorded, house)
+    recorded.add([valve("bath", 100, datetime(2001, 1, 1, tzinfo=UTC))])
+    days, _ = said(one.turn(MONDAY + 26 * HOUR))
+    assert list(days) == [date(2026, 1, 12)]
+    recorded.add([valve("bath", 100, datetime(2001, 1, 1, tzinfo=UTC)), gas(datetime(2001, 1, 1, tzinfo=UTC), 0)])
+    assert one.turn(MONDAY + 26 * HOUR) == []

@@ -184,7 +184,7 @@ def test_every_interval_sums_to_its_gas_without_a_negative_part(
     drawn: list[tuple[Burner, int, tuple[int, int], tuple[int, int]]], ml: int, begin: int, pipes: float
 ) -> None:
     half = [
-        Step(MIDNIGHT + (number - 20) * STEP_S, burner, modulation, taken, opened)
+        Step(MIDNIGHT + (number - 20) * STEP_S, burner, modulation, taken, taken, opened)
         for number, (burner, modulation, taken, opened) in enumerate(drawn)
     ]
     interval = Interval(MIDNIGHT - 600 + begin, MIDNIGHT + 600 - begin // 2, "m", ml)
@@ -224,7 +224,7 @@ def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_mat
 
 
 def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not() -> None:
-    house = benchmark.example()
+    house = benchmark.example_house()
     lived = benchmark.live(protocol.house_plan(house), house, days=3, seed=2)
     told, true = history(lived.records), lived.heat_shares
     split = benchmark.week_of_gas(told, house, days=3)

@@ -1,0 +1,52 @@
+"""A record that grows, for tests of the analyst."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from house import messages as m
+from house import topics as t
+from recorder.database import Database
+from recorder.sqlite import Sqlite
+
+MONDAY = datetime(2026, 1, 11, 23, tzinfo=UTC)  # midnight in Amsterdam
+HOUR = timedelta(hours=1)
+ROOT = t.Root("home")
+
+
+class Recorded:
+    """A record that grows; the recorder's clock runs some years behind the house's, as in a simulation."""
+
+    def __init__(self, driver: Sqlite) -> None:
+        self.database = Database(driver)
+        self._received_at = datetime(2020, 1, 1, tzinfo=UTC)
+
+    def add(self, publications: Iterable[t.Publication]) -> None:
+        with self.database.transaction() as transaction:
+            for one in publications:
+                self._received_at += timedelta(seconds=1)
+                name = ROOT.full(one.path)
+                transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", name)
+                [(topic,)] = transaction.query("SELECT id FROM topic WHERE name = %s", name)
+                transaction.store([(self._received_at, topic, 1, False, one.payload)])
+
+    def tick(self, at: datetime) -> None:
+        self.add([t.publication(t.TICK, message=m.Tick(at=at))])
+
+    def live(self, begin: datetime, hours: int, opened: str, litres: int = 100) -> None:
+        """The boiler heats one room; the meter reads each hour `litres` more."""
+        for minute in range(60 * hours):
+            at = begin + timedelta(minutes=minute)
+            status = m.BoilerStatus(flame=True, flow_temperature=60, reported_at=at)
+            self.add([t.publication(t.BOILER_STATUS, message=status)])
+            if minute % 60 == 0:
+                self.tick(at)
+                self.add([valve(opened, 100, at), gas(at, litres * (at - MONDAY) / HOUR)])
+
+
+def valve(room: str, opening: float, at: datetime) -> t.Publication:
+    return t.publication(t.VALVE_STATUS, f"v_{room}", message=m.ValveStatus(opening=opening, reported_at=at))
+
+
+def gas(at: datetime, litres: float) -> t.Publication:
+    reading = m.GasReading(value=(50_000 + litres) / 1000, measured_at=at, equipment="m")
+    return t.publication(t.METER_GAS, message=reading)
