@@ -75,6 +75,7 @@ def haard(
     file.write_text(as_yaml(running))
 
     def run(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()  # the stand-in's own log
         status = main([arguments[0], "--settings", str(file), *arguments[1:]])
         said = capsys.readouterr()
         return status, said.out + said.err
