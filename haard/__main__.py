@@ -9,6 +9,7 @@ import importlib
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from typing import NoReturn
 
 import structlog
@@ -69,6 +70,7 @@ def _command(given: Sequence[str]) -> str:
         + "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
         + "\n\n`haard COMMAND --help` shows a command's options and examples. To begin: haard up",
     )
+    parser.add_argument("--version", action="version", version=f"haard {version('haard')}")
     parser.add_argument("command", nargs="?", metavar="COMMAND", help="one of those below")
     command = parser.parse_args(given).command
     if command is None:

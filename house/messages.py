@@ -293,12 +293,6 @@ class AwayWish(Message):
     until: Instant | None = None
     setpoint: Setpoint | None = None
 
-    @classmethod
-    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
-        if value == {}:
-            raise PayloadError("AwayWish: should say on, off, until or setpoint; an empty object would cool the house")
-        return super()._fields_from(value)
-
 
 class SwitchPoint(Value):
     """From this local wall time on this day (1 = Monday) the room should have this setpoint, °C."""
