@@ -43,6 +43,7 @@ class Analyst:
         self._reader, self._house = reader, house
         self._zone = ZoneInfo(house.home.timezone)
         self._said: dict[date, m.Day] = {}
+        self._unsaid: dict[date, m.Day] = {}  # today, as far as it has come
         self._totals: dict[str, float] = {}
         self._alerts_said: dict[str, m.Alert | None] = {}
         self._models: dict[str, m.RoomModel] = {}
@@ -90,11 +91,15 @@ class Analyst:
         if not instants:
             return None
         earliest = min(instants)
-        first = min(today, self._day_of(earliest))
+        first = min([today, self._day_of(earliest), *self._not_yet_said()])
         begins = midnight(first, self._zone)
         metered = intervals(self._meters(first, newest))
         over = [one.begin for one in metered if one.begin < begins <= one.end and earliest <= one.end]
         return min([first, *map(self._day_of, over)])
+
+    def _not_yet_said(self) -> list[date]:
+        """Days that are due once they are over, even if nothing new is recorded about them."""
+        return [*self._unsaid, *([max(self._said) + timedelta(days=1)] if self._said else [])]
 
     def _oldest(self, record: Record, today: date) -> int:
         """What tells of a time before this is not looked into: a device with a wrong clock must not keep us busy."""
@@ -136,8 +141,11 @@ class Analyst:
         return local_day(at, self._house)
 
     def _room_gas(self, today: date, now: datetime) -> Iterator[t.Publication]:
+        all_days = self._said | self._unsaid
         for room in self._house.rooms:
-            by_day = {day: millilitres(said.rooms[room].gas) for day, said in self._said.items() if room in said.rooms}
+            by_day = {
+                day: millilitres(came_to.rooms[room].gas) for day, came_to in all_days.items() if room in came_to.rooms
+            }
             # A correction may take gas from a room; its total then waits until it is passed again.
             total = self._totals[room] = max(m3(sum(by_day.values())), self._totals.get(room, 0.0))
             gas = m.RoomGas(
@@ -153,7 +161,8 @@ class Analyst:
         news = [day for day in computed if day.day < today and day != self._said.get(day.day)]
         for day in news:
             log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
-        self._said |= {day.day: day for day in computed}
+        self._said |= {day.day: day for day in news}
+        self._unsaid = {day.day: day for day in computed if day.day >= today}
         return [t.publication(t.DAY, message=day) for day in news]
 
     def _alerts(self, recent: History, today: date, at: int) -> Iterator[t.Publication]:

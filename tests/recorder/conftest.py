@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import gas
+from bridges.simulated import protocol
 from recorder import migrations
 from recorder.sqlite import Sqlite
 from tests.recorder.fakes import UnreliableSqlite
@@ -18,3 +20,10 @@ def driver(tmp_path: Path) -> Iterator[UnreliableSqlite]:
     driver = UnreliableSqlite(url)
     yield driver
     driver.close()
+
+
+@pytest.fixture(scope="session")
+def lived() -> gas.Lived:
+    """Three winter days of the example house under the real regulator, and the day before them."""
+    house = gas.example_house()
+    return gas.live(protocol.house_plan(house), house, days=3, seed=2)

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import gas as benchmark
-from bridges.simulated import protocol
 from house import messages as m
 from house import topics as t
 from house.messages import Message
@@ -223,9 +222,10 @@ def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_mat
     assert alone[DAY] == days[DAY]
 
 
-def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not() -> None:
+def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not(
+    lived: benchmark.Lived,
+) -> None:
     house = benchmark.example_house()
-    lived = benchmark.live(protocol.house_plan(house), house, days=3, seed=2)
     told, true = history(lived.records), lived.heat_shares
     split = benchmark.week_of_gas(told, house, days=3)
     ours = benchmark.misses(benchmark.gas_shares(split), true)

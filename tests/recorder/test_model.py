@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks import gas as benchmark
-from bridges.simulated import protocol
 from house.messages import RoomModel
 from recorder.history import history
 from recorder.model import Kind, Transient, agreed, identify, seen_in
@@ -12,7 +11,7 @@ NOW = datetime(2026, 2, 1, tzinfo=UTC)
 TRUE = RoomModel(a=1.5, b=0.05, solar=0.004)
 
 
-def lived(number: int, kind: Kind, model: RoomModel = TRUE, off: float = 0.0) -> Transient:
+def stretch(number: int, kind: Kind, model: RoomModel = TRUE, off: float = 0.0) -> Transient:
     """A transient of a room that behaves as the model, but for `off` K."""
     heat = 1.0 + 0.1 * (number % 3) if kind is Kind.HEATING else 0.0
     sun = 300.0 + 50 * (number % 4) if kind is Kind.SUN else 0.0
@@ -22,7 +21,7 @@ def lived(number: int, kind: Kind, model: RoomModel = TRUE, off: float = 0.0) ->
 
 
 def weeks(count: int, model: RoomModel = TRUE, kinds: tuple[Kind, ...] = tuple(Kind)) -> list[Transient]:
-    return [lived(number, kinds[number % len(kinds)], model) for number in range(count)]
+    return [stretch(number, kinds[number % len(kinds)], model) for number in range(count)]
 
 
 def test_a_room_is_identified_from_its_transients() -> None:
@@ -35,7 +34,7 @@ def test_a_room_is_identified_from_its_transients() -> None:
 def test_stretches_in_which_something_else_went_on_do_not_count() -> None:
     disturbed = weeks(60)
     for number in (3, 10, 23):
-        disturbed[number] = lived(number, disturbed[number].kind, off=-2.0)
+        disturbed[number] = stretch(number, disturbed[number].kind, off=-2.0)
     model = identify(disturbed, [], None, NOW)
     assert model is not None
     assert (model.a, model.b, model.solar) == (1.5, 0.05, 0.004)
@@ -61,7 +60,7 @@ def test_a_model_that_foretells_no_better_than_the_former_is_not_taken() -> None
 
 def test_a_model_that_fits_the_past_but_not_the_newest_transients_is_not_taken() -> None:
     turned = weeks(45, RoomModel(a=3.0, b=0.05, solar=0.0)) + [
-        lived(number, Kind.HEATING) for number in range(100, 115)
+        stretch(number, Kind.HEATING) for number in range(100, 115)
     ]
     assert identify(turned, [], TRUE, NOW) is None
 
@@ -76,10 +75,9 @@ def test_far_off_values_are_left_out_and_old_ones_forgotten() -> None:
     assert agreed([5.0] * 40 + [1.0] * 31) == 1.0
 
 
-def test_in_the_simulated_house_each_room_shows_heating_and_a_plausible_dead_time() -> None:
+def test_in_the_simulated_house_rooms_show_heating_and_plausible_dead_times(lived: benchmark.Lived) -> None:
     house = benchmark.example_house()
-    told = history(benchmark.live(protocol.house_plan(house), house, days=1, seed=2).records)
-    seen = seen_in(told, house, benchmark.START, benchmark.START + benchmark.DAY_S)
+    seen = seen_in(history(lived.records), house, benchmark.START, benchmark.START + benchmark.DAY_S)
     for transients, dead_min in seen.values():
         assert all(one.heat > 0.05 and one.loss > 0 for one in transients if one.kind is Kind.HEATING)
         assert all(0 < minutes <= 60 for minutes in dead_min)
