@@ -57,6 +57,14 @@ def reports_open(command: ValveSet, status: ValveStatus) -> bool:
     return status.setpoint is not None and status.setpoint >= min(command.fallback + 1.5, command.setpoint)
 
 
+def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
+    """The command to be open as it would be said for a room's setpoint, °C; any other command as it is."""
+    target = open_fully(setpoint)
+    if command.opening != 100 or (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
+        return command
+    return command.model_copy(update={"setpoint": target.setpoint, "fallback": target.fallback})
+
+
 def is_confirmed_open(
     command: ValveSet | None, status: ValveStatus | None, memory: ValveMemory | None, now: datetime
 ) -> bool:

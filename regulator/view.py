@@ -13,7 +13,7 @@ from house.settings import Room as Wiring
 from house.settings import Safety
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import AHEAD, Snapshot, elapsed
-from regulator.valves import is_confirmed_open, is_given_up
+from regulator.valves import at_setpoint, is_confirmed_open, is_given_up
 
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
@@ -56,13 +56,14 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
     temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
-    valves = {radiator.valve: _valve(snapshot, radiator.valve, memory) for radiator in wiring.radiators}
+    in_force = effective(snapshot, id_, settings, house)
+    valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
     return RoomView(
         id=id_,
         wiring=wiring,
         memory=memory,
         settings=settings,
-        effective=effective(snapshot, id_, settings, house),
+        effective=in_force,
         temperature=temperature,
         measured_at=measured_at,
         staleness=staleness,
@@ -76,10 +77,13 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
 
 
 def _valve(
-    snapshot: Snapshot, address: str, memory: m.RoomMemory
+    snapshot: Snapshot, address: str, memory: m.RoomMemory, setpoint: float
 ) -> tuple[m.ValveSet | None, m.ValveStatus | None, m.ValveMemory | None]:
     """What a valve was told, what it has reported, and what is remembered of it."""
-    return snapshot.last(t.VALVE_SET, address), snapshot.last(t.VALVE_STATUS, address), memory.valves.get(address)
+    told = snapshot.last(t.VALVE_SET, address)
+    # Judged by the setpoint in force now, so that a report counts the same before and after the valve is told of it.
+    command = at_setpoint(told, setpoint) if told is not None else None
+    return command, snapshot.last(t.VALVE_STATUS, address), memory.valves.get(address)
 
 
 Sample = m.Temperature | m.Humidity | m.Window
