@@ -70,6 +70,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
         rooms=rooms,
         call=memory.call,
         memory=memory.law,
+        ticked=memory.tick_at != snapshot.now,
         numbers=snapshot.wiring.regulator,
         zone=snapshot.zone,
         minimum_power_w=snapshot.wiring.boiler.minimum_power_w,

@@ -59,6 +59,8 @@ class LawHouse:
     rooms: Mapping[str, LawRoom]
     call: bool
     memory: Memory
+    ticked: bool = True
+    """Whether time has passed since the last decision; what is watched over time goes on only then."""
     numbers: Regulator = field(default_factory=Regulator)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     minimum_power_w: float = 6500.0

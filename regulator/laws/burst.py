@@ -113,7 +113,8 @@ def _case(room: LawRoom, house: LawHouse, phase: Phase, numbers: Burst, was_seen
     memory = room.memory
     if not was_seen:
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
-    memory = follow(memory, room.temperature, room.told_open and house.call, house)
+    if house.ticked:
+        memory = follow(memory, room.temperature, room.told_open and house.call, house)
     goal = aim(replace(room, memory=memory), house)
     short = round(goal.target - room.temperature, 2)
     satisfied = _is_satisfied(goal, short, phase, room, house, numbers)
@@ -137,7 +138,8 @@ def _next_phase(before: Phase, cases: Mapping[str, Case], house: LawHouse, numbe
         if state == "rest" and house.flow is not None:
             top = round(top + NEW_TOP_PART * (house.flow - top), 1)
         return Phase(state, house.now, False, top)
-    return replace(before, lit=before.lit or (state == "burn" and house.call and house.flame is True))
+    burns = state == "burn" and house.call and house.ticked and house.flame is True
+    return replace(before, lit=before.lit or burns)
 
 
 def _next_state(phase: Phase, cases: Mapping[str, Case], house: LawHouse, numbers: Burst) -> State:
