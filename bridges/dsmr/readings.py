@@ -28,7 +28,8 @@ def step(
     gas_is_new = reading.gas is not None and (said.gas is None or _key(reading.gas) != _key(said.gas))
     backwards = gas_is_new and _runs_backwards(said.gas, reading.gas)
     say_gas = gas_is_new and not backwards
-    say_electricity = said.electricity_at is None or now - said.electricity_at >= interval
+    is_time = said.electricity_at is None or not timedelta(0) <= now - said.electricity_at < interval
+    say_electricity = is_time and reading.delivered_wh is not None
     publications = (*(_gas(reading) if say_gas else ()), *(_electricity(reading, now) if say_electricity else ()))
     return (
         replace(

@@ -52,6 +52,18 @@ def test_electricity_is_said_at_most_every_interval() -> None:
     assert count == 6
 
 
+def test_a_clock_that_is_put_back_does_not_silence_electricity() -> None:
+    said, _ = step(Said(), MeterReading(delivered_wh=4426), NOW, INTERVAL)
+    _, publications = step(said, MeterReading(delivered_wh=4426), NOW - timedelta(hours=1), INTERVAL)
+    assert len(publications) == 1
+
+
+def test_a_telegram_without_electricity_does_not_silence_the_next() -> None:
+    said, nothing = step(Said(), MeterReading(gas=None), NOW, INTERVAL)
+    _, publications = step(said, MeterReading(delivered_wh=4426), NOW + timedelta(seconds=1), INTERVAL)
+    assert (len(nothing), len(publications)) == (0, 1)
+
+
 def test_power_is_negative_while_the_house_returns() -> None:
     reading = MeterReading(delivered_wh=4426, returned_wh=12, power_delivered_w=0, power_returned_w=300, tariff=2)
     _, (publication,) = step(Said(), reading, NOW, INTERVAL)
