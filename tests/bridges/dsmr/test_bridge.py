@@ -1,25 +1,32 @@
+"""The smart meter's bridge with a real broker: telegrams from a real line, and what may happen to it."""
+
+import json
 import os
 import pty
-import random
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
+from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
 from bridges.dsmr import bridge
 from house import settings
 from house.messages import ElectricityReading, GasReading
+from tests.bridges.dsmr.fake_meter import CAPTURES, capture, in_pieces, meter_port
 from tests.observer import Observer
 from tests.servers import Mosquitto
 
-CAPTURES = Path(__file__).parents[2] / "captures" / "dsmr"
-V5 = (CAPTURES / "v5.txt").read_bytes()
-GAS_A = (CAPTURES / "esmr5_gas_5min_a.txt").read_bytes()
+VECTORS = json.loads((CAPTURES.parent / "dsmr.json").read_text())["vectors"]
+V5, GAS_A = capture("v5"), capture("esmr5_gas_5min_a")
+LAST_GAS, LAST_ENERGY = 2345.678, 3000.0
+"""What the telegram GAS_A says, m³ and kWh; more gas than any other of its meter."""
 BYTES_PER_SECOND = 115_200 / 10
+
+Line = Callable[[], AbstractContextManager[tuple[str, Callable[[bytes], None]]]]
 
 
 @contextmanager
@@ -40,30 +47,16 @@ def running(mosquitto: Mosquitto, url: str) -> Iterator[threading.Event]:
         assert not thread.is_alive()
 
 
-@contextmanager
-def meter_port(*conversations: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A TCP port that holds one conversation after the other and closes each; the url to reach it."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            for conversation in conversations:
-                client, _ = server.accept()
-                with client:
-                    conversation(client)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        thread.join(10)
-        assert not thread.is_alive()
-
-
-def in_pieces(data: bytes, seed: int) -> Iterator[bytes]:
-    dice = random.Random(seed)
-    while data:
-        size = dice.randint(1, 90)
-        yield data[:size]
-        data = data[size:]
+def expected(stated: dict[str, Any]) -> tuple[list[float], float | None]:
+    """The gas, m³, and the electricity in total, kWh, that a capture's source states, if any; none of a damaged one."""
+    for id_ in stated.get("accept_ids", ()):
+        return expected(next(vector["expected"] for vector in VECTORS if vector["id"] == id_))
+    gas = [stated["gas"]["value_m3"]] if stated.get("gas") else []
+    if "energy_delivered_total_wh" in stated:
+        return gas, stated["energy_delivered_total_wh"] / 1000
+    if "energy_delivered_t1_kwh" in stated:
+        return gas, stated["energy_delivered_t1_kwh"] + stated["energy_delivered_t2_kwh"]
+    return gas, None
 
 
 def test_a_telegram_over_tcp_in_random_pieces_becomes_readings(mosquitto: Mosquitto) -> None:
@@ -80,21 +73,53 @@ def test_a_telegram_over_tcp_in_random_pieces_becomes_readings(mosquitto: Mosqui
     assert (electricity.value, electricity.power_w, electricity.tariff) == (6.825, 244, 2)
 
 
-@pytest.mark.parametrize("capture", ["v4_2", "v5", "v5_two_mbus", "be_fluvius", "noise_then_v5"])
-def test_a_telegram_through_a_real_terminal_at_the_pace_of_the_line(mosquitto: Mosquitto, capture: str) -> None:
+@contextmanager
+def cable() -> Iterator[tuple[str, Callable[[bytes], None]]]:
+    """A pseudo-terminal as a P1 cable: its url, and a way to send a piece at the pace of the line."""
     ours, theirs = pty.openpty()
+
+    def send(piece: bytes) -> None:
+        os.write(ours, piece)
+        time.sleep(len(piece) / BYTES_PER_SECOND)  # the pace of the line is what is tested
+
     try:
-        url = f"serial://{os.ttyname(theirs)}"
-        with Observer(mosquitto.settings()) as observer, running(mosquitto, url):
-            observer.wait_for("service/dsmr/availability", lambda payload: payload == b"online")
-            telegram = (CAPTURES / f"{capture}.txt").read_bytes()
-            for piece in in_pieces(telegram + telegram, seed=2):
-                os.write(ours, piece)
-                time.sleep(len(piece) / BYTES_PER_SECOND)  # the pace of the line is what is tested
-            assert GasReading.decode(observer.wait_for("meter/gas").payload).value > 0
+        yield f"serial://{os.ttyname(theirs)}", send
     finally:
         os.close(ours)
         os.close(theirs)
+
+
+@contextmanager
+def network() -> Iterator[tuple[str, Callable[[bytes], None]]]:
+    """A TCP port: its url, and a way to send a piece to whoever listens there."""
+    pieces: SimpleQueue[bytes] = SimpleQueue()
+
+    def talk(client: socket.socket) -> None:
+        while piece := pieces.get():
+            client.sendall(piece)
+
+    with meter_port(talk) as url:
+        try:
+            yield url, pieces.put
+        finally:
+            pieces.put(b"")
+
+
+@pytest.mark.parametrize("line", [cable, network])
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_every_capture_is_read_or_refused_from_a_real_line_that_cuts_it_anywhere(
+    mosquitto: Mosquitto, vector: dict[str, Any], line: Line
+) -> None:
+    gas, energy = expected(vector["expected"])
+    with line() as (url, send), Observer(mosquitto.settings()) as observer, running(mosquitto, url):
+        observer.wait_for("service/dsmr/availability", lambda payload: payload == b"online")
+        for piece in in_pieces(b"half a line\r\n!" + capture(vector["id"]) + GAS_A, seed=len(vector["id"])):
+            send(piece)
+        observer.wait_for("meter/gas", lambda payload: GasReading.decode(payload).value == LAST_GAS)
+        electricity = ElectricityReading.decode(observer.wait_for("meter/electricity").payload)
+    said = [GasReading.decode(one.payload).value for one in observer.heard if one.path == "meter/gas"]
+    assert said == sorted({*gas, LAST_GAS})
+    assert electricity.value == pytest.approx(LAST_ENERGY if energy is None else energy)
 
 
 def test_a_port_that_closes_is_opened_again(mosquitto: Mosquitto) -> None:
@@ -110,7 +135,7 @@ def test_a_port_that_closes_is_opened_again(mosquitto: Mosquitto) -> None:
 def test_bytes_that_are_no_telegram_stop_nothing(mosquitto: Mosquitto) -> None:
     def talk(client: socket.socket) -> None:
         client.sendall(bytes(range(256)) * 100)
-        client.sendall((CAPTURES / "bad_crc.txt").read_bytes() + V5)
+        client.sendall(capture("bad_crc") + V5)
 
     with meter_port(talk) as url, Observer(mosquitto.settings()) as observer, running(mosquitto, url):
         observer.wait_for("meter/gas")

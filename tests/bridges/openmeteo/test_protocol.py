@@ -1,6 +1,8 @@
 """Open-Meteo's answers as ours, and the manners of asking."""
 
 import json
+import pickle
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,43 @@ def test_a_forecast_is_flagged_after_six_hours_and_emptied_after_a_day() -> None
     assert before is not None
     assert before.hours
     assert after == Forecast(issued_at=ELEVEN, hours=())
+
+
+def test_in_a_day_of_faults_nothing_old_is_believed_and_an_hour_after_their_end_the_forecast_is_new() -> None:
+    dice, state, now, asked = random.Random(4), Weather(next_poll=ELEVEN), ELEVEN, 0
+    while now < ELEVEN + DAY:
+        for is_whole in (False, True):
+            until = now + dice.uniform(1, 3) * HOUR if not is_whole else now + HOUR
+            while now < until:
+                now += timedelta(seconds=30)
+                if state.should_ask(now):
+                    state, asked = asked_for(state, now, dice, is_whole=is_whole), asked + 1
+                if dice.random() < 0.01:
+                    state = state.heard(dice.choice(["north", "east"]), dice.uniform(-5, 5), now)
+                usable, outside = state.usable_forecast(now), state.outside(now)
+                assert usable is None or not usable.hours or now - usable.issued_at < DAY
+                assert outside is None or outside.measured_at is None or now - outside.measured_at < DAY
+                assert len(pickle.dumps(state)) < 20_000
+        assert state.forecast is not None
+        assert now - state.forecast.issued_at <= HOUR
+        assert state.alarm(now) is None
+    assert asked < 100
+
+
+def asked_for(state: Weather, now: datetime, dice: random.Random, *, is_whole: bool) -> Weather:
+    """What comes of one request: a forecast that begins now, or any of the ways in which there is none."""
+    if is_whole:
+        stamps = [int((now + number * HOUR).timestamp()) for number in range(4)]
+        return state.renewed(protocol.forecast(answer(hourly=columns(time=stamps)), now), dice.random())
+    limited = protocol.failure(
+        429, b'{"reason":"%s API request limit exceeded"}' % dice.choice([b"Minutely", b"Hourly"])
+    )
+    fault = dice.choice([Failure("no connection"), limited, protocol.failure(503, b"<html>"), None])
+    if fault is not None:
+        return state.failed(fault, now)
+    with pytest.raises(DeviceError) as raised:
+        protocol.forecast(answer()[: dice.randint(0, 300)], now)
+    return state.failed(Failure(str(raised.value)), now)
 
 
 # --- how warm it is outside -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A valve behind zigbee2mqtt, in simulated time."""
 
 import json
+import pickle
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridges.zigbee2mqtt.protocol import Device
-from bridges.zigbee2mqtt.valve import Valve, accept
+from bridges.zigbee2mqtt.valve import RETRY_TO, Valve, accept
 from house.device_settings import ZigbeeDevice
 from house.errors import PayloadError
 from house.messages import ValveSet, ValveStatus
@@ -190,6 +191,38 @@ def test_through_a_day_of_lost_commands_the_last_wish_arrives_and_batteries_are_
         disagreed = disagreed + MINUTE if real != wanted else timedelta(0)
         assert disagreed < 30 * MINUTE
     assert written < 200
+
+
+FAULTS = ("commands are lost", "asleep", "garbage", "device restarts", "regulator gone")
+OBEYS_WITHIN = RETRY_TO + 5 * MINUTE
+"""The longest pause between two tries, and until the valve reports."""
+
+
+def test_in_a_day_of_faults_the_valve_obeys_soon_after_their_end_and_no_expired_level_stays() -> None:
+    dice, found, real, now = random.Random(9), valve(), 20.0, START
+    held, faults = set[float](), frozenset[str]()
+    for minute in range(1440):
+        now += MINUTE
+        if minute % 90 in (0, 50):
+            faults = frozenset(dice.sample(FAULTS, 2)) if minute % 90 == 0 else frozenset()
+        if minute % 30 == 0 and "regulator gone" not in faults:
+            found = found.wished(wish(dice.choice([OPEN, CLOSED]), at=now, minutes=dice.choice([20, 35, 90])))
+        found, told = due(found, now)
+        if told is not None and not ("commands are lost" in faults and dice.random() < 0.7):
+            real = told[KEY]
+        if "device restarts" in faults and dice.random() < 0.05:
+            real = 20.0
+        if minute % 5 == 4 and "asleep" not in faults:
+            garbage = {KEY: dice.choice(["warm", None, -3276.8, 20.0]), "position": dice.choice([{}, "", 255])}
+            found, _ = found.heard(garbage if "garbage" in faults else {KEY: real, "position": 30}, now)
+        if minute % 90 >= 50 + OBEYS_WITHIN / MINUTE:
+            assert found.wish is not None
+            wanted = found.wish.setpoint if now < found.wish.expires_at else found.wish.fallback
+            assert real == wanted
+            assert found.status().setpoint is not None
+            held.add(real)
+        assert len(pickle.dumps(found)) < 3000
+    assert held == {OPEN, CLOSED, 20.5}, "open, closed and the fallback all came to be held"
 
 
 @given(st.lists(st.dictionaries(st.sampled_from([KEY, "position", "battery", "child_lock", "other"]), json_values)))
