@@ -33,8 +33,8 @@ class MovableClock:
         return datetime.now(UTC) + self.ahead
 
 
-def house_yaml(broker: Mosquitto, sections: str) -> str:
-    return f"mqtt: {{host: 127.0.0.1, port: {broker.port}}}\n{ROOMS}{sections}\n"
+def house_yaml(broker: Mosquitto, sections: str, rooms: str = ROOMS, root: str = "home") -> str:
+    return f"mqtt: {{host: 127.0.0.1, port: {broker.port}, root: {root}}}\n{rooms}{sections}\n"
 
 
 @contextmanager
@@ -60,10 +60,12 @@ def running(run: Callable[..., None], broker: Mosquitto, sections: str, **argume
 
 
 @contextmanager
-def process(name: str, folder: Path, broker: Mosquitto, sections: str) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    name: str, folder: Path, broker: Mosquitto, sections: str, rooms: str = ROOMS, root: str = "home"
+) -> Iterator[subprocess.Popen[bytes]]:
     """The bridge as a process, with what it logs in `folder`/log.txt."""
     file = folder / "house.yaml"
-    file.write_text(house_yaml(broker, sections))
+    file.write_text(house_yaml(broker, sections, rooms, root))
     command = [sys.executable, "-m", "bridges", name, "--settings", str(file)]
     with (folder / "log.txt").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as child:
         try:
