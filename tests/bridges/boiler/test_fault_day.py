@@ -1,5 +1,6 @@
 """A day of everything that goes wrong between a boiler behind MQTT and its bridge, in simulated time."""
 
+import json
 import pickle
 import random
 from collections.abc import Callable
@@ -72,8 +73,15 @@ class Day:
 
     def _hear(self) -> None:
         for topic, payload, _ in () if self.hit("silent") else self.device.says(self.now):
-            told = self.dice.choice([payload[:-1], self.dice.randbytes(40), b"{}"]) if self.hit("garbage") else payload
-            self.driver = self.driver.heard(topic, told, self.now, live=True)
+            told = self._garbled(topic, payload) if self.hit("garbage") else (topic, payload)
+            self.driver = self.driver.heard(*told, self.now, live=True)
+
+    def _garbled(self, topic: str, payload: bytes) -> tuple[str, bytes]:
+        """Cut off, random, empty or strange; from a topic beside the known ones where the bridge hears it."""
+        strange = json.dumps({f"key{self.dice.randrange(10**9)}": "x" * 500}).encode()
+        hears_all = any(one.endswith(("#", "+")) for one in self.driver.filters)
+        beside = f"{topic}{self.dice.randrange(10**9)}" if hears_all and self.dice.random() < 0.5 else topic
+        return beside, self.dice.choice([payload[:-1], self.dice.randbytes(40), b"{}", strange])
 
 
 @pytest.mark.parametrize(("driver", "fake"), PAIRS, ids=lambda it: getattr(it, "__name__", ""))

@@ -47,11 +47,15 @@ def noisy(data: bytes, dice: random.Random) -> bytes:
     return dice.randbytes(dice.randint(0, 3000)) + data
 
 
+def endless(_data: bytes, dice: random.Random) -> bytes:
+    return b"/" + b"x" * dice.randint(0, 20_000)
+
+
 def silent(_data: bytes, _dice: random.Random) -> bytes:
     return b""
 
 
-FAULTS: list[Callable[[bytes, random.Random], bytes]] = [flipped, lossy, noisy, silent]
+FAULTS: list[Callable[[bytes, random.Random], bytes]] = [flipped, lossy, noisy, endless, silent]
 
 
 def test_in_a_day_on_a_bad_line_only_the_truth_is_said_and_the_first_whole_telegram_is_heard() -> None:

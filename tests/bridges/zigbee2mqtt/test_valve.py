@@ -213,7 +213,11 @@ def test_in_a_day_of_faults_the_valve_obeys_soon_after_their_end_and_no_expired_
         if "device restarts" in faults and dice.random() < 0.05:
             real = 20.0
         if minute % 5 == 4 and "asleep" not in faults:
-            garbage = {KEY: dice.choice(["warm", None, -3276.8, 20.0]), "position": dice.choice([{}, "", 255])}
+            garbage = {
+                KEY: dice.choice(["warm", None, -3276.8, 20.0]),
+                "position": dice.choice([{}, "", 255]),
+                f"key{minute}".ljust(200): True,
+            }
             found, _ = found.heard(garbage if "garbage" in faults else {KEY: real, "position": 30}, now)
         if minute % 90 >= 50 + OBEYS_WITHIN / MINUTE:
             assert found.wish is not None
