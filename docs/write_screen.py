@@ -5,6 +5,7 @@ The picture is drawn by the code that draws the live screen, from the first `MES
 
 import sqlite3
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -17,25 +18,26 @@ from house.topics import Root, read
 
 PICTURE = Path(__file__).parent / "images" / "up.svg"
 MESSAGES = 1500  # a few simulated hours: warm enough to show rooms in every state
+QUERY = """select topic.name, payload, retained, received_at
+from message join topic on topic.id = topic_id order by message.id limit ?"""
 
 
 def main(folder: Path) -> None:
     house = settings.load(folder / "house.yaml")
     root, board = Root(house.mqtt.root), boards.Board()
     with sqlite3.connect(folder / "haard.db") as database:
-        query = (
-            "select topic.name, payload, retained from message join topic on topic.id = topic_id order by message.id"
-        )
-        for topic, payload, retained in database.execute(f"{query} limit {MESSAGES}"):
-            try:
-                heard = read(root.relative(topic) or "", payload, retained=bool(retained))
-            except PayloadError:
-                continue
-            board = boards.heard(board, heard) if heard else board
+        rows = database.execute(QUERY, (MESSAGES,)).fetchall()
+    for topic, payload, retained, _ in rows:
+        try:
+            heard = read(root.relative(topic) or "", payload, retained=bool(retained))
+        except PayloadError:
+            continue
+        board = boards.heard(board, heard) if heard else board
+    first, last = (datetime.fromisoformat(rows[index][3]) for index in (0, -1))
+    per_minute = len(rows) / ((last - first) / timedelta(minutes=1))
+    around = Surroundings(f"mosquitto on port {house.mqtt.port}", sorted(board.services), per_minute)
     out = Console(record=True, width=130, file=sys.stderr, force_terminal=True)
-    out.print(
-        screen(board, house, Surroundings("mosquitto on port 1883", ("regulator", "recorder", "simulated"), 5700))
-    )
+    out.print(screen(board, house, around))
     PICTURE.write_text(out.export_svg(title="haard up --speed 600"), encoding="utf-8")
 
 
