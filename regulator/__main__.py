@@ -19,7 +19,7 @@ from house import topics as t
 from house.errors import SettingsError
 from house.mqtt import Link, Received
 from house.stopping import stop_on_signals
-from regulator.snapshot import Snapshot, empty, mend
+from regulator.snapshot import Snapshot, empty, mend, said
 from regulator.stdio import filter_lines
 from regulator.step import TOPICS, hear
 
@@ -83,17 +83,17 @@ class Service:
         self._snapshot, publications = hear(before, received.path, received.payload, retained=received.retained)
         for publication in publications:
             self._link.publish(publication)
-            _tell(publication)
+            _tell(publication, said(before, publication.name))
 
 
-def _tell(publication: t.Publication) -> None:
-    """One line in the log for what a person may want to look up later."""
+def _tell(publication: t.Publication, before: m.Message | None) -> None:
+    """One line in the log for what a person may want to look up later; a command that is only said again is none."""
     match publication.message:
         case m.Rejected() as refused:
             logger.warning("message refused", topic=refused.topic, payload=refused.payload, reason=refused.reason)
-        case m.ValveSet() as command:
+        case m.ValveSet() as command if not (isinstance(before, m.ValveSet) and before.opening == command.opening):
             logger.info("valve", address=publication.name.ids[0], opening=command.opening, reason=command.reason)
-        case m.BoilerSet() as command:
+        case m.BoilerSet() as command if not (isinstance(before, m.BoilerSet) and before.call == command.call):
             logger.info("boiler", call=command.call, reason=command.reason)
 
 
