@@ -73,7 +73,7 @@ def failure(status: int, body: bytes) -> Failure:
         return Failure(reason, retry_after=_PERIODS.get(period, _PERIODS["minutely"]))
     if status == 503:
         return Failure(reason, retry_after=_OVERLOAD)
-    return Failure(reason, for_good=400 <= status < 500)
+    return Failure(reason, for_good=status == 400)  # any other may come from something in between, and pass
 
 
 def forecast(body: bytes, now: datetime) -> Forecast:

@@ -106,6 +106,11 @@ def test_an_error_says_when_to_come_back(error: dict[str, Any]) -> None:
 
 def test_an_overload_without_a_word_is_waited_out() -> None:
     assert protocol.failure(502, b"<html>").for_good is False
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 408], ids=str)
+def test_a_refusal_that_may_come_from_something_in_between_is_no_refusal_for_good(status: int) -> None:
+    assert protocol.failure(status, b"<html>please log in</html>").for_good is False
     assert protocol.failure(429, b"").retry_after == timedelta(minutes=1)
 
 
