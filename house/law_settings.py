@@ -67,6 +67,8 @@ class Burst(Section):
     """While less than this is open for hungry rooms, satisfied ones stay open ..."""
     burn_min: Minutes = 18
     """... but no longer than this after the begin of the burn."""
+    burn_goal_min: Minutes = 14
+    """The rest is learned so that a burn lasts about this long."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
     rest_min: Minutes = 26

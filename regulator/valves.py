@@ -15,8 +15,9 @@ OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst 
 CLOSED_SETPOINT = 5.0  # 4.5 would switch off the valve's own frost guard as well
 CLOSED_BELOW = 8.0  # a reported setpoint up to here counts as closed
 TICK = timedelta(minutes=1)  # a command is dated by the last tick: a report up to so much younger may be older
-CONFIRM_WITHIN = timedelta(minutes=3)
-TRIES = 3
+CONFIRM_WITHIN = (timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=4))
+"""How long each try may take: a lost command is soon said again, a busy radio is given more and more time."""
+TRIES = len(CONFIRM_WITHIN)
 RETRY_AFTER = timedelta(minutes=15)
 MOVED_WITHIN = timedelta(minutes=5)  # until then a report may still show where the motor was
 REPORT_AGE = timedelta(hours=3)  # valves are polled every 30-60 min
@@ -169,7 +170,7 @@ def _waits_for_answer(command: ValveSet, status: ValveStatus | None, tries: int,
     """How long after a command it is said again if nothing has confirmed it; never twice at one instant."""
     if tries >= TRIES:
         return RETRY_AFTER
-    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN
+    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN[tries]
 
 
 def _answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> datetime | None:

@@ -77,10 +77,10 @@ def test_valves_are_told_half_degrees(room: float, expected: float) -> None:
 # --- commands and answers ---------------------------------------------------------------------------------------------
 
 
-def test_a_lost_command_is_said_again_after_three_minutes_three_times_and_then_each_quarter_of_an_hour(
+def test_a_lost_command_is_soon_said_again_then_more_slowly_and_at_last_each_quarter_of_an_hour(
     house: House,
 ) -> None:
-    assert minutes_of_commands(house, 45) == [3, 6, 9, 24, 39]
+    assert minutes_of_commands(house, 45) == [2, 5, 9, 24, 39]
 
 
 def test_a_valve_that_is_silent_for_three_tries_is_told_to_a_person_until_it_answers(house: House) -> None:
@@ -131,7 +131,7 @@ def test_reports_of_the_old_state_right_after_a_command_cost_no_tries(house: Hou
     memory = house.heard(t.ROOM_MEMORY, "living")
     assert memory is not None
     assert memory.valves[LIVING_VALVE].tries == 0
-    assert minutes_of_commands(house, 9) == [3, 6, 9]
+    assert minutes_of_commands(house, 9) == [2, 5, 9]
 
 
 def test_every_try_that_counts_was_said(house: House) -> None:
