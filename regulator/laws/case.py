@@ -48,7 +48,9 @@ def case_of(room: LawRoom, house: LawHouse, burned_min: float | None, was_seen: 
         memory = follow(memory, room.temperature, room.told_open and house.call, house)
     goal = aim(replace(room, memory=memory), house)
     short = round(goal.target - room.temperature, 2)
-    satisfied = _is_satisfied(goal, short, burned_min if room.told_open else None, house.numbers.burst_numbers)
+    opened_min = minutes_since(moment(memory.get("opened")), house.now)
+    fed_min = min(burned_min, opened_min) if burned_min is not None and room.told_open else None
+    satisfied = _is_satisfied(goal, short, fed_min, house.numbers.burst_numbers)
     return Case(room, goal, short, satisfied, minutes_since(moment(memory.get("closed")), house.now))
 
 
@@ -62,6 +64,6 @@ def _is_satisfied(goal: Aim, short: float, fed_min: float | None, numbers: Burst
 def memory_of(case: Case, is_open: bool, now: datetime) -> dict[str, JsonValue]:
     """What to remember of a room that will be open or not."""
     memory: dict[str, JsonValue] = {**case.aim.memory, "satisfied": case.satisfied}
-    if case.is_open and not is_open:
-        memory["closed"] = seconds(now)
+    if case.is_open is not is_open:
+        memory["opened" if is_open else "closed"] = seconds(now)
     return memory
