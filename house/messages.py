@@ -402,10 +402,13 @@ class WindowMemory(Value):
 
 
 class ValveMemory(Value):
-    """How often a valve was told its present target without confirming it, and when it was told first."""
+    """How often a valve was told its present target without confirming it, and when it was told first; `moves` is how
+    often it was told another opening on the local day of that instant.
+    """
 
     tries: Count = 0
     told_at: Instant | None = None
+    moves: Count = 0
 
 
 class RoomMemory(Message):

@@ -116,17 +116,27 @@ def tell(
     memory: ValveMemory,
     now: datetime,
     lifetime: timedelta,
+    day_began: datetime,
     reason: str,
 ) -> tuple[ValveSet, ValveMemory]:
-    """The command in force from now on: the one before while that will do, else a new one; and what to remember."""
+    """The command in force from now on: the one before while that will do, else a new one; and what to remember.
+
+    Moves are counted from `day_began` on.
+    """
     if before is None or before.opening != target.opening:
-        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now))
+        moves = moves_since(day_began, memory) + 1
+        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now), moves=moves)
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
     new = _command(target, now, lifetime, reason)
     tries = _failed_tries(before if is_same else new, status, memory, now)
     holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
-    return (before if is_same and holds else new), ValveMemory(tries=tries, told_at=memory.told_at)
+    return (before if is_same and holds else new), memory.model_copy(update={"tries": tries})
+
+
+def moves_since(day_began: datetime, memory: ValveMemory) -> int:
+    """How often a valve was told another opening today."""
+    return memory.moves if memory.told_at is not None and memory.told_at >= day_began else 0
 
 
 def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:
@@ -142,7 +152,7 @@ def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) ->
 
 def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:
     """What is remembered, or a new beginning if that is of a time still to come: the clock was set back."""
-    return memory if memory.told_at is not None and memory.told_at <= now + AHEAD else ValveMemory(told_at=now)
+    return memory if memory.told_at is not None and memory.told_at <= now + AHEAD else ValveMemory(told_at=now, moves=memory.moves)
 
 
 def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> int:

@@ -13,7 +13,8 @@ from house.settings import Room as Wiring
 from house.settings import Safety
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import AHEAD, Snapshot, elapsed
-from regulator.valves import at_setpoint, is_confirmed_open, is_given_up
+from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
+from regulator.week import day_began
 
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
@@ -36,6 +37,8 @@ class RoomView:
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
     told_open: bool
+    moves: int
+    """How often a valve of the room was told another opening today."""
     is_given_up: bool
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
@@ -56,6 +59,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
     temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
+    today = day_began(snapshot.zone, now)
     in_force = effective(snapshot, id_, settings, house)
     valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
     return RoomView(
@@ -72,6 +76,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
+        moves=max((moves_since(today, one) for one in memory.valves.values()), default=0),
         is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
     )
 

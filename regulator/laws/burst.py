@@ -16,8 +16,7 @@ from regulator.laws.words import describe, why_no_call
 def decide(house: LawHouse) -> Verdict:
     """Rooms, valves and burner in one decision."""
     before, seen = phase.phase_of(house.memory), _seen(house.memory)
-    burned_min = before.minutes(house.now) if before.state == "burn" else None
-    cases = {id_: case.case_of(room, house, burned_min, id_ in seen) for id_, room in house.rooms.items()}
+    cases = {id_: case.case_of(room, house, id_ in seen) for id_, room in house.rooms.items()}
     now = phase.next_phase(before, cases, house)
     joining = set(sharing.joining(now, cases, house))
     if joining:
@@ -27,7 +26,7 @@ def decide(house: LawHouse) -> Verdict:
     rooms = {}
     for id_, one in cases.items():
         is_open = sharing.is_open(id_ in joining, one, now, live_w, house)
-        reason = describe(one.aim, one.room, is_open, one.satisfied, now.state, resumes_at, house)
+        reason = describe(one, is_open, now.state, resumes_at, house)
         demand = 0 if one.satisfied else min(100, max(1, round(100 * one.short)))
         rooms[id_] = RoomVerdict(is_open, demand, reason, case.memory_of(one, is_open, house.now))
     waits = why_no_call(now.state, resumes_at, any(not one.satisfied for one in cases.values()), house)

@@ -6,25 +6,34 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from house.law_settings import Burst
-from regulator.laws import LawHouse, LawRoom
-from regulator.laws.coast import coast, follow
+from regulator.laws import LawHouse, LawRoom, Memory
+from regulator.laws.coast import coming, follow
 from regulator.laws.prepare import Aim, aim
 from regulator.laws.remembered import minutes_since, moment, seconds
+from regulator.laws.sun import wait
 
-WARM_UP_MIN = 15.0  # of burning until a radiator stores all the heat that makes its room coast
-RUNNING = ("start", "ended", "fed")
+RUNNING = ("start", "ended", "fed", "held")
 """What a room is in the midst of learning; dropped when it was out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A room at this tick: what it aims at, how far below that it is (K), and whether it is satisfied."""
+    """A room at this tick: what it aims at, how far below that it is (K), and whether it has had enough.
+
+    `sun_until` is how long it waits for the sun at most, where it does.
+    """
 
     room: LawRoom
     aim: Aim
+    memory: dict[str, JsonValue]
     short: float
-    satisfied: bool
+    has_enough: bool
     closed_min: float
+    sun_until: datetime | None = None
+
+    @property
+    def satisfied(self) -> bool:
+        return self.has_enough or self.sun_until is not None
 
     @property
     def is_open(self) -> bool:
@@ -39,8 +48,8 @@ class Case:
         return self.aim.prepares is not None and not self.satisfied
 
 
-def case_of(room: LawRoom, house: LawHouse, burned_min: float | None, was_seen: bool) -> Case:
-    """The room now; `burned_min` is how long the burn under way has lasted, None where there is none."""
+def case_of(room: LawRoom, house: LawHouse, was_seen: bool) -> Case:
+    """The room now; what it was in the midst of is forgotten where it `was_seen` not a tick ago."""
     memory = room.memory
     if not was_seen:
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
@@ -48,22 +57,23 @@ def case_of(room: LawRoom, house: LawHouse, burned_min: float | None, was_seen: 
         memory = follow(memory, room.temperature, room.told_open and house.call, house)
     goal = aim(replace(room, memory=memory), house)
     short = round(goal.target - room.temperature, 2)
-    opened_min = minutes_since(moment(memory.get("opened")), house.now)
-    fed_min = min(burned_min, opened_min) if burned_min is not None and room.told_open else None
-    satisfied = _is_satisfied(goal, short, fed_min, house.numbers.burst_numbers)
-    return Case(room, goal, short, satisfied, minutes_since(moment(memory.get("closed")), house.now))
+    expected = short - coming(goal.memory, house.now)
+    has_enough = goal.ends or _is_satisfied(expected, goal.memory, house.numbers.burst_numbers)
+    until, memory = None, goal.memory
+    if not has_enough and not room.told_open and goal.prepares is None:
+        until, memory = wait(room, goal.target, memory, house)
+    closed_min = minutes_since(moment(memory.get("closed")), house.now)
+    return Case(room, goal, memory, short, has_enough, closed_min, until)
 
 
-def _is_satisfied(goal: Aim, short: float, fed_min: float | None, numbers: Burst) -> bool:
-    coming = 0.0 if fed_min is None else coast(goal.memory) * min(1.0, fed_min / WARM_UP_MIN)
-    if short <= coming - numbers.above_k or goal.ends:
-        return True
-    return short < numbers.join_k and goal.memory.get("satisfied") is not False
+def _is_satisfied(short: float, memory: Memory, numbers: Burst) -> bool:
+    """Whether a room has had enough; `short` is how far below its aim it will be once its radiators are cold."""
+    return short <= -numbers.above_k or (short < numbers.join_k and memory.get("satisfied") is not False)
 
 
 def memory_of(case: Case, is_open: bool, now: datetime) -> dict[str, JsonValue]:
     """What to remember of a room that will be open or not."""
-    memory: dict[str, JsonValue] = {**case.aim.memory, "satisfied": case.satisfied}
-    if case.is_open is not is_open:
-        memory["opened" if is_open else "closed"] = seconds(now)
+    memory: dict[str, JsonValue] = {**case.memory, "satisfied": case.has_enough}
+    if case.is_open and not is_open:
+        memory["closed"] = seconds(now)
     return memory

@@ -44,6 +44,7 @@ class Phase:
     drawn: bool = False
     top: float = FIRST_TOP
     joined: datetime | None = None
+    flow_before: float | None = None
     burner: Burner = field(default_factory=Burner)
 
     def minutes(self, now: datetime) -> float:
@@ -58,7 +59,7 @@ def next_phase(before: Phase, cases: Mapping[str, Case], house: LawHouse) -> Pha
     top = before.top
     if state == "rest" and house.flow is not None:
         top = round(top + NEW_TOP_PART * (house.flow - top), 1)
-    return Phase(state, house.now, top=top, burner=_taught(before, state, house))
+    return Phase(state, house.now, top=top, flow_before=before.flow_before, burner=_taught(before, state, house))
 
 
 def _burning(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Phase:
@@ -159,6 +160,7 @@ def phase_of(memory: Memory) -> Phase:
         memory.get("drawn") is True,
         number(memory.get("top"), FIRST_TOP, COOLEST_TOP, HOTTEST_TOP),
         moment(memory.get("joined")),
+        number(memory.get("flow"), -1.0, 0.0, 130.0) if "flow" in memory else None,
         burners.burner_of(memory),
     )
 
@@ -170,4 +172,6 @@ def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     memory |= {key: seconds(at) for key, at in instants.items() if at is not None}
     if phase.lit_at is not None:
         memory |= {"open_w": phase.open_w, "drawn": phase.drawn}
+    if house.flow is not None:
+        memory["flow"] = house.flow if house.ticked else phase.flow_before
     return memory | burners.memory_of(phase.burner)

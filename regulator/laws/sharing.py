@@ -12,7 +12,8 @@ from regulator.laws.phase import Phase
 from regulator.laws.remembered import minutes_since
 
 CONFIRM_MIN = 3.0  # after this the power of a valve that has not confirmed is not counted on
-NEAR_TOP_K = 6.0
+NEAR_TOP_K = 2.0
+AHEAD_MIN = 3.0
 
 
 def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterator[str]:
@@ -52,11 +53,18 @@ def _has_surplus(phase: Phase, house: LawHouse, numbers: Burst) -> bool:
     """Whether the water is so hot that the burner would soon stop, and the last room has had time to take its part."""
     burns = phase.lit_at is not None if house.flame is not None else phase.minutes(house.now) >= CONFIRM_MIN
     joined_min = minutes_since(phase.joined, house.now)
-    return burns and _is_near_top(phase, house) and joined_min >= numbers.join_every_min
+    return burns and _will_be_hot(phase, house) and joined_min >= numbers.join_every_min
 
 
 def _is_near_top(phase: Phase, house: LawHouse) -> bool:
-    return house.flow is None or house.flow >= phase.top - NEAR_TOP_K
+    return house.flow is None or house.flow >= phase.top - 6
+
+
+def _will_be_hot(phase: Phase, house: LawHouse) -> bool:
+    if house.flow is None:
+        return True
+    rises = max(0.0, house.flow - phase.flow_before) if phase.flow_before is not None else 0.0
+    return house.flow + AHEAD_MIN * rises >= phase.top - NEAR_TOP_K
 
 
 def _may_go_along(case: Case, numbers: Burst) -> bool:
