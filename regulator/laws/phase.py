@@ -27,6 +27,7 @@ UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame, a burn ends 
 FIRST_TOP, COOLEST_TOP, HOTTEST_TOP = 70.0, 30.0, 90.0
 NEW_TOP_PART = 0.3
 PREPARES_BELOW_K = 0.1
+PART_OF_HOUSE = 0.6  # of all radiators: more are seldom hungry at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,11 @@ def _is_worth_a_start(phase: Phase, hungry: list[Case], house: LawHouse, numbers
 
 
 def start_power(phase: Phase, house: LawHouse) -> float:
-    """So much hungry radiator, W, makes a burn worth its start."""
-    return house.numbers.burst_numbers.start_power_part * house.minimum_power_w
+    """So much hungry radiator, W, makes a burn worth its start: what was learned, but not more than rooms can have."""
+    usual = house.numbers.burst_numbers.start_power_part * house.minimum_power_w
+    learned = phase.burner.least_open_w
+    there = PART_OF_HOUSE * sum(room.power_w for room in house.rooms.values())
+    return usual if learned is None else min(learned, max(usual, there))
 
 
 def rest_minutes(phase: Phase, hungry: list[Case], numbers: Burst) -> float:
