@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import psycopg2
@@ -36,6 +37,7 @@ class Postgres:
     error: type[Exception] = psycopg2.Error
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
+    settle = "LOCK TABLE ONLY message IN SHARE MODE"  # waits for the transactions that write, holds up new ones
 
     def __init__(self, url: str) -> None:
         self.name = f"postgresql://{url.partition('://')[2]}"
@@ -46,6 +48,9 @@ class Postgres:
 
     def connect(self) -> Any:
         return psycopg2.connect(self.name, password=read_secret("DATABASE_PASSWORD"), **_OPTIONS)
+
+    def instant(self, value: datetime) -> datetime:
+        return value
 
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
         lines = io.BytesIO(b"".join(map(_copy_line, rows)))

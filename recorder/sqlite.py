@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Sqlite:
     error: type[Exception] = sqlite3.Error
     placeholder = "?"
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
+    settle = "SELECT 1"  # one writes at a time
 
     def __init__(self, url: str) -> None:
         self.name = url
@@ -49,6 +50,9 @@ class Sqlite:
             raise DeviceError(f"{self.name}: the file was deleted or replaced", temporary=False)
         cursor.executemany(
             f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
-            # as SQLAlchemy writes and reads an instant
-            ((f"{row[0].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}", *row[1:]) for row in rows),
+            ((self.instant(row[0]), *row[1:]) for row in rows),
         )
+
+    def instant(self, value: datetime) -> str:
+        """As SQLAlchemy writes and reads it."""
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
