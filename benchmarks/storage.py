@@ -3,8 +3,7 @@
 `python -m benchmarks.storage --rows 5000000` fills a Postgres of its own with the messages of a simulated house.
 """
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,8 +15,8 @@ from house import messages as m
 from house import topics as t
 from house.settings import Radiator, Room, Sensor, Settings, parse
 from recorder import partitions
+from recorder.database import open_database
 from recorder.rollup import Rollup
-from recorder.database import Database, open_database
 
 ROOT = t.Root("home")
 COPIED_AT_ONCE = 50_000
@@ -78,7 +77,7 @@ class Year:
         yield begin, ROOT.full(t.DAY.path()), came_to.encode()
         for minute in range(0, 1440, 5):
             at = begin + timedelta(minutes=minute)
-            for index, room in enumerate(rooms):
+            for room in rooms:
                 today = round(yesterday[room].gas * minute / 1440, 3)
                 total = round(100 + number * yesterday[room].gas + today, 3)
                 said = m.RoomGas(value=total, today=today, yesterday=yesterday[room].gas, measured_at=at)

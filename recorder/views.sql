@@ -180,12 +180,19 @@ FROM latest
 CROSS JOIN LATERAL jsonb_object_keys(CASE jsonb_typeof(said -> 'valves') WHEN 'object' THEN said -> 'valves' END) AS valve
 WHERE kind = 'room/memory';
 
+-- Where each valve reports; `room` is null for one that was never commanded.
+CREATE VIEW valve_place AS
+SELECT topic_id, place.house, room, subject AS valve
+FROM place LEFT JOIN room_valve ON room_valve.house = place.house AND room_valve.valve = place.subject
+WHERE kind = 'valve/status';
+
 -- What valves reported of themselves.
 CREATE VIEW valve_status AS
 SELECT
   received_at AS time,
   house,
-  subject AS valve,
+  room,
+  valve,
   number_of(said, 'opening') AS opening,
   number_of(said, 'setpoint') AS setpoint,
   truth_of(said, 'battery_low') AS battery_low,
@@ -193,14 +200,13 @@ SELECT
   truth_of(said, 'window') AS "window",
   said ->> 'mode' AS mode,
   said ->> 'alert' AS alert
-FROM place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS said
-WHERE kind = 'valve/status';
+FROM valve_place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS said;
 
 -- The opening that valves reported, by hour: the mean of the reports.
 CREATE VIEW valve_hour AS
-SELECT hour AS time, house, subject AS valve, total / n AS opening
-FROM place JOIN hourly USING (topic_id)
-WHERE kind = 'valve/status' AND field = 'opening';
+SELECT hour AS time, house, room, valve, total / n AS opening
+FROM valve_place JOIN hourly USING (topic_id)
+WHERE field = 'opening';
 
 
 -- Boiler --------------------------------------------------------------------------------------------------------------
