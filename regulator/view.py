@@ -141,4 +141,5 @@ def _window(
         paused = before.paused or lasted >= timedelta(seconds=safety.window_open_delay_s)
     else:
         paused = before.paused and lasted < timedelta(seconds=safety.window_closed_delay_s)
-    return m.WindowMemory(value=value, since=since, paused=paused)
+    is_as_before = (value, since, paused) == (before.value, before.since, before.paused)
+    return before if is_as_before else m.WindowMemory(value=value, since=since, paused=paused)

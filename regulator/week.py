@@ -71,5 +71,5 @@ def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
     local, distance = at.astimezone(zone), abs(at - now)
     if distance < timedelta(days=1):
-        return f"{local:%H:%M}"
+        return f"{local.hour:02}:{local.minute:02}"
     return f"{local:%a %H:%M}" if distance < timedelta(days=7) else f"{local:%-d %b %H:%M}"
