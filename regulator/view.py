@@ -3,10 +3,9 @@ confirmed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from house import messages as m
 from house import topics as t
@@ -19,8 +18,7 @@ from regulator.valves import at_setpoint, is_confirmed_open, is_given_up
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
 
-@dataclass(frozen=True, slots=True)
-class RoomView:
+class RoomView(NamedTuple):
     """What is known of a room at one instant; powers in W, temperatures in °C."""
 
     id: str
