@@ -122,10 +122,10 @@ def tell(
         return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now))
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
-    new = _command(target, now, lifetime, reason)
-    tries = _failed_tries(before if is_same else new, status, memory, now)
-    holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
-    return (before if is_same and holds else new), ValveMemory(tries=tries, told_at=memory.told_at)
+    holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
+    command = before if holds else _command(target, now, lifetime, reason)
+    tries = _failed_tries(before if is_same else command, status, memory, now)
+    return command, memory if tries == memory.tries else ValveMemory(tries=tries, told_at=memory.told_at)
 
 
 def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:

@@ -115,7 +115,7 @@ def _case(room: LawRoom, house: LawHouse, phase: Phase, numbers: Burst, was_seen
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
     if house.ticked:
         memory = follow(memory, room.temperature, room.told_open and house.call, house)
-    goal = aim(replace(room, memory=memory), house)
+    goal = aim(room, memory, house)
     short = round(goal.target - room.temperature, 2)
     satisfied = _is_satisfied(goal, short, phase, room, house, numbers)
     closed_min = minutes_since(moment(memory.get("closed")), house.now)
