@@ -1,7 +1,7 @@
 """SQLite: the embedded default, set so that what is acknowledged survives a power cut."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -47,8 +47,14 @@ class Sqlite:
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
         if self._identity() != self._file:  # SQLite would write on into the file that was deleted
             raise DeviceError(f"{self.name}: the file was deleted or replaced", temporary=False)
-        cursor.executemany(
-            f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
-            # as SQLAlchemy writes and reads an instant
-            ((f"{row[0].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}", *row[1:]) for row in rows),
-        )
+        places = ", ".join("?" * len(COLUMNS))
+        cursor.executemany(f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES ({places})", _as_text(rows))
+
+
+def _as_text(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    """Rows with their instants as SQLAlchemy writes and reads them."""
+    last, text = None, ""
+    for received_at, *others in rows:
+        if received_at is not last:
+            last, text = received_at, f"{received_at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+        yield text, *others
