@@ -1,20 +1,21 @@
 """The one way onto the broker: a `Link` per service.
 
 A link is driven by its owner: each `receive` is one turn of the network and returns what arrived, so a service is a
-plain loop in one thread and acknowledges in the order of receipt. It connects with MQTT 5 and falls back to 3.1.1,
-says `online` (and `offline` by last will), reconnects for ever with back-off and jitter, and then says again every
-retained message that it has ever published, which heals a broker that lost its file. While the broker is away nothing
-is queued: what was retained is said again with its newest value, the rest would be too old to be of use.
+plain loop in one thread. It connects with MQTT 5 and falls back to 3.1.1, says `online` (and `offline` by last will),
+reconnects for ever with back-off and jitter, and then says again every retained message that it has ever published,
+which heals a broker that lost its file. While the broker is away nothing is queued: what was retained is said again
+with its newest value, the rest would be too old to be of use. The recorder, which must not miss a word, has a
+connection of its own (recorder.connection).
 """
 
 import random
 import socket
+import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -28,7 +29,6 @@ from paho.mqtt.client import (
     topic_matches_sub,
 )
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -43,15 +43,13 @@ CONNECT_TIMEOUT_S = 5
 LEAVE_TIMEOUT_S = 2
 CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
-SESSION_EXPIRY_S = 14 * 86_400
-RECEIVE_MAXIMUM = 1_000  # Mosquitto's own limit of 20 in flight would throttle a recorder's batches to a tenth
-MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
 
 CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
 HINTS = {
     "certificate": "check mqtt.ca_file and the broker's certificate",
     "authori": CHECK_USER,
     "user name or password": CHECK_USER,
+    "taken over": "another one has the same name; recorders that share a group need an --instance each",
 }
 
 log = structlog.get_logger()
@@ -67,16 +65,11 @@ def waits(between: Callable[[float, float], float]) -> Iterator[float]:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message as it arrived; `path` is relative to the root, or the whole topic of a `foreign` message. `duplicate`
-    marks a redelivery.
-    """
+    """A message as it arrived; `path` is relative to the root, or the whole topic of a `foreign` message."""
 
     path: str
     payload: bytes
     retained: bool
-    duplicate: bool
-    packet_id: int
-    qos: int
     foreign: bool = False
 
 
@@ -84,7 +77,6 @@ class Link:
     """A service's connection to the broker; use it as a context manager, from one thread.
 
     `filters` are relative to the root; `foreign` ones are whole, for devices that speak MQTT in topics of their own.
-    With `session` the broker keeps the queue while the service is away, and every message has to be acknowledged.
     With `announce` every retained publication is repeated after a reconnect.
     """
 
@@ -96,25 +88,19 @@ class Link:
         *,
         stop: threading.Event,
         foreign: Sequence[str] = (),
-        session: bool = False,
         announce: bool = True,
     ) -> None:
         self.root = topics.Root(broker.root)
-        # Only a session needs the same name every time; two regulators side by side must not throw each other out.
-        owner = broker.root.replace("/", "-") if session else random.randbytes(6).hex()
-        self.client_id = f"haard-{owner}-{service}"
+        # Of two regulators side by side, one name for both would let each throw the other out.
+        self._client_id = f"haard-{random.randbytes(6).hex()}-{service}"
         self.trouble: str | None = None
         """Why the last try to connect failed; None before the first and while there is a connection."""
         self.connections = 0
-        """How often a connection was made; a change means that every retained message arrives again, and that messages
-        of the connection before must no longer be acknowledged.
-        """
-        self.session_present = False
-        """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
+        """How often a connection was made; a change means that every retained message arrives again."""
         self._broker, self._service, self._stop = broker, service, stop
         self._foreign = tuple(foreign)
         self._filters = [*(self.root.full(one) for one in filters), *foreign]
-        self._session, self._announce = session, announce
+        self._announce = announce
         self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
         self._own_topic = self.root.full(self._availability.topic.path(service))
         self._version = MQTTProtocolVersion.MQTTv5
@@ -132,11 +118,6 @@ class Link:
     @property
     def connected(self) -> bool:
         return self._connected
-
-    @property
-    def window(self) -> int:
-        """How many messages the broker sends ahead of their acknowledgement."""
-        return RECEIVE_MAXIMUM if self._version == MQTTProtocolVersion.MQTTv5 else MQTT_3_WINDOW
 
     @property
     def version(self) -> str:
@@ -167,16 +148,8 @@ class Link:
 
     def reject(self, received: Received, reason: str) -> None:
         """Refuse a message aloud: on the topic for it and in the log."""
-        text = received.payload[:200].decode(errors="replace")
         topic = received.path if received.foreign else self.root.full(received.path)
-        message = Rejected(topic=topic, payload=text, reason=reason, service=self._service)
-        log.warning("message refused", topic=message.topic, payload=text, reason=reason)
-        self.publish(topics.publication(topics.REJECTED, message=message))
-
-    def acknowledge(self, received: Received) -> None:
-        """Tell the broker that a message of the session is safe; in the order of receipt."""
-        if self._client is not None and received.qos:
-            self._client.ack(received.packet_id, received.qos)
+        self.publish(rejection(topic, received.payload, reason, self._service))
 
     def flush(self, timeout: float) -> None:
         """Wait until the broker has everything that was published; raises DeviceError if it does not in time."""
@@ -228,7 +201,7 @@ class Link:
             return
         client = self._new_client()
         try:
-            client.connect(**self._connect_arguments())
+            client.connect(self._broker.host, self._broker.port, KEEPALIVE_S)
         except (OSError, ValueError) as error:
             self._retry_later(str(error))
             return
@@ -245,17 +218,14 @@ class Link:
             self._lost("connection lost")
 
     def _new_client(self) -> Client:
-        clean = None if self._version == MQTTProtocolVersion.MQTTv5 else not self._session
-        client = Client(
-            CallbackAPIVersion.VERSION2, self.client_id, clean, protocol=self._version, manual_ack=self._session
-        )
+        client = Client(CallbackAPIVersion.VERSION2, self._client_id, protocol=self._version)
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.max_inflight_messages_set(100)
         user, password = read_secret("MQTT_USER"), read_secret("MQTT_PASSWORD")
         if user is not None:
             client.username_pw_set(user, password)
-        if self._broker.tls or self._broker.ca_file:
-            _encrypt(client, self._broker.ca_file)
+        if (secure := encryption(self._broker)) is not None:
+            client.tls_set_context(secure)
         offline = topics.Publication(self._availability, Availability(value="offline"))
         client.will_set(self.root.full(offline.path), offline.payload, qos=1, retain=True)
         client.on_socket_open = _send_at_once
@@ -266,25 +236,14 @@ class Link:
         client.on_publish = self._on_publish
         return client
 
-    def _connect_arguments(self) -> dict[str, Any]:
-        arguments: dict[str, Any] = {"host": self._broker.host, "port": self._broker.port, "keepalive": KEEPALIVE_S}
-        if self._version == MQTTProtocolVersion.MQTTv5:
-            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-            properties.ReceiveMaximum = RECEIVE_MAXIMUM
-            if self._session:
-                properties.SessionExpiryInterval = SESSION_EXPIRY_S
-            arguments |= {"clean_start": not self._session, "properties": properties}
-        return arguments
-
     def _on_connect(
-        self, client: Client, _data: Any, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+        self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
             self._refused(str(reason))
             return
         self._connected, self.trouble, self._waits = True, None, waits(random.uniform)
         self.connections += 1
-        self.session_present = flags.session_present
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=self.version)
         client.subscribe([(one, 1) for one in self._subscriptions()])
         for path, payload in self._said.items():
@@ -343,12 +302,10 @@ class Link:
         if not foreign and message.topic == self._own_topic:
             if message.payload == b"offline" and not self._closing:
                 self._say_online()  # another process of the same name has left
-            if not self._session:
-                return
-        elif not foreign and not self._session and not any(topic_matches_sub(f, message.topic) for f in self._filters):
+            return
+        if not foreign and not any(topic_matches_sub(one, message.topic) for one in self._filters):
             return  # amqtt hands to a newcomer what others have subscribed to
-        payload, retained, duplicate = bytes(message.payload), bool(message.retain), bool(message.dup)
-        self._arrived.append(Received(path, payload, retained, duplicate, message.mid, message.qos, foreign))
+        self._arrived.append(Received(path, bytes(message.payload), bool(message.retain), foreign))
 
     def _say_online(self) -> None:
         online = topics.Publication(self._availability, Availability(value="online"))
@@ -392,8 +349,20 @@ def hint(reason: str) -> str:
     return next((hint for word, hint in HINTS.items() if word in reason.lower()), "is it running?")
 
 
-def _encrypt(client: Client, authority: Path | None) -> None:
+def rejection(topic: str, payload: bytes, reason: str, service: str) -> topics.Publication:
+    """What tells everybody that a service cannot use a message; it is logged at once."""
+    text = payload[:200].decode(errors="replace")
+    log.warning("message refused", topic=topic, payload=text, reason=reason)
+    message = Rejected(topic=topic, payload=text, reason=reason, service=service)
+    return topics.publication(topics.REJECTED, message=message)
+
+
+def encryption(broker: Mqtt) -> ssl.SSLContext | None:
+    """How to encrypt, if the settings want it; raises SettingsError for a file without certificates."""
+    if not broker.tls and broker.ca_file is None:
+        return None
     try:
-        client.tls_set(str(authority) if authority else None)
+        return ssl.create_default_context(cafile=broker.ca_file)
     except OSError as error:
-        raise SettingsError(f"mqtt.ca_file: {authority} holds no certificates that can be used ({error})") from error
+        text = f"mqtt.ca_file: {broker.ca_file} holds no certificates that can be used ({error})"
+        raise SettingsError(text) from error

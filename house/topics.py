@@ -7,7 +7,7 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from house import messages as m
 
@@ -97,8 +97,7 @@ REJECTED = Topic("rejected", m.Rejected, False, "service", "a message that could
 TOPICS: tuple[Topic[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A topic recognised: its kind, and the ids in it (room, valve, service, ...) in order."""
 
     topic: Topic[Any]
@@ -143,8 +142,7 @@ def read(path: str, payload: bytes, *, retained: bool = False) -> Heard | None:
     return Heard(name, name.topic.message.decode(payload), retained) if name else None
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A message to be said: its topic, and the message itself; None takes back what was retained there."""
 
     name: Name

@@ -26,6 +26,7 @@ from house.settings import Settings
 from house.stopping import stop_on_signals
 from recorder import analysing
 from recorder.analyst import Analyst
+from recorder.connection import Connection
 from recorder.database import Database, open_database
 from recorder.reader import Reader
 from recorder.service import Outage, Service
@@ -39,7 +40,7 @@ log = structlog.get_logger()
 
 def _record(settings: Settings, file: Path, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
-    link = Link(settings.mqtt, SERVICE, [EVERYTHING], stop=stop, session=True)
+    link = Connection(settings.mqtt, SERVICE, t.Root(settings.mqtt.root).full(EVERYTHING), stop)
     writer = Writer(database, link.client_id)
     if not _opened(database, writer, file, stop):
         return

@@ -4,19 +4,22 @@ The service speaks to the driver itself. SQLAlchemy and Alembic define and build
 since they would cost the service 25 MB of memory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from house.errors import DeviceError, SettingsError
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that built the tables as this program knows them."""
 
 Row = tuple[datetime, int, int, bool, bytes]
 COLUMNS = ("received_at", "topic_id", "qos", "retained", "payload")
 """A row of the table `message`."""
+
+INSERTED_AT_ONCE = 500  # rows in a statement
 
 
 class Driver(Protocol):
@@ -37,8 +40,14 @@ class Driver(Protocol):
     def connect(self) -> Any:
         """A connection of the Python database API, on which nothing hangs and a commit is durable."""
 
+    settle: str
+    """A statement after which no message can be committed any more with an id below one that is there."""
+
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Add rows to the table `message`; raises DeviceError for a database that nobody will ever read."""
+
+    def instant(self, value: datetime) -> Any:
+        """An instant as a value of a statement."""
 
 
 class Transaction:
@@ -49,11 +58,29 @@ class Transaction:
 
     def execute(self, statement: str, *values: Any) -> None:
         """A statement with `%s` for each value."""
-        self._cursor.execute(statement.replace("%s", self._driver.placeholder), values)
+        known = [self._driver.instant(value) if isinstance(value, datetime) else value for value in values]
+        self._cursor.execute(statement.replace("%s", self._driver.placeholder), known)
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         self.execute(statement, *values)
         return list(self._cursor.fetchall())
+
+    def insert(self, into: str, rows: Iterable[Sequence[Any]], conflict: str = "") -> None:
+        """Add rows to `table (columns)`; `conflict` says what becomes of those that are there."""
+        waiting = iter(rows)
+        while batch := list(islice(waiting, INSERTED_AT_ONCE)):
+            places = ", ".join([f"({', '.join(['%s'] * len(batch[0]))})"] * len(batch))
+            self.execute(f"INSERT INTO {into} VALUES {places} {conflict}", *chain.from_iterable(batch))
+
+    def settled(self) -> int:
+        """The newest message behind all of which nothing will appear any more; 0 if there is none.
+
+        Of several recorders one may commit later what it was given a lower id for: it is waited for. New commits
+        wait meanwhile, so this should end its transaction.
+        """
+        self.execute(self._driver.settle)
+        [(newest,)] = self.query("SELECT max(id) FROM message")
+        return newest or 0
 
     def store(self, rows: Sequence[Row]) -> None:
         self._driver.store(self._cursor, rows)
@@ -96,6 +123,11 @@ class Database:
         with self.transaction() as transaction:
             [(tables,)] = transaction.query(self.driver.has_table, "alembic_version")
             return bool(tables) and transaction.query("SELECT version_num FROM alembic_version") == [(REVISION,)]
+
+
+def read_instant(value: datetime | str) -> datetime:
+    """An instant as it came out of a query: SQLite keeps it as text in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
 
 
 def open_database(url: str) -> Database:

@@ -6,14 +6,13 @@ house is not the time at which the recorder received it.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from house import topics as t
 from house.errors import PayloadError
 from house.messages import Message
 from house.topics import Root, Topic
-from recorder.database import Database, Transaction
+from recorder.database import Database, Transaction, read_instant
 from recorder.history import Record
 
 BATCH = 5_000  # rows
@@ -33,10 +32,9 @@ class Reader:
         self._marked = 0
 
     def newest(self) -> int:
-        """The place of the newest message; 0 if there is none."""
+        """The place of the newest message, before which nothing will appear any more; 0 if there is none."""
         with self._database.transaction() as transaction:
-            [(newest,)] = transaction.query("SELECT max(id) FROM message")
-        return newest or 0
+            return transaction.settled()
 
     def records(self, kinds: Iterable[Topic[Any]], after: int = 0, until: int = END) -> Iterator[tuple[int, Record]]:
         """Places and messages of these kinds of topics behind the place `after`, up to `until`, in order.
@@ -96,7 +94,7 @@ def _decoded(rows: Iterable[tuple[Any, ...]], names: Mapping[int, t.Name]) -> It
     for place, received_at, topic_id, retained, payload in rows:
         message = _message(names[topic_id], bytes(payload))
         if message is not None:
-            yield place, Record(_instant(received_at), names[topic_id], message, bool(retained))
+            yield place, Record(read_instant(received_at), names[topic_id], message, bool(retained))
 
 
 def _message(name: t.Name, payload: bytes) -> Message | None:
@@ -105,8 +103,3 @@ def _message(name: t.Name, payload: bytes) -> Message | None:
     except PayloadError:
         return None
     return message
-
-
-def _instant(value: datetime | str) -> datetime:
-    """SQLite keeps an instant as text in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ goes on hearing until the writer is full, and leaves the rest with the broker.
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -15,11 +15,10 @@ import structlog
 
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
-from house.mqtt import Received
-from house.topics import Root
+from recorder.packets import Publish
 from recorder.writer import Writer
 
-MAXIMUM_TOPIC = 1_000  # bytes; an index of Postgres takes no more than 2,700
+MAXIMUM_TOPIC = 650  # characters, of four bytes at most; an index of Postgres takes no more than 2,700 bytes
 IDLE_S = 0.5  # at most so long until a signal is noticed
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 
@@ -27,17 +26,17 @@ log = structlog.get_logger()
 
 
 class Source(Protocol):
-    """What the loop needs of house.mqtt.Link."""
+    """What the loop needs of recorder.connection.Connection."""
 
-    root: Root
     connections: int
     session_present: bool
 
     @property
     def window(self) -> int: ...
-    def receive(self, timeout: float) -> list[Received]: ...
-    def acknowledge(self, received: Received) -> None: ...
-    def reject(self, received: Received, reason: str) -> None: ...
+    def receive(self, timeout: float) -> list[Publish]: ...
+    def rest(self, timeout: float) -> None: ...
+    def acknowledge(self, packet_ids: Iterable[int]) -> None: ...
+    def reject(self, message: Publish, reason: str) -> None: ...
 
 
 class Outage:
@@ -79,7 +78,7 @@ class Service:
         self._link, self._writer, self._linger_s, self._stop = link, writer, linger_s, stop
         self._clock, self._monotonic = clock, monotonic
         self._connections = link.connections
-        self._unacknowledged: list[Received] = []
+        self._unacknowledged: list[int] = []  # packet identifiers, in the order of receipt
         self._due_at = self._not_before = 0.0  # by the monotonic clock: when to commit, and when to try again
         self._outage = Outage()
 
@@ -94,7 +93,7 @@ class Service:
     def turn(self) -> None:
         """Hear for a while, and commit when it is time to."""
         if self._writer.full:
-            self._stop.wait(self._patience_s())
+            self._link.rest(self._patience_s())
         else:
             self._hear()
         if self._waiting and not self._patience_s():
@@ -121,13 +120,12 @@ class Service:
         while arrived := self._receive(timeout):
             if not self._waiting:
                 self._due_at = self._monotonic() + self._linger_s
-            for received in arrived:
-                self._take(received)
+            self._take(arrived)
             if self._pressing:
                 return
             timeout = 0.0
 
-    def _receive(self, timeout: float) -> list[Received]:
+    def _receive(self, timeout: float) -> list[Publish]:
         arrived = self._link.receive(timeout)
         if self._link.connections != self._connections:
             self._connections = self._link.connections
@@ -136,14 +134,13 @@ class Service:
                 self._writer.new_session()
         return arrived
 
-    def _take(self, received: Received) -> None:
-        topic = self._link.root.full(received.path)
-        if received.qos:
-            self._unacknowledged.append(received)
-        if refusal := _refusal(topic, received.payload):
-            self._link.reject(received, refusal)
-        else:
-            self._writer.take(received, topic, self._clock())
+    def _take(self, arrived: list[Publish]) -> None:
+        self._unacknowledged += [message.packet_id for message in arrived if message.qos]
+        refused = [message for message in arrived if _is_unfit(message)]
+        for message in refused:
+            self._link.reject(message, _refusal(message))
+        fit = [message for message in arrived if not _is_unfit(message)] if refused else arrived
+        self._writer.take(fit, self._clock())
 
     def _commit(self) -> None:
         try:
@@ -154,14 +151,21 @@ class Service:
             self._not_before = self._monotonic() + self._outage.goes_on(error)
             return
         self._outage.is_over()
-        for received in self._unacknowledged:
-            self._link.acknowledge(received)
-        self._unacknowledged.clear()
+        if self._unacknowledged:
+            self._link.acknowledge(self._unacknowledged)
+            self._unacknowledged.clear()
 
 
-def _refusal(topic: str, payload: bytes) -> str | None:
-    if len(payload) > MAXIMUM_PAYLOAD:
-        return f"not recorded: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}"
-    if (length := len(topic.encode())) > MAXIMUM_TOPIC:
-        return f"not recorded: a topic of {length} bytes is longer than {MAXIMUM_TOPIC}"
-    return None
+def _is_unfit(message: Publish) -> bool:
+    topic = message.topic
+    return (
+        message.too_large > 0 or len(message.payload) > MAXIMUM_PAYLOAD or len(topic) > MAXIMUM_TOPIC or "\0" in topic
+    )
+
+
+def _refusal(message: Publish) -> str:
+    if "\0" in message.topic:
+        return "not recorded: its topic holds a zero, which no database takes"
+    if len(message.topic) > MAXIMUM_TOPIC:
+        return f"not recorded: a topic of {len(message.topic)} characters is longer than {MAXIMUM_TOPIC}"
+    return f"not recorded: {message.too_large or len(message.payload)} bytes are more than {MAXIMUM_PAYLOAD}"

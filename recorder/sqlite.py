@@ -1,8 +1,8 @@
 """SQLite: the embedded default, set so that what is acknowledged survives a power cut."""
 
 import sqlite3
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ class Sqlite:
     error: type[Exception] = sqlite3.Error
     placeholder = "?"
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
+    settle = "SELECT 1"  # one writes at a time
 
     def __init__(self, url: str) -> None:
         self.name = url
@@ -47,8 +48,16 @@ class Sqlite:
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
         if self._identity() != self._file:  # SQLite would write on into the file that was deleted
             raise DeviceError(f"{self.name}: the file was deleted or replaced", temporary=False)
-        cursor.executemany(
-            f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES (?, ?, ?, ?, ?)",
-            # as SQLAlchemy writes and reads an instant
-            ((f"{row[0].astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}", *row[1:]) for row in rows),
-        )
+        places = ", ".join("?" * len(COLUMNS))
+        cursor.executemany(f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES ({places})", self._as_text(rows))
+
+    def instant(self, value: datetime) -> str:
+        """As SQLAlchemy writes and reads it."""
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"
+
+    def _as_text(self, rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+        last, text = None, ""
+        for received_at, *others in rows:
+            if received_at is not last:
+                last, text = received_at, self.instant(received_at)
+            yield text, *others

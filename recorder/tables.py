@@ -2,7 +2,8 @@
 
 One definition for Postgres and SQLite; `migrations/` builds it step by step. Read a topic's history by
 `(topic_id, received_at)`; where two messages came in the same microsecond or the clock was set back, `id` says which
-came first.
+came first. Postgres keeps each month of `message` in a partition (`recorder.partitions`). `hourly` and `traffic` are
+derived (`recorder.rollup`) and outlive the messages that they tell of.
 """
 
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Double,
     ForeignKey,
     Identity,
     Index,
@@ -53,13 +55,17 @@ topic = Table(
 message = Table(
     "message",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
+    Column(
+        "id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True
+    ),  # a mere index in Postgres
     Column("received_at", Instant, nullable=False),
     Column("topic_id", Integer, ForeignKey(topic.c.id), nullable=False),
     Column("qos", SmallInteger, nullable=False),
     Column("retained", Boolean, nullable=False),  # told again by the broker at subscription: said earlier than received
     Column("payload", LargeBinary, nullable=False),
     Index("message_by_topic", "topic_id", "received_at"),
+    Index("message_by_id", "id").ddl_if(dialect="postgresql"),
+    postgresql_partition_by="RANGE (received_at)",
 )
 
 journal = Table(
@@ -68,4 +74,34 @@ journal = Table(
     Column("session", Text, primary_key=True),  # packet identifiers belong to one session of one client
     Column("start", BigInteger, primary_key=True, autoincrement=False),  # number of the batch's first message
     Column("marks", LargeBinary, nullable=False),
+)
+
+hourly = Table(
+    "hourly",
+    metadata,
+    Column("topic_id", Integer, ForeignKey(topic.c.id), primary_key=True, autoincrement=False),
+    Column("field", Text, primary_key=True),  # of the JSON object; a bare number is its own field "value"
+    Column("hour", Instant, primary_key=True),  # begin of the hour in which the messages were received
+    Column("n", Integer, nullable=False),
+    Column("total", Double, nullable=False),
+    Column("low", Double, nullable=False),
+    Column("high", Double, nullable=False),
+    Column("last", Double, nullable=False),  # in the order of recording
+    sqlite_with_rowid=False,
+)
+
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("hour", Instant, primary_key=True),
+    Column("n", Integer, nullable=False),  # messages
+    Column("bytes", BigInteger, nullable=False),  # of their payloads
+    sqlite_with_rowid=False,
+)
+
+watermark = Table(
+    "watermark",
+    metadata,
+    Column("name", Text, primary_key=True),  # of what is derived
+    Column("place", BigInteger, nullable=False),  # the last message that it tells of
 )

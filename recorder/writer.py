@@ -9,33 +9,21 @@ topic: then something was said that the recorder did not hear.
 """
 
 from collections import Counter
-from collections.abc import Collection, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
-from house.mqtt import Received
 from recorder import journal
 from recorder.database import Database, Row, Transaction
 from recorder.journal import Journal
+from recorder.packets import Publish
 
 MAXIMUM_HELD = 2_000  # messages
 MAXIMUM_HELD_BYTES = 2**20
 MAXIMUM_TOPICS = 20_000  # whose ids are kept in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A message that is not committed yet."""
-
-    mark: journal.Mark
-    topic: str
-    payload: bytes
-    qos: int
-    retained: bool
-    received_at: datetime
-
-    def row(self, topic_id: int) -> Row:
-        return self.received_at, topic_id, self.qos, self.retained, self.payload
+Held = tuple[journal.Mark, datetime, Publish]
+"""A message that is not committed yet, and when it was received."""
 
 
 class Writer:
@@ -65,14 +53,16 @@ class Writer:
         self._journal.forget()
         self._forgotten = self._start
 
-    def take(self, received: Received, topic: str, received_at: datetime) -> None:
-        """Hold a message until the next commit, unless it was delivered before."""
-        mark = journal.mark(received.packet_id, topic, received.payload)
-        if received.duplicate and self._journal.knows(mark):
-            return
-        self._journal.note(mark)
-        self.held.append(Held(mark, topic, received.payload, received.qos, received.retained, received_at))
-        self._bytes += len(received.payload)
+    def take(self, messages: Iterable[Publish], received_at: datetime) -> None:
+        """Hold messages until the next commit, but for those that were delivered before."""
+        hold, note = self.held.append, self._journal.note
+        for message in messages:
+            mark = journal.mark(message.packet_id, message.topic, message.payload)
+            if message.duplicate and self._journal.knows(mark):
+                continue
+            note(mark)
+            hold((mark, received_at, message))
+            self._bytes += len(message.payload)
 
     def commit(self) -> int:
         """Store what is held, and return how many rows that made.
@@ -86,7 +76,7 @@ class Writer:
         self._in_doubt = True
         with self._database.transaction() as transaction:
             self._write_journal(transaction)
-            ids = self._ids_of(transaction, {one.topic for one in self.held})
+            ids = self._ids_of(transaction, {message.topic for _, _, message in self.held})
             rows = self._rows(transaction, ids)
             if rows:
                 transaction.store(rows)
@@ -113,15 +103,15 @@ class Writer:
         stored = Counter(mark for packed in self._read_on() for mark in journal.unpack(packed))
         kept = []
         for one in self.held:
-            if stored[one.mark]:
-                stored[one.mark] -= 1
+            if stored[one[0]]:
+                stored[one[0]] -= 1
             else:
                 kept.append(one)
         self.held, self._in_doubt = kept, False
         self._topic_ids = {}  # perhaps it is another database now, restored from a backup
 
     def _write_journal(self, transaction: Transaction) -> None:
-        packed = journal.pack(one.mark for one in self.held)
+        packed = journal.pack(mark for mark, _, _ in self.held)
         transaction.execute(
             "INSERT INTO journal (session, start, marks) VALUES (%s, %s, %s)", self._session, self._start, packed
         )
@@ -131,21 +121,22 @@ class Writer:
     def _ids_of(self, transaction: Transaction, topics: Set[str]) -> dict[str, int]:
         ids = {name: self._topic_ids[name] for name in topics if name in self._topic_ids}
         ids |= _stored_ids(transaction, topics - ids.keys())
-        for name in topics - ids.keys():
+        for name in sorted(topics - ids.keys()):  # in one order, so that two recorders do not wait for each other
             transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", name)
         return ids | _stored_ids(transaction, topics - ids.keys())
 
     def _rows(self, transaction: Transaction, ids: dict[str, int]) -> list[Row]:
         """What is held without the retained messages that say what the newest row of their topic says."""
-        newest = _newest_payloads(transaction, {ids[one.topic] for one in self.held if one.retained})
-        rows = []
-        for one in self.held:
-            id_ = ids[one.topic]
-            if one.retained and newest[id_] == one.payload:
+        retained = {ids[message.topic] for _, _, message in self.held if message.retained}
+        newest = _newest_payloads(transaction, retained)
+        rows: list[Row] = []
+        for _, received_at, (topic, payload, _, qos, is_retained, _, _) in self.held:
+            id_ = ids[topic]
+            if is_retained and newest[id_] == payload:
                 continue
             if id_ in newest:
-                newest[id_] = one.payload
-            rows.append(one.row(id_))
+                newest[id_] = payload
+            rows.append((received_at, id_, qos, is_retained, payload))
         return rows
 
 

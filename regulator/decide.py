@@ -5,7 +5,7 @@ The decision is a set of levels. What the house already knows is not said again,
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from house import messages as m
 from house import topics as t
@@ -17,6 +17,8 @@ from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 from regulator.view import RoomView, look
 from regulator.week import day_began
+
+M = TypeVar("M", bound=m.Message)
 
 
 def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
@@ -52,7 +54,9 @@ def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call
         yield t.publication(t.VALVE_SET, address, message=command)
     own = verdict.rooms.get(view.id)
     remembered = {address: one for address, (_, one) in told.items()}
-    memory = m.RoomMemory(
+    memory = _renewed(
+        view.memory,
+        m.RoomMemory,
         window=view.window,
         valves=remembered,
         law=dict(own.memory) if own else view.memory.law,
@@ -95,7 +99,9 @@ def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call, unw
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
     # What the law itself waits for, it has told of each room already.
     waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
-    return m.RoomStatus(
+    return _renewed(
+        snapshot.last(t.ROOM_STATUS, view.id),
+        m.RoomStatus,
         temperature=view.temperature,
         humidity=view.humidity,
         setpoint=effective.setpoint,
@@ -113,6 +119,11 @@ def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call, unw
         measured_at=view.measured_at,
         alert=want.alert,
     )
+
+
+def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
+    """`kind(**fields)`; the message before where it says the same: to compare is ten times quicker than to build."""
+    return before if before is not None and vars(before) == fields else kind(**fields)
 
 
 def _action(mode: m.Mode, want: Want, call: burn.Call) -> Literal["heating", "idle", "off"]:

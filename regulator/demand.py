@@ -102,8 +102,7 @@ def _outside(snapshot: Snapshot) -> float | None:
     assert snapshot.now is not None
     fresh = [
         reading.value
-        for (topic, id_), _ in snapshot.heard.items()
-        if topic is t.OUTSIDE_TEMPERATURE
+        for id_ in snapshot.heard.get(t.OUTSIDE_TEMPERATURE, {})
         for reading in snapshot.all(t.OUTSIDE_TEMPERATURE, id_).values()
         if elapsed(reading.measured_at, snapshot.now) <= OUTSIDE_AGE
     ]

@@ -22,13 +22,13 @@ CLOCK_SLACK = timedelta(minutes=2)  # ticks of two clocks may overtake each othe
 AHEAD = timedelta(minutes=5)  # a reading or report from further in the future comes from a wrong clock
 
 M = TypeVar("M", bound=m.Message)
-Key = tuple[t.Topic[Any], str]
-"""A kind of topic and its first id (room or valve; empty for the house)."""
+Messages = Mapping[str, Mapping[str, m.Message]]
+"""The newest messages on a kind of topic by first id (room or valve; empty for the house) and further id (sensor)."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The newest message of each topic by key and further id (sensor), with the static wiring of the house."""
+    """The newest messages by kind of topic, with the static wiring of the house."""
 
     wiring: Settings
     now: datetime | None = None
@@ -36,7 +36,7 @@ class Snapshot:
     """Whether this process has heard a tick itself."""
     decided: bool = False
     """Whether this process has decided something itself."""
-    heard: Mapping[Key, Mapping[str, m.Message]] = field(default_factory=dict)
+    heard: Mapping[t.Topic[Any], Messages] = field(default_factory=dict)
     weeks: Mapping[str, Week] = field(default_factory=dict)
     """The schedules as plain numbers, by room."""
     undated: Mapping[t.Name, m.Message] = field(default_factory=dict)
@@ -48,11 +48,11 @@ class Snapshot:
 
     def last(self, topic: t.Topic[M], id_: str = "") -> M | None:
         """The newest message on a topic of one room, valve or the house."""
-        return self.all(topic, id_).get("")
+        return self.heard.get(topic, {}).get(id_, {}).get("")  # type: ignore[return-value]  # the topic's own type
 
     def all(self, topic: t.Topic[M], id_: str) -> Mapping[str, M]:
         """The newest message of each sensor of a room."""
-        return self.heard.get((topic, id_), {})  # type: ignore[return-value]  # a topic carries one type of message
+        return self.heard.get(topic, {}).get(id_, {})  # type: ignore[return-value]  # the topic's own type
 
 
 def empty(wiring: Settings) -> Snapshot:
@@ -90,9 +90,8 @@ def _is_echo(snapshot: Snapshot, name: t.Name) -> bool:
 
 
 def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:
-    """What was last said on a topic."""
-    id_, *further = name.ids or ("",)
-    return snapshot.all(name.topic, id_).get("".join(further))
+    """What was last said on a topic of the regulator's own; those have one id at most."""
+    return snapshot.last(name.topic, *name.ids)
 
 
 def mend(snapshot: Snapshot, kept: Mapping[str, bytes]) -> Iterator[t.Publication]:
@@ -107,9 +106,10 @@ def mend(snapshot: Snapshot, kept: Mapping[str, bytes]) -> Iterator[t.Publicatio
 
 def _all_said(snapshot: Snapshot) -> Iterator[t.Publication]:
     """Everything that the regulator has said and that should stand on the broker."""
-    for (topic, id_), messages in snapshot.heard.items():
-        if topic.writer == "regulator" and "" in messages:
-            yield t.Publication(t.Name(topic, (id_,) if id_ else ()), messages[""])
+    for topic, by_id in snapshot.heard.items():
+        for id_, messages in by_id.items():
+            if topic.writer == "regulator" and "" in messages:
+                yield t.Publication(t.Name(topic, (id_,) if id_ else ()), messages[""])
 
 
 def elapsed(since: datetime | None, now: datetime) -> timedelta:
@@ -118,21 +118,25 @@ def elapsed(since: datetime | None, now: datetime) -> timedelta:
 
 
 def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]) -> Snapshot:
-    """The snapshot with messages put in place (None: taken away)."""
-    heard, weeks, now, undated = dict(snapshot.heard), snapshot.weeks, snapshot.now, dict(snapshot.undated)
+    """The snapshot with messages put in place (None: taken away); of a house of many rooms little is copied."""
+    heard: dict[t.Topic[Any], dict[str, Mapping[str, m.Message]]] = {}
+    weeks, now, undated = snapshot.weeks, snapshot.now, snapshot.undated
     for name, message in changes:
-        undated.pop(name, None)
+        if undated and name in undated:
+            undated = {other: kept for other, kept in undated.items() if other != name}
+        if name.topic not in heard:
+            heard[name.topic] = dict(snapshot.heard.get(name.topic, {}))
         id_, *further = name.ids or ("",)
-        key, sensor = (name.topic, id_), "".join(further)
-        others = {one: kept for one, kept in heard.get(key, {}).items() if one != sensor}
-        heard[key] = others if message is None else {**others, sensor: message}
+        by_id, sensor = heard[name.topic], "".join(further)
+        others = {one: kept for one, kept in by_id.get(id_, {}).items() if one != sensor}
+        by_id[id_] = others if message is None else {**others, sensor: message}
         if isinstance(message, m.Schedule):
             weeks = {**weeks, id_: week_of(message.points)}
         elif name.topic is t.ROOM_SCHEDULE:
             weeks = {**weeks, id_: week_of(snapshot.wiring.rooms[id_].schedule)}
         elif isinstance(message, m.HouseMemory):
             now = message.tick_at
-    return replace(snapshot, heard=heard, weeks=weeks, now=now, undated=undated)
+    return replace(snapshot, heard={**snapshot.heard, **heard}, weeks=weeks, now=now, undated=undated)
 
 
 def is_known(wiring: Settings, name: t.Name) -> bool:

@@ -56,8 +56,12 @@ def step(snapshot: Snapshot, heard: t.Heard) -> Step:
 
 def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
-    news = tuple(one for one in decide(known) if one.message != said(before, one.name))
+    news = tuple(one for one in decide(known) if _is_new(one.message, said(before, one.name)))
     return replace(remember(known, news), decided=True), news
+
+
+def _is_new(message: m.Message | None, before: m.Message | None) -> bool:
+    return message is not before and message != before  # mostly it is the very same, and to compare fields takes time
 
 
 def _calls_for_decision(before: Snapshot, known: Snapshot, heard: t.Heard) -> bool:

@@ -128,10 +128,10 @@ def tell(
         return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now), moves=moves)
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
-    new = _command(target, now, lifetime, reason)
-    tries = _failed_tries(before if is_same else new, status, memory, now)
-    holds = elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
-    return (before if is_same and holds else new), memory.model_copy(update={"tries": tries})
+    holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
+    command = before if holds else _command(target, now, lifetime, reason)
+    tries = _failed_tries(before if is_same else command, status, memory, now)
+    return command, memory if tries == memory.tries else memory.model_copy(update={"tries": tries})
 
 
 def moves_since(day_began: datetime, memory: ValveMemory) -> int:
@@ -152,7 +152,8 @@ def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) ->
 
 def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:
     """What is remembered, or a new beginning if that is of a time still to come: the clock was set back."""
-    return memory if memory.told_at is not None and memory.told_at <= now + AHEAD else ValveMemory(told_at=now, moves=memory.moves)
+    is_past = memory.told_at is not None and memory.told_at <= now + AHEAD
+    return memory if is_past else ValveMemory(told_at=now, moves=memory.moves)
 
 
 def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> int:

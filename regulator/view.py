@@ -3,9 +3,9 @@ confirmed.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
+from typing import NamedTuple, TypeVar
 
 from house import messages as m
 from house import topics as t
@@ -19,8 +19,7 @@ from regulator.week import day_began
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
 
-@dataclass(frozen=True, slots=True)
-class RoomView:
+class RoomView(NamedTuple):
     """What is known of a room at one instant; powers in W, temperatures in °C."""
 
     id: str
@@ -71,7 +70,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         temperature=temperature,
         measured_at=measured_at,
         staleness=staleness,
-        humidity=_mean_of_fresh(snapshot.all(t.ROOM_HUMIDITY, id_), limits, now),
+        humidity=_mean_of_fresh(_aged(snapshot.all(t.ROOM_HUMIDITY, id_), now), limits),
         window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
@@ -91,21 +90,24 @@ def _valve(
     return command, snapshot.last(t.VALVE_STATUS, address), memory.valves.get(address)
 
 
-Sample = m.Temperature | m.Humidity | m.Window
+Sample = TypeVar("Sample", m.Temperature, m.Humidity, m.Window)
 
 
-def _age(sample: Sample, now: datetime) -> timedelta | None:
-    """How old a sample is; None where that cannot be known."""
-    if sample.measured_at is None or sample.measured_at > now + AHEAD:
-        return None
-    return max(now - sample.measured_at, timedelta(0))
+def _aged(samples: Mapping[str, Sample], now: datetime) -> list[tuple[timedelta, Sample]]:
+    """The samples with their age, as far as that can be known."""
+    latest = now + AHEAD
+    return [
+        (max(now - one.measured_at, timedelta(0)), one)
+        for one in samples.values()
+        if one.measured_at is not None and one.measured_at <= latest
+    ]
 
 
 def _mean_of_fresh(
-    samples: Mapping[str, m.Temperature] | Mapping[str, m.Humidity], safety: Safety, now: datetime
+    aged: list[tuple[timedelta, m.Temperature]] | list[tuple[timedelta, m.Humidity]], safety: Safety
 ) -> float | None:
     limit = timedelta(minutes=safety.stale_after_min)
-    fresh = [s.value for s in samples.values() if (age := _age(s, now)) is not None and age <= limit]
+    fresh = [sample.value for age, sample in aged if age <= limit]
     return round(fmean(fresh), 2) if fresh else None
 
 
@@ -113,12 +115,12 @@ def _temperature(
     samples: Mapping[str, m.Temperature], safety: Safety, now: datetime
 ) -> tuple[float | None, datetime | None, m.Staleness]:
     """The mean of the fresh readings; with none fresh the newest, and how stale that is."""
-    aged = [(age, sample) for sample in samples.values() if (age := _age(sample, now)) is not None]
+    aged = _aged(samples, now)
     if not aged:
         return None, None, "lost"
     age, newest = min(aged, key=lambda pair: pair[0])
     staleness = _staleness(age, safety)
-    value = _mean_of_fresh(samples, safety, now) if staleness == "fresh" else newest.value
+    value = _mean_of_fresh(aged, safety) if staleness == "fresh" else newest.value
     return value, newest.measured_at, staleness
 
 
@@ -135,7 +137,7 @@ def _window(
     samples: Mapping[str, m.Window], remembered: m.WindowMemory | None, safety: Safety, now: datetime
 ) -> m.WindowMemory | None:
     """The windows with their on and off delays; None where no contact has been heard of for a day."""
-    heard = [s.value for s in samples.values() if (age := _age(s, now)) is not None and age <= CONTACT_AGE]
+    heard = [contact.value for age, contact in _aged(samples, now) if age <= CONTACT_AGE]
     if not heard:
         return None
     value: m.Openness = "open" if "open" in heard else "closed"
@@ -146,4 +148,5 @@ def _window(
         paused = before.paused or lasted >= timedelta(seconds=safety.window_open_delay_s)
     else:
         paused = before.paused and lasted < timedelta(seconds=safety.window_closed_delay_s)
-    return m.WindowMemory(value=value, since=since, paused=paused)
+    is_as_before = (value, since, paused) == (before.value, before.since, before.paused)
+    return before if is_as_before else m.WindowMemory(value=value, since=since, paused=paused)

@@ -37,23 +37,33 @@ def in_force(week: Week, zone: ZoneInfo, now: datetime) -> InForce | None:
     """What the week asks for at `now`; None for a week without switch points."""
     if not week:
         return None
+    instants, after = _three_weeks(week, zone, _monday(zone, now))
+    return after[bisect_right(instants, now) - 1]
+
+
+@lru_cache(maxsize=16)  # all rooms ask for the same moment
+def _monday(zone: ZoneInfo, now: datetime) -> date:
     today = now.astimezone(zone).date()
-    instants, setpoints = _three_weeks(week, zone, today - timedelta(days=today.weekday()))
-    index = bisect_right(instants, now)
-    next_at = instants[index]
-    return InForce(setpoints[index - 1], next_at, setpoints[bisect_right(instants, next_at) - 1])
+    return today - timedelta(days=today.weekday())
 
 
-@lru_cache(maxsize=512)
-def _three_weeks(week: Week, zone: ZoneInfo, monday: date) -> tuple[tuple[datetime, ...], tuple[float, ...]]:
-    """All switch instants from a week before `monday` to two weeks after it; equal instants keep their order."""
+@lru_cache(maxsize=4096)  # more than a large building has schedules
+def _three_weeks(week: Week, zone: ZoneInfo, monday: date) -> tuple[tuple[datetime, ...], tuple[InForce, ...]]:
+    """All switch instants from a week before `monday` to two weeks after it, and what is in force after each but the
+    last; equal instants keep their order.
+    """
     switches = [
         (instant(monday + timedelta(days=7 * number + day - 1), minutes, zone), setpoint)
         for number in (-1, 0, 1)
         for day, minutes, setpoint in week
     ]
     switches.sort(key=lambda switch: switch[0])
-    return tuple(at for at, _ in switches), tuple(setpoint for _, setpoint in switches)
+    instants = tuple(at for at, _ in switches)
+    after = (
+        InForce(setpoint, next_at, switches[bisect_right(instants, next_at) - 1][1])
+        for (_, setpoint), next_at in zip(switches, instants[1:], strict=False)
+    )
+    return instants, tuple(after)
 
 
 def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
@@ -81,5 +91,5 @@ def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
     local, distance = at.astimezone(zone), abs(at - now)
     if distance < timedelta(days=1):
-        return f"{local:%H:%M}"
+        return f"{local.hour:02}:{local.minute:02}"
     return f"{local:%a %H:%M}" if distance < timedelta(days=7) else f"{local:%-d %b %H:%M}"

@@ -1,8 +1,11 @@
 """Brings the tables up to date, step by step, with Alembic.
 
 Only `python -m recorder migrate` imports this, in a process of its own. After a change of `recorder.tables` write the
-next step into `versions/` and name it in `recorder.database.REVISION`.
+next step into `versions/` and name it in `recorder.database.REVISION`. The views (`views.sql`) hold nothing and are
+made anew after each upgrade, so no step has to know them; a change of them alone needs an empty step.
 """
+
+from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +16,7 @@ from house.errors import DeviceError, SettingsError
 from recorder.database import Driver
 
 LOCK = 0x6861617264  # "haard": of two recorders that start at once the second waits for the first
+VIEWS = "views"  # their schema
 
 
 def upgrade(driver: Driver) -> None:
@@ -43,9 +47,38 @@ def _begin(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if connection.dialect.name != "postgresql":
+        _run_steps(connection)
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    _drop_views(connection)
+    _run_steps(connection)
+    _make_views(connection)
+
+
+def _run_steps(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", "recorder:migrations")
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _drop_views(connection: Connection) -> None:
+    """The schema itself stays, with the rights that were granted on it."""
+    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {VIEWS}")
+    for find, drop in _OBJECTS.items():
+        for (name,) in connection.exec_driver_sql(find).all():
+            connection.exec_driver_sql(f"{drop} IF EXISTS {name} CASCADE")
+
+
+_OBJECTS = {
+    f"SELECT oid::regclass::text FROM pg_class WHERE relnamespace = '{VIEWS}'::regnamespace": "DROP VIEW",
+    f"SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = '{VIEWS}'::regnamespace": "DROP FUNCTION",
+}
+
+
+def _make_views(connection: Connection) -> None:
+    script = files("recorder").joinpath("views.sql").read_text(encoding="utf-8")
+    [tables] = connection.exec_driver_sql("SELECT current_schema()").one()
+    connection.exec_driver_sql(f'SET LOCAL search_path TO {VIEWS}, "{tables}"')
+    connection.exec_driver_sql(script)

@@ -1,6 +1,6 @@
-"""One room at one tick, as `burst` sees it: what it aims at, how far below that it is, and whether it has had enough."""
+"""One room at one tick, as `burst` sees it: what it aims at, how far below it is, and whether it has had enough."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -55,7 +55,7 @@ def case_of(room: LawRoom, house: LawHouse, was_seen: bool) -> Case:
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
     if house.ticked:
         memory = follow(memory, room.temperature, room.told_open and house.call, house)
-    goal = aim(replace(room, memory=memory), house)
+    goal = aim(room, memory, house)
     short = round(goal.target - room.temperature, 2)
     expected = short - coming(goal.memory, house.now)
     has_enough = goal.ends or _is_satisfied(expected, goal.memory, house.numbers.burst_numbers)

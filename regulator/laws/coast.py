@@ -69,4 +69,4 @@ def follow(memory: Memory, temperature: float, fed: bool, house: LawHouse) -> di
 
 def is_sunny(house: LawHouse) -> bool:
     """Whether the forecast says that the sun shines at this hour."""
-    return any(minutes_since(hour.at, house.now) < 60 and hour.irradiance >= SUNNY_W_M2 for hour in house.forecast)
+    return any(hour.irradiance >= SUNNY_W_M2 and minutes_since(hour.at, house.now) < 60 for hour in house.forecast)

@@ -1,9 +1,9 @@
 """The house machine of `burst`: idle, burn or rest, and what leads from one to the next.
 
-    idle  nobody is heated, until a room is far enough below and enough radiators are hungry with it, is too far below
-          to wait for company, or has to be warm by its next switch point;
-    burn  until nobody is hungry, or until the water has stopped the burner;
-    rest  after the burner's own stop the call is withdrawn, the longer the less urgent the rooms are.
+idle  nobody is heated, until a room is far enough below and enough radiators are hungry with it, is too far below
+      to wait for company, or has to be warm by its next switch point;
+burn  until nobody is hungry, or until the water has stopped the burner;
+rest  after the burner's own stop the call is withdrawn, the longer the less urgent the rooms are.
 """
 
 from collections.abc import Mapping

@@ -67,10 +67,10 @@ class Aim:
     ends: bool = False
 
 
-def aim(room: LawRoom, house: LawHouse) -> Aim:
-    """What the room aims at, with its learning brought up to date."""
-    memory = {key: value for key, value in room.memory.items() if key != "start"}
-    run = section(room.memory.get("start"))
+def aim(room: LawRoom, remembered: Memory, house: LawHouse) -> Aim:
+    """What the room aims at, with the learning that is remembered brought up to date."""
+    memory = {key: value for key, value in remembered.items() if key != "start"}
+    run = section(remembered.get("start"))
     going_on = _go_on(room, run, memory, house) if run else None
     if going_on is not None:
         return going_on

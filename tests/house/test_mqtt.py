@@ -82,7 +82,7 @@ def test_what_one_service_says_another_hears(mosquitto: Mosquitto, join: Join) -
     until(lambda: len(regulator.heard) == 2, regulator, bridge)
     assert [received.path for received in regulator.heard] == [LIVING, "tick"]
     assert regulator.heard[0].payload == warm(20.4).payload
-    assert not any(received.retained or received.duplicate for received in regulator.heard)
+    assert not any(received.retained for received in regulator.heard)
 
 
 def test_who_comes_later_hears_what_is_retained_and_nothing_else(mosquitto: Mosquitto, join: Join) -> None:
@@ -118,7 +118,7 @@ def test_after_a_flush_the_broker_has_everything_and_nothing_heard_is_lost(mosqu
 def test_a_message_that_cannot_be_used_is_refused_aloud(mosquitto: Mosquitto, join: Join) -> None:
     observer = join(mosquitto.settings(root="my/house"), "observer", ("rejected",))
     regulator = join(mosquitto.settings(root="my/house"), "regulator")
-    nonsense = Received(LIVING, b"\xff" * 300, retained=False, duplicate=False, packet_id=1, qos=1)
+    nonsense = Received(LIVING, b"\xff" * 300, retained=False)
     with structlog.testing.capture_logs() as logs:
         regulator.link.reject(nonsense, "neither JSON nor a single word")
     until(lambda: bool(observer.heard), observer, regulator)
@@ -273,54 +273,6 @@ def test_leaving_does_not_wait_for_a_broker_that_is_gone(mosquitto: Mosquitto) -
             began = time.monotonic()
         assert time.monotonic() - began < LEAVE_TIMEOUT_S
     assert logs[-1]["event"] == "left without a word"
-
-
-# --- sessions -------------------------------------------------------------------------------------------------------
-
-
-def test_a_session_keeps_what_was_said_while_the_service_was_away(mosquitto: Mosquitto, join: Join) -> None:
-    with Link(mosquitto.settings(), "recorder", ("room/#",), stop=threading.Event(), session=True) as first:
-        until(lambda: first.connected, Party(first))
-        first.flush(DEADLINE_S)
-    bridge = join(mosquitto.settings(), "xiaomi")
-    for degrees in range(10, 20):
-        bridge.link.publish(warm(degrees))
-    bridge.link.flush(DEADLINE_S)
-    again = join(mosquitto.settings(), "recorder", ("room/#",), session=True)
-    until(lambda: len(again.said(LIVING)) >= 10, again)
-    live = [one.payload for one in again.heard if one.path == LIVING and not one.retained]
-    assert live == [warm(degrees).payload for degrees in range(10, 20)]
-
-
-def test_what_was_not_acknowledged_comes_again_as_a_duplicate(mosquitto: Mosquitto, join: Join) -> None:
-    bridge = join(mosquitto.settings(), "xiaomi")
-    with Link(mosquitto.settings(), "recorder", ("tick",), stop=threading.Event(), session=True) as link:
-        first = Party(link)
-        until(lambda: link.connected, first)
-        link.flush(DEADLINE_S)
-        for minute in range(5):
-            said = Tick.model_validate({"at": f"2026-01-12T06:3{minute}:00Z"})
-            bridge.link.publish(t.publication(t.TICK, message=said))
-        until(lambda: len(first.said("tick")) == 5, first, bridge)
-        ticks = [one for one in first.heard if one.path == "tick"]
-        for received in ticks[:2]:
-            link.acknowledge(received)
-        assert not any(one.duplicate for one in ticks)
-    again = join(mosquitto.settings(), "recorder", ("tick",), session=True)
-    until(lambda: len(again.said("tick")) == 3, again)
-    redelivered = [one for one in again.heard if one.path == "tick"]
-    assert [one.payload for one in redelivered] == [one.payload for one in ticks[2:]]
-    assert all(one.duplicate for one in redelivered)
-
-
-def test_a_restart_of_the_broker_redelivers_what_was_not_acknowledged(mosquitto: Mosquitto, join: Join) -> None:
-    bridge = join(mosquitto.settings(), "xiaomi")
-    recorder = join(mosquitto.settings(), "recorder", ("room/#",), session=True)
-    bridge.link.publish(warm(20.4))
-    until(lambda: len(recorder.said(LIVING)) == 1, recorder, bridge)
-    mosquitto.restart()
-    until(lambda: len(recorder.said(LIVING)) >= 2, recorder)
-    assert recorder.said(LIVING)[1] == warm(20.4).payload
 
 
 # --- other brokers --------------------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import sqlite3
 from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from house.mqtt import Received
-from house.topics import Root
+from recorder.packets import Publish
 from recorder.sqlite import Sqlite
 
 
@@ -21,16 +21,15 @@ class Session:
     It is at the same time the recorder's link to it.
     """
 
-    root = Root("home")
     window: int = 5
     connections: int = 1
     session_present: bool = True
 
     def __post_init__(self) -> None:
-        self.rejected: list[tuple[Received, str]] = []
-        self.in_flight: deque[Received] = deque()
-        self._acknowledged: list[Received] = []
-        self._queue: deque[Received] = deque()
+        self.rejected: list[tuple[Publish, str]] = []
+        self.in_flight: deque[Publish] = deque()
+        self._acknowledged: list[Publish] = []
+        self._queue: deque[Publish] = deque()
         self._last_id = 0
         self._undelivered = 0  # at the end of what is in flight
 
@@ -47,9 +46,10 @@ class Session:
         """Somebody published a message, or (retained) the broker tells one again."""
         if qos:
             self._last_id = self._last_id % 65_535 + 1
-        self._queue.append(Received(path, payload, retained, False, self._last_id if qos else 0, qos))
+        packet_id = self._last_id if qos else 0
+        self._queue.append(Publish(f"home/{path}", payload, packet_id, qos, retained, duplicate=False))
 
-    def receive(self, timeout: float) -> list[Received]:
+    def receive(self, timeout: float) -> list[Publish]:
         while self._queue and len(self.in_flight) < self.window:
             self.in_flight.append(self._queue.popleft())
             self._undelivered += 1
@@ -61,12 +61,16 @@ class Session:
             self.in_flight.remove(received)
         return [received]
 
-    def acknowledge(self, received: Received) -> None:
-        assert self.in_flight[0].packet_id == received.packet_id, "acknowledged out of order"
-        self._acknowledged.append(self.in_flight.popleft())
+    def rest(self, timeout: float) -> None:
+        """Nothing is taken."""
 
-    def reject(self, received: Received, reason: str) -> None:
-        self.rejected.append((received, reason))
+    def acknowledge(self, packet_ids: Iterable[int]) -> None:
+        for packet_id in packet_ids:
+            assert self.in_flight[0].packet_id == packet_id, "acknowledged out of order"
+            self._acknowledged.append(self.in_flight.popleft())
+
+    def reject(self, message: Publish, reason: str) -> None:
+        self.rejected.append((message, reason))
 
     def reconnect(self, unread: int = 0) -> None:
         """The connection breaks, or the recorder starts anew: what was delivered is delivered again with DUP.
@@ -77,7 +81,7 @@ class Session:
         self._acknowledged.clear()
         delivered = self.delivered
         self.in_flight = deque(
-            replace(one, duplicate=one.duplicate or index < delivered) for index, one in enumerate(self.in_flight)
+            one._replace(duplicate=one.duplicate or index < delivered) for index, one in enumerate(self.in_flight)
         )
         self._undelivered = len(self.in_flight)
         self.connections += 1

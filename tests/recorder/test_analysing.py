@@ -33,7 +33,7 @@ class Broker:
         self.published.append(publication)
 
     def tick(self, at: datetime) -> None:
-        self.waiting.append(Received(t.TICK.path(), m.Tick(at=at).encode(), False, False, 0, 0))
+        self.waiting.append(Received(t.TICK.path(), m.Tick(at=at).encode(), False))
 
 
 class Bench:
@@ -71,7 +71,7 @@ def test_it_rests_however_fast_the_houses_time_runs(bench: Bench) -> None:
 
 
 def test_without_a_time_or_with_one_that_cannot_be_read_it_waits(bench: Bench) -> None:
-    bench.broker.waiting.append(Received(t.TICK.path(), b"soon", False, False, 0, 0))
+    bench.broker.waiting.append(Received(t.TICK.path(), b"soon", False))
     bench.service.turn()
     assert bench.broker.published == []
 

@@ -1,6 +1,9 @@
+import re
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -34,7 +37,14 @@ def test_an_empty_database_becomes_the_tables_that_the_program_knows(driver: Dri
     with closing(Database(driver)) as database:
         assert database.is_current()
     with migrations.open_engine(driver).connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_object": partial(belongs, driver.dialect)})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def belongs(dialect: str, _object: Any, name: str, kind: str, *_: Any) -> bool:
+    """Partitions are no tables of their own, and in SQLite `id` is the row's own key."""
+    is_partition = kind == "table" and re.fullmatch(r"message_(rest|\d{4}_\d{2})", name)
+    return not is_partition and (dialect != "sqlite" or name != "message_by_id")
 
 
 def test_a_database_that_is_not_prepared_is_not_current(driver: Driver) -> None:

@@ -225,12 +225,14 @@ def test_in_a_new_session_identifiers_start_anew(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "payload"), [("tick", bytes(MAXIMUM_PAYLOAD + 1)), ("x" * (MAXIMUM_TOPIC + 1), b"1")], ids=["long", "deep"]
+    ("path", "payload"),
+    [("tick", bytes(MAXIMUM_PAYLOAD + 1)), ("x" * MAXIMUM_TOPIC, b"1"), ("ti\0ck", b"1")],
+    ids=["long", "deep", "zero"],
 )
-def test_what_is_too_large_is_refused_aloud_and_not_delivered_again(house: House, path: str, payload: bytes) -> None:
+def test_what_cannot_be_kept_is_refused_aloud_and_not_delivered_again(house: House, path: str, payload: bytes) -> None:
     house.session.say(path, payload)
     house.turn()
     assert house.session.empty
     [(refused, reason)] = house.session.rejected
-    assert refused.path == path
+    assert refused.topic == f"home/{path}"
     assert "not recorded" in reason

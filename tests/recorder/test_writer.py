@@ -6,9 +6,9 @@ from itertools import count
 import pytest
 
 from house.errors import DeviceError
-from house.mqtt import Received
 from recorder.database import Database
 from recorder.journal import LENGTH
+from recorder.packets import Publish
 from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, MAXIMUM_HELD_BYTES, Writer
 from tests.recorder.fakes import UnreliableSqlite
@@ -25,13 +25,13 @@ def opened(driver: UnreliableSqlite, session: str = "recorder") -> Writer:
 
 def message(
     packet_id: int, payload: bytes = b"20.5", *, path: str = "tick", duplicate: bool = False, retained: bool = False
-) -> Received:
-    return Received(path, payload, retained, duplicate, packet_id, 1 if packet_id else 0)
+) -> Publish:
+    return Publish(f"home/{path}", payload, packet_id, 1 if packet_id else 0, retained, duplicate)
 
 
-def take(writer: Writer, *messages: Received) -> None:
+def take(writer: Writer, *messages: Publish) -> None:
     for one in messages:
-        writer.take(one, f"home/{one.path}", NOON + timedelta(milliseconds=next(_numbers)))
+        writer.take([one], NOON + timedelta(milliseconds=next(_numbers)))
 
 
 def payloads(driver: UnreliableSqlite, path: str = "tick") -> Sequence[bytes]:

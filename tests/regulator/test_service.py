@@ -190,7 +190,7 @@ class ScriptedLink:
 
 
 def received(publication: t.Publication, *, retained: bool = False) -> Received:
-    return Received(publication.path, publication.payload, retained, duplicate=False, packet_id=1, qos=1)
+    return Received(publication.path, publication.payload, retained)
 
 
 def test_nothing_is_decided_on_half_of_what_is_retained() -> None:

@@ -148,13 +148,17 @@ def test_every_try_that_counts_was_said(house: House) -> None:
 
 def test_a_setpoint_that_changes_keeps_the_confirmation() -> None:
     memory, status = ValveMemory(told_at=NOW - 20 * MINUTE), reported(19, opening=100, setpoint=26)
-    new, remembered = tell(open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, MIDNIGHT, "override: heats")
+    new, remembered = tell(
+        open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, MIDNIGHT, "override: heats"
+    )
     assert new.setpoint == 27
     assert remembered == memory
 
 
 def test_another_opening_waits_for_a_new_confirmation() -> None:
-    _, remembered = tell(shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, MIDNIGHT, "schedule")
+    _, remembered = tell(
+        shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, MIDNIGHT, "schedule"
+    )
     assert remembered == ValveMemory(tries=0, told_at=NOW, moves=1)
 
 

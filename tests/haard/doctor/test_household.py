@@ -14,7 +14,7 @@ from tests.haard.doctor.real import NOW, SERVICES, real_house, said_at
 
 
 def heard_of(said: dict[str, str]) -> Hearing:
-    return hearing(Received(path, text.encode(), True, False, 1, 1) for path, text in said.items())
+    return hearing(Received(path, text.encode(), True) for path, text in said.items())
 
 
 def findings(house: Settings, said: dict[str, str], now: datetime = NOW) -> dict[str, Finding]:

@@ -21,7 +21,7 @@ def at(minutes: float, one: LawRoom, **fields: Any) -> Aim:
     now: LawHouse = house({}, now=NOON + minutes * MINUTE, **fields)
     past = one.coming and one.coming[0].at <= now.now
     current = replace(one, setpoint=one.coming[0].setpoint, coming=one.coming[1:]) if past else one
-    return aim(current, now)
+    return aim(current, current.memory, now)
 
 
 def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_takes() -> None:

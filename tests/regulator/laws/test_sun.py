@@ -67,7 +67,8 @@ def test_the_law_heats_no_room_that_waits_for_the_sun_and_says_so() -> None:
     setpoint=st.floats(15, 25),
     sun=st.floats(0, 0.01),
     irradiance=st.floats(0, 900),
-    damage=st.none() | st.dictionaries(st.sampled_from(["at", "from", "rise_per_h", "over"]), st.none() | st.integers()),
+    damage=st.none()
+    | st.dictionaries(st.sampled_from(["at", "from", "rise_per_h", "over"]), st.none() | st.integers()),
 )
 def test_the_sun_only_delays(temperature: float, setpoint: float, sun: float, irradiance: float, damage: Any) -> None:
     sky = tuple(Sky(NOON + hour * 60 * MINUTE, 5.0, irradiance) for hour in range(4))

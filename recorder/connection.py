@@ -1,0 +1,327 @@
+"""The recorder's own way to the broker: many messages for little CPU, in one thread, over a session that outlives it.
+
+`receive` is one turn of the network, as house.mqtt.Link's is; the bytes are read by recorder.packets. Nothing blocks
+but connecting: what the socket does not take at once waits in memory, which is the acknowledgements of one window and a
+few words at most. Anything wrong, by the broker's fault or the network's, ends in a new connection after a while, and
+the broker then delivers again what was not acknowledged. MQTT 5, or 3.1.1 where a broker does not know it.
+"""
+
+import random
+import select
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from house import topics
+from house.errors import PayloadError
+from house.messages import Availability
+from house.mqtt import (
+    CONNACK_TIMEOUT_S,
+    CONNECT_TIMEOUT_S,
+    KEEPALIVE_S,
+    LEAVE_TIMEOUT_S,
+    LONGEST_BACKOFF_S,
+    encryption,
+    hint,
+    rejection,
+    waits,
+)
+from house.secrets import read_secret
+from house.settings import Mqtt
+from recorder import packets
+from recorder.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, in_words
+from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, Publish, Published, Reader, Subscribed, Word
+
+SESSION_EXPIRY_S = 14 * 86_400
+WINDOW = 1_000  # messages; Mosquitto's own limit of 20 in flight would throttle batches to a tenth
+MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
+PIECE = 2**17  # bytes read at once; more than a record of TLS, so that none stays behind in it
+WORDS_IN_FLIGHT = 10  # of our own, until the broker has acknowledged them
+LARGEST_PACKET = 2**28  # bytes, where the broker names no limit
+
+log = structlog.get_logger()
+
+
+class Connection:
+    """A context manager; `service` is the name under which it is online, `topic_filter` a whole one."""
+
+    def __init__(self, broker: Mqtt, service: str, topic_filter: str, stop: threading.Event) -> None:
+        self.client_id = f"haard-{broker.root.replace('/', '-')}-{service}"
+        self.connections = 0
+        """How often a connection was made; messages of the one before must no longer be acknowledged."""
+        self.session_present = False
+        """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
+        self._root = topics.Root(broker.root)
+        self._broker, self._service, self._filter, self._stop = broker, service, topic_filter, stop
+        self._level = MQTT_5
+        self._socket: socket.socket | None = None
+        self._waits, self._next_try, self._connected_at = waits(random.uniform), 0.0, 0.0
+        self._renew()
+
+    def _renew(self) -> None:
+        """What belongs to one connection."""
+        self._reader = Reader(self._level)
+        self._early: list[Publish] = []
+        self._outgoing = bytearray()
+        self._unsaid: deque[tuple[str, bytes, bool]] = deque()
+        self._in_flight, self._most_in_flight, self._last_id = 0, WORDS_IN_FLIGHT, 0
+        self._largest = LARGEST_PACKET
+        self._ping_every_s, self._pinged_at, self._heard_at = KEEPALIVE_S / 2, time.monotonic(), time.monotonic()
+
+    # --- what the service uses ----------------------------------------------------------------------------------------
+
+    @property
+    def window(self) -> int:
+        """How many messages the broker sends ahead of their acknowledgement."""
+        return WINDOW if self._level == MQTT_5 else MQTT_3_WINDOW
+
+    def receive(self, timeout: float) -> list[Publish]:
+        """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
+        if self._socket is None:
+            self._try_to_connect(timeout)
+            early, self._early = self._early, []
+            return early
+        try:
+            return self._turn(self._socket, timeout)
+        except (OSError, PayloadError) as error:
+            self._lost(str(error))
+            return []
+
+    def rest(self, timeout: float) -> None:
+        """Take nothing for a while, and stay connected; ends at once when the service should stop."""
+        if self._socket is not None:
+            self._stay()
+        self._stop.wait(timeout)
+
+    def acknowledge(self, packet_ids: Iterable[int]) -> None:
+        """Tell the broker that these messages are safe; in the order of receipt."""
+        self._send(packets.acknowledge(packet_ids))
+
+    def reject(self, message: Publish, reason: str) -> None:
+        """Refuse a message aloud: on the topic for it and in the log."""
+        self._say(rejection(message.topic, message.payload, reason, self._service))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Say `offline`, since a clean disconnect cancels the last will, and leave."""
+        if self._socket is not None:
+            self._say(self._availability("offline"))
+            self._send(packets.LEAVE)
+        if self._socket is not None and not _is_over(self._socket, self._outgoing):
+            log.warning("left without a word", reason=f"{self._where()} does not answer")
+        self._drop()
+
+    # --- one turn -----------------------------------------------------------------------------------------------------
+
+    def _turn(self, sock: socket.socket, timeout: float) -> list[Publish]:
+        self._stay()
+        readable, writable, _ = select.select([sock], [sock] if self._outgoing else [], [], timeout)
+        if writable:
+            self._send(b"")
+        if readable:
+            return self._read(sock)
+        if self._pinged_at - self._heard_at > 2 * self._ping_every_s:
+            raise ConnectionError("the broker does not answer any more")
+        return []
+
+    def _stay(self) -> None:
+        """Tell the broker now and then that there is somebody."""
+        now = time.monotonic()
+        if now - self._pinged_at >= self._ping_every_s:
+            self._pinged_at = now
+            self._send(packets.PING)
+
+    def _read(self, sock: socket.socket) -> list[Publish]:
+        try:
+            data = sock.recv(PIECE)
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return []
+        if not data:
+            raise ConnectionError("the broker ended the connection")
+        self._heard_at = time.monotonic()
+        messages, words = self._reader.feed(data)
+        for word in words:
+            self._hear(word)
+        return messages
+
+    def _hear(self, word: Word) -> None:
+        match word:
+            case Published():
+                self._in_flight -= 1
+                if word.reason >= packets.FAILURE:
+                    reason = in_words(word.reason, {})
+                    log.error("publication refused", reason=reason, hint="the broker's acl says who may write what")
+                self._say_next()
+            case Subscribed():
+                if max(word.reasons, default=packets.FAILURE) >= packets.FAILURE:
+                    reason = in_words(max(word.reasons, default=packets.FAILURE), {})
+                    text = "the broker's acl says who may read what"
+                    log.error("subscription refused", filter=self._filter, reason=reason, hint=text)
+            case Disconnected():
+                raise ConnectionError(f"the broker says: {in_words(word.reason, word.properties)}")
+
+    def _say(self, publication: topics.Publication) -> None:
+        self._unsaid.append((self._root.full(publication.path), publication.payload, publication.retained))
+        self._say_next()
+
+    def _say_next(self) -> None:
+        """Send what is to be said, of which the broker takes only so many at a time, and none beyond its limit."""
+        while self._unsaid and self._in_flight < self._most_in_flight and self._socket is not None:
+            topic, payload, retain = self._unsaid.popleft()
+            packet = packets.publish(topic, payload, self._next_id(), self._level, retain=retain)
+            if len(packet) <= self._largest:
+                self._in_flight += 1
+                self._send(packet)
+
+    def _next_id(self) -> int:
+        self._last_id = self._last_id % 65_535 + 1
+        return self._last_id
+
+    def _send(self, data: bytes) -> None:
+        """Send, as far as the socket takes it; a connection that fails at that is lost."""
+        if self._socket is None:
+            return
+        self._outgoing += data
+        try:
+            while self._outgoing:
+                del self._outgoing[: self._socket.send(self._outgoing)]
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return
+        except OSError as error:
+            self._lost(str(error))
+
+    # --- connecting ---------------------------------------------------------------------------------------------------
+
+    def _try_to_connect(self, timeout: float) -> None:
+        wait = self._next_try - time.monotonic()
+        if wait > 0:
+            self._stop.wait(min(wait, timeout))
+            return
+        self._renew()
+        try:
+            self._socket = self._opened()
+        except OSError as error:
+            self._retry_later(str(error))
+            return
+        try:
+            answer = self._introduced(self._socket)
+        except (OSError, PayloadError) as error:
+            self._refused(str(error), is_understood=False)
+            return
+        if answer.reason:
+            reason = in_words(answer.reason, answer.properties)
+            self._refused(reason, is_understood=answer.reason not in (0x01, 0x84))
+            return
+        self._arrive(answer)
+
+    def _opened(self) -> socket.socket:
+        secure = encryption(self._broker)
+        sock = socket.create_connection((self._broker.host, self._broker.port), CONNECT_TIMEOUT_S)
+        try:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return secure.wrap_socket(sock, server_hostname=self._broker.host) if secure else sock
+        except BaseException:
+            sock.close()
+            raise
+
+    def _introduced(self, sock: socket.socket) -> Connected:
+        """Send CONNECT and wait for the answer; messages may follow it at once."""
+        will = self._availability("offline")
+        sock.settimeout(CONNACK_TIMEOUT_S)
+        sock.sendall(
+            packets.connect(
+                self.client_id,
+                self._level,
+                keep_alive_s=KEEPALIVE_S,
+                will=(self._root.full(will.path), will.payload),
+                session_expiry_s=SESSION_EXPIRY_S,
+                receive_maximum=WINDOW,
+                user=(user := read_secret("MQTT_USER")),
+                password=read_secret("MQTT_PASSWORD") if user is not None else None,
+            )
+        )
+        words: list[Word] = []
+        while not words:
+            data = sock.recv(PIECE)
+            if not data:
+                raise ConnectionError("no answer to CONNECT")
+            messages, words = self._reader.feed(data)
+            self._early += messages
+        if not isinstance(words[0], Connected):
+            raise PayloadError("the broker answered CONNECT with something else")
+        return words[0]
+
+    def _arrive(self, answer: Connected) -> None:
+        """There is a connection: subscribe, and be online."""
+        assert self._socket is not None
+        self._socket.setblocking(False)
+        self.connections += 1
+        self._connected_at = time.monotonic()
+        self.session_present = answer.session_present
+        self._largest = answer.properties.get(MAXIMUM_PACKET_SIZE, LARGEST_PACKET)
+        self._most_in_flight = min(answer.properties.get(RECEIVE_MAXIMUM, WORDS_IN_FLIGHT), WORDS_IN_FLIGHT)
+        self._ping_every_s = (answer.properties.get(SERVER_KEEP_ALIVE) or KEEPALIVE_S) / 2
+        version = "5" if self._level == MQTT_5 else "3.1.1"
+        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
+        self._send(packets.subscribe(self._filter, self._next_id(), self._level))
+        self._say(self._availability("online"))
+
+    def _availability(self, value: str) -> topics.Publication:
+        message = Availability.decode(value.encode())
+        return topics.publication(topics.SERVICE_AVAILABILITY, self._service, message=message)
+
+    def _refused(self, reason: str, *, is_understood: bool) -> None:
+        """No connection came about; the next try speaks the other version, unless this one is understood or was."""
+        self._drop()
+        if is_understood or self.connections:
+            self._retry_later(reason)
+            return
+        fell_back = self._level == MQTT_5
+        self._level = MQTT_3 if fell_back else MQTT_5
+        if not fell_back:
+            self._retry_later(reason)
+
+    def _lost(self, reason: str) -> None:
+        self._drop()
+        if time.monotonic() - self._connected_at > LONGEST_BACKOFF_S:
+            self._waits = waits(random.uniform)
+        self._retry_later(reason)
+
+    def _drop(self) -> None:
+        sock, self._socket = self._socket, None
+        self._renew()
+        if sock is not None:
+            sock.close()
+
+    def _retry_later(self, reason: str) -> None:
+        wait = next(self._waits)
+        self._next_try = time.monotonic() + wait
+        log.warning("no connection", to=self._where(), reason=reason, hint=hint(reason), next_try_s=round(wait, 1))
+
+    def _where(self) -> str:
+        return f"broker at {self._broker.host}:{self._broker.port}"
+
+
+def _is_over(sock: socket.socket, outgoing: bytearray) -> bool:
+    """Send the rest, and wait until the broker has ended the connection, since closing first may undo what was sent."""
+    sock.settimeout(LEAVE_TIMEOUT_S)
+    deadline = time.monotonic() + LEAVE_TIMEOUT_S
+    try:
+        sock.sendall(outgoing)
+        while sock.recv(PIECE):
+            if time.monotonic() > deadline:
+                return False
+    except OSError:
+        return False
+    return True

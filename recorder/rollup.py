@@ -1,0 +1,126 @@
+"""The roll-up: what was recorded by hour, for charts over weeks and years, kept long after the messages themselves.
+
+Each message is added once, in the order of recording, to the hour in which it was received: the sums and the place up
+to which they reach (`watermark`) are committed together, so that a kill, a second analyst, a late or an imported
+message change nothing about that. Numbers are the fields of a JSON object, true and false as 1 and 0; a bare number is
+its own field `value`. The hour that is not over is left for later.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic_core import from_json
+
+from recorder.database import Database, Transaction, read_instant
+
+BATCH = 20_000  # messages
+LIMIT = 1e300  # numbers beyond it tell of no house
+MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
+
+_RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"
+
+_ADD_HOURLY = """
+ON CONFLICT (topic_id, field, hour) DO UPDATE SET n = hourly.n + excluded.n, total = hourly.total + excluded.total,
+low = CASE WHEN excluded.low < hourly.low THEN excluded.low ELSE hourly.low END,
+high = CASE WHEN excluded.high > hourly.high THEN excluded.high ELSE hourly.high END, last = excluded.last"""
+
+_ADD_TRAFFIC = """
+ON CONFLICT (hour) DO UPDATE SET n = traffic.n + excluded.n, bytes = traffic.bytes + excluded.bytes"""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What one field of one topic was in an hour."""
+
+    n: int
+    total: float
+    low: float
+    high: float
+    last: float
+
+    def add(self, value: float) -> None:
+        self.n += 1
+        self.total += value
+        self.low, self.high, self.last = min(self.low, value), max(self.high, value), value
+
+
+def numbers(payload: bytes) -> Mapping[str, float]:
+    """The numbers that a payload tells, by field; none for what is no JSON."""
+    try:
+        said = from_json(payload, allow_inf_nan=False)
+    except ValueError:
+        return {}
+    fields = said if isinstance(said, dict) else {"value": said}
+    if len(fields) > MAXIMUM_FIELDS:
+        return {}
+    return {name: float(value) for name, value in fields.items() if _is_number(value) and _is_word(name)}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and -LIMIT < value < LIMIT
+
+
+def _is_word(name: str) -> bool:
+    return name.isascii() and name.isidentifier() and len(name) <= MAXIMUM_NAME
+
+
+def hour_of(instant: datetime) -> datetime:
+    return instant.replace(minute=0, second=0, microsecond=0)
+
+
+class Rollup:
+    """Keeps `hourly` and `traffic`; raises a temporary DeviceError while the database is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def turn(self, now: datetime) -> bool:
+        """Add the next messages, up to the hour that is not over at `now`; whether there may be more."""
+        with self._database.transaction() as transaction:
+            settled = transaction.settled()
+        with self._database.transaction() as transaction:
+            place = _place(transaction)
+            recorded = transaction.query(_RECORDED, place, settled, BATCH)
+        rows = list(_before(hour_of(now), recorded))
+        if rows:
+            self._add(place, rows)
+        return len(rows) == BATCH
+
+    def _add(self, place: int, rows: Sequence[tuple[int, datetime, int, bytes]]) -> None:
+        hourly: dict[tuple[int, str, datetime], Numbers] = {}
+        traffic: dict[datetime, list[int]] = {}
+        for _, hour, topic_id, payload in rows:
+            counted = traffic.setdefault(hour, [0, 0])
+            counted[0] += 1
+            counted[1] += len(payload)
+            for field, value in numbers(payload).items():
+                key = topic_id, field, hour
+                if key in hourly:
+                    hourly[key].add(value)
+                else:
+                    hourly[key] = Numbers(1, value, value, value, value)
+        with self._database.transaction() as transaction:
+            transaction.execute("UPDATE watermark SET place = place WHERE name = 'hourly'")  # nobody else from here on
+            if _place(transaction) != place:
+                return
+            told = ((*key, one.n, one.total, one.low, one.high, one.last) for key, one in sorted(hourly.items()))
+            transaction.insert("hourly (topic_id, field, hour, n, total, low, high, last)", told, _ADD_HOURLY)
+            counts = ((hour, n, size) for hour, (n, size) in sorted(traffic.items()))
+            transaction.insert("traffic (hour, n, bytes)", counts, _ADD_TRAFFIC)
+            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", rows[-1][0])
+
+
+def _place(transaction: Transaction) -> int:
+    [(place,)] = transaction.query("SELECT place FROM watermark WHERE name = 'hourly'")
+    return int(place)
+
+
+def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, datetime, int, bytes]]:
+    """Messages with their hours, up to the first of the present hour."""
+    for id_, received_at, topic_id, payload in recorded:
+        hour = hour_of(read_instant(received_at))
+        if present <= hour < present + timedelta(hours=1):
+            return
+        yield id_, hour, topic_id, bytes(payload)
