@@ -8,11 +8,13 @@ from pydantic import JsonValue
 from house.law_settings import Burst
 from regulator.laws import LawHouse, LawRoom, Memory
 from regulator.laws.coast import coming, follow
+from regulator.laws.fall import FIRST_K_PER_H, fall, watch
 from regulator.laws.prepare import Aim, aim
 from regulator.laws.remembered import minutes_since, moment, seconds
 from regulator.laws.sun import wait
 
-RUNNING = ("start", "ended", "fed", "held")
+LAG_H = 0.2  # of thermometer, valve and radiator
+RUNNING = ("start", "ended", "fed", "held", "peak")
 """What a room is in the midst of learning; dropped when it was out of sight."""
 
 
@@ -20,6 +22,7 @@ RUNNING = ("start", "ended", "fed", "held")
 class Case:
     """A room at this tick: what it aims at, how far below that it is (K), and whether it has had enough.
 
+    `need` is how far below it will be when heat can arrive.
     `sun_until` is how long it waits for the sun at most, where it does.
     """
 
@@ -27,6 +30,7 @@ class Case:
     aim: Aim
     memory: dict[str, JsonValue]
     short: float
+    need: float
     has_enough: bool
     closed_min: float
     sun_until: datetime | None = None
@@ -53,17 +57,21 @@ def case_of(room: LawRoom, house: LawHouse, was_seen: bool) -> Case:
     memory = room.memory
     if not was_seen:
         memory = {key: value for key, value in memory.items() if key not in RUNNING}
+    fed = room.told_open and house.call
     if house.ticked:
-        memory = follow(memory, room.temperature, room.told_open and house.call, house)
+        memory = watch(memory, room.temperature, fed, house)
+        memory = follow(memory, room.temperature, fed, house)
     goal = aim(room, memory, house)
     short = round(goal.target - room.temperature, 2)
-    expected = short - coming(goal.memory, house.now)
+    held = coming(goal.memory, house.now)
+    need = short if fed or held else short + (fall(goal.memory) - FIRST_K_PER_H) * LAG_H
+    expected = need - held
     has_enough = goal.ends or _is_satisfied(expected, goal.memory, house.numbers.burst_numbers)
     until, memory = None, goal.memory
     if not has_enough and not room.told_open and goal.prepares is None:
         until, memory = wait(room, goal.target, memory, house)
     closed_min = minutes_since(moment(memory.get("closed")), house.now)
-    return Case(room, goal, memory, short, has_enough, closed_min, until)
+    return Case(room, goal, memory, short, need, has_enough, closed_min, until)
 
 
 def _is_satisfied(short: float, memory: Memory, numbers: Burst) -> bool:

@@ -90,7 +90,7 @@ def _next_state(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Sta
         return "rest" if _has_stopped(phase, house) else "burn"
     if phase.minutes(house.now) < rest_minutes(phase, hungry, numbers):
         return phase.state
-    goes_on = phase.state == "rest" and any(case.short >= numbers.join_k for case in hungry)
+    goes_on = phase.state == "rest" and any(case.need >= numbers.join_k for case in hungry)
     return "burn" if goes_on or _is_worth_a_start(phase, hungry, house, numbers) else "idle"
 
 
@@ -113,7 +113,7 @@ def _has_stopped(phase: Phase, house: LawHouse) -> bool:
 
 
 def _is_worth_a_start(phase: Phase, hungry: list[Case], house: LawHouse, numbers: Burst) -> bool:
-    most = max((case.short for case in hungry), default=0.0)
+    most = max((case.need for case in hungry), default=0.0)
     enough = sum(case.power_w for case in hungry) >= start_power(phase, house)
     if most >= max(0.01, numbers.patience_k) or (most >= numbers.start_k and enough):
         return True
@@ -140,7 +140,7 @@ def rest_minutes(phase: Phase, hungry: list[Case], numbers: Burst) -> float:
 def _urgency(case: Case, numbers: Burst) -> float:
     """In kelvin. A room that prepares is as urgent as it is late: it need not be warm yet."""
     if case.aim.prepares is None:
-        return case.short
+        return case.need
     if case.short <= numbers.start_k:
         return 0.0
     return 0.35 + max(0.0, case.aim.behind_min) / max(1.0, numbers.behind_min)

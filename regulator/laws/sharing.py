@@ -23,7 +23,7 @@ def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterato
         return
     waiting = sorted(
         (id_ for id_, case in cases.items() if not case.is_open and case.closed_min >= numbers.reopen_min),
-        key=lambda id_: -cases[id_].short,
+        key=lambda id_: -cases[id_].need,
     )
     hungry = [id_ for id_ in waiting if not cases[id_].satisfied]
     carried = _power_for_hungry(phase, cases, house)
