@@ -417,10 +417,22 @@ class ValveMemory(Value):
     moves: Count = 0
 
 
+class SteadyMemory(Value):
+    """What the thermometers of a room said at `at`, °C and %, whether they have `varied` since, and for how many whole
+    hours before they had not.
+    """
+
+    said: tuple[Number, ...]
+    at: Instant
+    varied: bool = False
+    hours: Count = 0
+
+
 class RoomMemory(Message):
     """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
 
     window: WindowMemory | None = None
+    steady: SteadyMemory | None = None
     valves: dict[str, ValveMemory] = {}
     law: dict[str, JsonValue] = {}
 

@@ -58,6 +58,7 @@ def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call
         view.memory,
         m.RoomMemory,
         window=view.window,
+        steady=view.steady,
         valves=remembered,
         law=dict(own.memory) if own else view.memory.law,
     )

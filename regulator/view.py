@@ -11,6 +11,7 @@ from house import messages as m
 from house import topics as t
 from house.settings import Room as Wiring
 from house.settings import Safety
+from regulator.frozen import frozen_since, steady
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import AHEAD, Snapshot, elapsed
 from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
@@ -32,6 +33,9 @@ class RoomView(NamedTuple):
     staleness: m.Staleness
     humidity: float | None
     window: m.WindowMemory | None
+    steady: m.SteadyMemory | None
+    frozen_since: datetime | None
+    """Since when the thermometers have said the same to the last digit, if that is for too long."""
     power_w: float
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
@@ -57,7 +61,10 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
-    temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
+    temperatures, humidities = snapshot.all(t.ROOM_TEMPERATURE, id_), snapshot.all(t.ROOM_HUMIDITY, id_)
+    temperature, measured_at, staleness = _temperature(temperatures, limits, now)
+    stands = steady(temperatures, humidities, memory.steady, now) if staleness == "fresh" else None
+    frozen = frozen_since(stands) if temperature is not None and temperature >= settings.presets.frost else None
     today = day_began(snapshot.zone, now)
     in_force = effective(snapshot, id_, settings, house)
     valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
@@ -69,9 +76,11 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         effective=in_force,
         temperature=temperature,
         measured_at=measured_at,
-        staleness=staleness,
-        humidity=_mean_of_fresh(_aged(snapshot.all(t.ROOM_HUMIDITY, id_), now), limits),
+        staleness=staleness if frozen is None else "stale",
+        humidity=_mean_of_fresh(_aged(humidities, now), limits),
         window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
+        steady=stands,
+        frozen_since=frozen,
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),

@@ -19,7 +19,7 @@ STEP_W, LEAST_W, MOST_W = 500, 2000, 8000
 KEPT, NEEDED = 24, 6
 LONGEST_MIN = 240.0
 REST_STEP = 0.06
-REST_BOUNDS = (0.7, 1.7)
+REST_BOUNDS = (0.7, 1.45)
 
 
 @dataclass(frozen=True, slots=True)

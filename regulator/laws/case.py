@@ -13,7 +13,7 @@ from regulator.laws.prepare import Aim, aim
 from regulator.laws.remembered import minutes_since, moment, seconds
 from regulator.laws.sun import wait
 
-LAG_H = 0.2  # of thermometer, valve and radiator
+LAG_H = 0.25  # of thermometer, valve and radiator
 RUNNING = ("start", "ended", "fed", "held", "peak")
 """What a room is in the midst of learning; dropped when it was out of sight."""
 

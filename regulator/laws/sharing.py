@@ -12,8 +12,8 @@ from regulator.laws.phase import Phase
 from regulator.laws.remembered import minutes_since
 
 CONFIRM_MIN = 3.0  # after this the power of a valve that has not confirmed is not counted on
-NEAR_TOP_K = 2.0
-AHEAD_MIN = 3.0
+NEAR_TOP_K = 6.0
+SOON_MIN, HOT_BELOW_TOP_K = 3.0, 2.0
 
 
 def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterator[str]:
@@ -36,7 +36,8 @@ def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterato
         yield id_
     if first or not _has_surplus(phase, house, numbers):
         return
-    along = [id_ for id_ in waiting if _may_go_along(cases[id_], numbers)]
+    is_short = minutes_since(phase.lit_at or phase.since, house.now) < numbers.burn_goal_min
+    along = [id_ for id_ in waiting if is_short and _may_go_along(cases[id_], numbers)]
     yield from (hungry or along)[:1]
 
 
@@ -57,18 +58,19 @@ def _has_surplus(phase: Phase, house: LawHouse, numbers: Burst) -> bool:
 
 
 def _is_near_top(phase: Phase, house: LawHouse) -> bool:
-    return house.flow is None or house.flow >= phase.top - 6
+    return house.flow is None or house.flow >= phase.top - NEAR_TOP_K
 
 
 def _will_be_hot(phase: Phase, house: LawHouse) -> bool:
+    """Whether the water will be hot before a radiator that opens now can take its heat."""
     if house.flow is None:
         return True
-    rises = max(0.0, house.flow - phase.flow_before) if phase.flow_before is not None else 0.0
-    return house.flow + AHEAD_MIN * rises >= phase.top - NEAR_TOP_K
+    rises = 0.0 if phase.flow_before is None else max(0.0, house.flow - phase.flow_before)
+    return house.flow + SOON_MIN * rises >= phase.top - HOT_BELOW_TOP_K
 
 
 def _may_go_along(case: Case, numbers: Burst) -> bool:
-    return -numbers.along_k < case.short and case.aim.coasts is None
+    return case.short > -numbers.along_k and case.aim.coasts is None
 
 
 def is_open(joins: bool, case: Case, phase: Phase, live_w: float, house: LawHouse) -> bool:
@@ -80,7 +82,7 @@ def is_open(joins: bool, case: Case, phase: Phase, live_w: float, house: LawHous
         return case.short > -numbers.close_k
     if not case.satisfied:
         return True
-    if _is_near_top(phase, house) and case.short > -numbers.along_k:
+    if _is_near_top(phase, house) and case.short > -numbers.stay_k:
         return True
     alone = live_w < numbers.hold_power_part * house.minimum_power_w
     return alone and phase.minutes(house.now) < numbers.burn_min and case.short > -numbers.close_k
