@@ -57,7 +57,7 @@ class Burst(Section):
     """A room so far below its setpoint is hungry and goes along with a burn."""
     above_k: Kelvin = 0.3
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.25
+    along_k: Kelvin = 0.2
     """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
     stay_k: Kelvin = 0.35
     """... and stay open up to so far above it."""
@@ -91,7 +91,7 @@ SLIDER = {
         patience_k=0.5,
         join_k=0.3,
         above_k=0.45,
-        along_k=0.45,
+        along_k=0.2,
         stay_k=0.45,
         close_k=0.85,
         hold_power_part=0.9,
