@@ -35,11 +35,11 @@ def test_the_hungriest_rooms_open_first_and_the_next_when_the_water_is_hot() -> 
 
 
 def test_a_satisfied_room_goes_along_while_there_is_surplus_heat_but_not_a_warm_one() -> None:
-    now = house({"living": room(19.5), "bath": room(20.2), "study": room(20.6)})
+    now = house({"living": room(19.5), "bath": room(20.1), "study": room(20.6)})
     now, _ = run(decide, now, 3)
     _, verdict = run(decide, now, 6, flow=TOP)
     assert verdict.rooms["bath"].open
-    assert verdict.rooms["bath"].reason == "goes along with the burn: 0.2 K above 20"
+    assert verdict.rooms["bath"].reason == "goes along with the burn: 0.1 K above 20"
     assert not verdict.rooms["study"].open
 
 

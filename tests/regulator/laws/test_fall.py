@@ -31,7 +31,11 @@ def test_an_hour_is_enough_to_learn_from() -> None:
 
 @pytest.mark.parametrize(
     ("per_hour", "minutes", "fields"),
-    [(2.0, 10, {}), (8.0, 30, {}), (2.0, 30, {"forecast": (Sky(NOON, 5.0, 300.0), Sky(NOON + 60 * MINUTE, 5.0, 300.0))})],
+    [
+        (2.0, 10, {}),
+        (8.0, 30, {}),
+        (2.0, 30, {"forecast": (Sky(NOON, 5.0, 300.0), Sky(NOON + 60 * MINUTE, 5.0, 300.0))}),
+    ],
     ids=["too short", "a window", "sun"],
 )
 def test_short_times_open_windows_and_the_sun_teach_nothing(per_hour: float, minutes: int, fields: Any) -> None:
