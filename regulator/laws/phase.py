@@ -114,8 +114,9 @@ def _has_stopped(phase: Phase, house: LawHouse) -> bool:
 
 def _is_worth_a_start(phase: Phase, hungry: list[Case], house: LawHouse, numbers: Burst) -> bool:
     most = max((case.need for case in hungry), default=0.0)
-    enough = sum(case.power_w for case in hungry) >= start_power(phase, house)
-    if most >= max(0.01, numbers.patience_k) or (most >= numbers.start_k and enough):
+    if most >= max(0.01, numbers.patience_k):
+        return True
+    if most >= numbers.start_k and sum(case.power_w for case in hungry) >= start_power(phase, house):
         return True
     return any(case.aim.prepares is not None and case.short > PREPARES_BELOW_K for case in hungry)
 
