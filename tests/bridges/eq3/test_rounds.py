@@ -12,8 +12,10 @@ import pytest
 
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
+from bridges.eq3.pace import Pace
+from bridges.eq3.report import status_of
 from bridges.eq3.rounds import next_up
-from bridges.eq3.valve import Failure, Kind, Pace, Valve
+from bridges.eq3.valve import Failure, Kind, Valve
 from house.errors import PayloadError
 from house.messages import ValveSet
 from tests.virtual_eq3 import VirtualEq3
@@ -151,7 +153,7 @@ def test_after_a_day_of_random_faults_nothing_is_stuck(seed: int) -> None:
         day.tell(address, day.random.choice(SETPOINTS))
     day.run(timedelta(minutes=150))
     for address in day.addresses:
-        status = machine.status_of(day.valves[address])
+        status = status_of(day.valves[address])
         assert (status.setpoint, status.reachable, status.alert) == (day.wanted[address], True, None)
         assert day.eq3s[address].celsius == day.wanted[address]
         assert day.eq3s[address].faults == []

@@ -6,9 +6,11 @@ import pytest
 
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
+from bridges.eq3.pace import Pace
 from bridges.eq3.profile import Target
 from bridges.eq3.program import week_of
-from bridges.eq3.valve import Failure, Kind, Knob, Pace, Task, Valve
+from bridges.eq3.report import status_of
+from bridges.eq3.valve import Failure, Kind, Knob, Task, Valve
 from house.messages import SwitchPoint, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions, WindowReaction
 from tests.virtual_eq3 import VirtualEq3
@@ -75,7 +77,7 @@ def test_wish_is_written_then_looked_at_again_when_the_motor_has_moved() -> None
     valve, task, _ = contact(valve, eq3, NOW + minutes(3))
     assert task is not None
     assert task.kind is Kind.POLL
-    assert machine.status_of(valve).opening == 80
+    assert status_of(valve).opening == 80
     assert machine.next_task(valve, NOW + minutes(3 + 52), ZONE) is None
     assert machine.next_task(valve, NOW + minutes(3 + 53), ZONE) is not None
 
@@ -106,7 +108,7 @@ def test_withdrawn_wish_leaves_the_valve_alone_whatever_a_person_does() -> None:
     eq3.turn_knob(21)
     valve, task, knob = contact(valve, eq3, NOW + minutes(56))
     assert task is not None
-    assert (task.kind, knob, machine.status_of(valve).setpoint) == (Kind.POLL, None, 21)
+    assert (task.kind, knob, status_of(valve).setpoint) == (Kind.POLL, None, 21)
     assert machine.next_task(valve, NOW + minutes(91), ZONE) is None
 
 
@@ -122,7 +124,7 @@ def test_turned_knob_is_told_once_and_left_alone_until_the_house_answers() -> No
     at = NOW + minutes(56)
     valve, _, knob = contact(valve, eq3, at)
     assert knob == Knob("living", 22.5)
-    assert machine.status_of(valve).setpoint == 22.5
+    assert status_of(valve).setpoint == 22.5
     repeated = machine.wished(valve, wish(24, at=at), at)
     assert machine.next_task(repeated, at + minutes(1), ZONE) is None
     answered = machine.wished(repeated, wish(28.5, at=at), at + minutes(1))
@@ -148,7 +150,7 @@ def test_valve_that_feels_a_window_is_not_fought_and_its_return_is_no_knob() -> 
     valve, eq3 = told()
     eq3.window_open, eq3.setpoint = True, 24
     valve, _, knob = contact(valve, eq3, NOW + minutes(56))
-    assert (knob, machine.status_of(valve).window) == (None, True)
+    assert (knob, status_of(valve).window) == (None, True)
     assert machine.next_task(valve, NOW + minutes(60), ZONE) is None
     eq3.window_open, eq3.setpoint = False, 40
     valve, task, knob = contact(valve, eq3, NOW + minutes(71))
@@ -184,12 +186,12 @@ def test_failures_are_spaced_and_three_make_it_unreachable_until_it_answers() ->
         at = valve.retry_at
     assert waits == [10, 90, 180, 300, 600, 900, 900, 900]
     valve, _, _ = contact(valve, VirtualEq3("00:1A:22:00:00:01"), at)
-    assert (valve.reachable, valve.failures, machine.status_of(valve).reachable) == (True, 0, True)
+    assert (valve.reachable, valve.failures, status_of(valve).reachable) == (True, 0, True)
 
 
 def test_unpaired_valve_is_an_alarm_that_says_what_to_do_and_rests_an_hour() -> None:
     valve = machine.failed(new(), Kind.POLL, Failure.NOT_PAIRED, NOW, PACE, 0.5)
-    status = machine.status_of(valve)
+    status = status_of(valve)
     assert status.reachable is False
     assert status.alert is not None
     assert "00:1A:22:00:00:01 <number>" in status.alert
@@ -202,7 +204,7 @@ def test_valve_that_holds_something_else_than_it_was_told_has_failed() -> None:
     task = due(valve, NOW)
     other = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
     valve, _ = machine.answered(valve, task, (other,), NOW, PACE, 0.5)
-    assert (valve.failures, valve.told, machine.status_of(valve).setpoint) == (1, None, 17)
+    assert (valve.failures, valve.told, status_of(valve).setpoint) == (1, None, 17)
 
 
 def test_wish_that_is_withdrawn_while_it_is_written_is_not_held_against_a_person() -> None:
@@ -220,12 +222,12 @@ def test_failing_valve_keeps_its_last_report() -> None:
     valve, _ = told()
     for _ in range(3):
         valve = machine.failed(valve, Kind.POLL, Failure.SILENT, NOW, PACE, 0.5)
-    status = machine.status_of(valve)
+    status = status_of(valve)
     assert (status.setpoint, status.reachable, status.reported_at) == (24, False, NOW + minutes(3))
 
 
 def test_started_anew_it_knows_from_its_own_report_what_the_valve_holds() -> None:
-    report = machine.status_of(told()[0])
+    report = status_of(told()[0])
     valve = machine.wished(new(), wish(24), NOW + minutes(10))
     valve = machine.recalled(valve, report, PACE, 0.5)
     assert machine.next_task(valve, NOW + minutes(10), ZONE) is None
