@@ -182,7 +182,7 @@ def answered(
     if task.target is not None:
         return _after_write(valve, task.target, status, now, pace), None
     # A valve that is told often is polled less often, to spare its battery.
-    spread = (1 + chance) / 2 if valve.just_told else chance
+    spread = (3 + chance) / 4 if valve.just_told else chance
     valve = replace(valve, poll_at=now + _poll_interval(pace, spread), just_told=False)
     if knob is not None:
         return replace(valve, told=None, hands_off_until=now + pace.settle), knob

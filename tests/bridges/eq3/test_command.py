@@ -132,11 +132,11 @@ def test_mode_of_a_valve_in_bypass_is_kept_and_ended_by_the_next_level() -> None
     valve, _, _ = contact(valve, eq3, NOW + minutes(5))
     assert (eq3.manual, status_of(valve).mode) == (False, "auto")
     eq3.setpoint = 40  # its own program
-    for after in (8, 62, 120):
+    for after in (8, 68, 130):
         valve, task, knob = contact(valve, eq3, NOW + minutes(after))
         assert task is not None
         assert (task.kind, knob, eq3.manual) == (Kind.POLL, None, False)
-    valve, _, _ = contact(machine.wished(valve, wish(24, at=NOW + minutes(130)), NOW), eq3, NOW + minutes(130))
+    valve, _, _ = contact(machine.wished(valve, wish(24, at=NOW + minutes(140)), NOW), eq3, NOW + minutes(140))
     assert (eq3.manual, eq3.celsius) == (True, 24)
 
 

@@ -87,18 +87,31 @@ def sometimes(share: float, failure: Failure = Failure.UNREACHED) -> Callable[[R
     return lambda random: failure if random.random() < share else None
 
 
+def every_90_minutes_or_so(random: Random) -> list[timedelta]:
+    moments = [random.random() * timedelta(minutes=90)]
+    while moments[-1] < timedelta(days=1):
+        moments.append(moments[-1] + random.uniform(60, 120) * timedelta(minutes=1))
+    return moments
+
+
+def at_16_random_moments(random: Random) -> list[timedelta]:
+    return sorted(random.random() * timedelta(days=1) for _ in range(16))
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_ordinary_day_takes_fewer_than_sixty_connections_of_each_valve(seed: int) -> None:
+@pytest.mark.parametrize("moments", [every_90_minutes_or_so, at_16_random_moments], ids=["even", "uneven"])
+def test_ordinary_day_takes_fewer_than_sixty_connections_of_each_valve(
+    seed: int, moments: Callable[[Random], list[timedelta]]
+) -> None:
     day = Day(seed, sometimes(0.05))
     for address in day.addresses:
         day.tell(address, 19.0)
+    switches = {address: moments(day.random) for address in day.addresses}
 
-    switch_at = {address: NOW + day.random.random() * timedelta(minutes=90) for address in day.addresses}
-
-    def switch() -> None:  # each valve opens or shuts every 90 min or so
-        for address in day.addresses:
-            if day.now >= switch_at[address]:
-                switch_at[address] += timedelta(minutes=day.random.uniform(60, 120))
+    def switch() -> None:  # each valve opens or shuts
+        for address, left in switches.items():
+            while left and day.now >= NOW + left[0]:
+                left.pop(0)
                 day.tell(address, 26.5 if day.wanted[address] == 5.0 else 5.0)
 
     day.run(timedelta(days=1), switch)
