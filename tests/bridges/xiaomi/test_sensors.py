@@ -150,9 +150,7 @@ def test_unknown_thermometer_comes_with_its_line_for_the_settings() -> None:
 
 
 def test_unknown_contact_comes_with_the_line_of_a_window() -> None:
-    stranger = recognise(
-        Advertisement(ADDRESS, {BTHOME: bytes.fromhex("40012d2d01")}, START)
-    )
+    stranger = recognise(Advertisement(ADDRESS, {BTHOME: bytes.fromhex("40012d2d01")}, START))
     assert stranger is not None
     assert stranger.line == 'windows: ["A4:C1:38:00:00:01"]'
 
