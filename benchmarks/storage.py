@@ -6,7 +6,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from typing import Any
 
 from benchmarks.gas import MONDAY, live
 from bridges.simulated import protocol
@@ -96,11 +95,11 @@ def fill(url: str, said: Iterable[Said], now: datetime) -> None:
     topics: dict[str, int] = {}
     while batch := list(islice(waiting, COPIED_AT_ONCE)):
         with database.transaction() as transaction:
-            _make_months(transaction, {partitions.month(at) for at, _, _ in batch})
             for topic in {topic for _, topic, _ in batch} - topics.keys():
                 transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", topic)
                 [(topics[topic],)] = transaction.query("SELECT id FROM topic WHERE name = %s", topic)
             transaction.store([(at, topics[topic], 1, False, payload) for at, topic, payload in batch])
+    partitions.make(database, now, since=datetime(2000, 1, 1, tzinfo=UTC))
     rollup = Rollup(database)
     while rollup.turn(now):
         pass
@@ -108,11 +107,3 @@ def fill(url: str, said: Iterable[Said], now: datetime) -> None:
         for table in ("message", "hourly", "topic", "traffic"):
             transaction.execute(f"ANALYZE {table}")
     database.close()
-
-
-def _make_months(transaction: Any, months: set[datetime]) -> None:
-    there = {name for (name,) in transaction.query("SELECT inhrelid::regclass::text FROM pg_inherits")}
-    for begin in sorted(months):
-        if partitions.name(begin) not in there:
-            for statement in partitions.make(begin):
-                transaction.execute(statement)

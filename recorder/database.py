@@ -40,6 +40,10 @@ class Driver(Protocol):
     def connect(self) -> Any:
         """A connection of the Python database API, on which nothing hangs and a commit is durable."""
 
+    has_months: bool
+    """Whether each month of messages is a partition of its own."""
+    optimise: str
+    """A statement that lets the database look at what it holds, so that it finds the quickest way to it."""
     settle: str
     """A statement after which no message can be committed any more with an id below one that is there."""
 
@@ -60,6 +64,11 @@ class Transaction:
         """A statement with `%s` for each value."""
         known = [self._driver.instant(value) if isinstance(value, datetime) else value for value in values]
         self._cursor.execute(statement.replace("%s", self._driver.placeholder), known)
+
+    def change(self, statement: str, *values: Any) -> int:
+        """As `execute`; returns how many rows were changed."""
+        self.execute(statement, *values)
+        return int(self._cursor.rowcount)
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         self.execute(statement, *values)

@@ -38,6 +38,8 @@ class Postgres:
     error: type[Exception] = psycopg2.Error
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
+    has_months = True
+    optimise = "SELECT 1"  # autovacuum does
     settle = "LOCK TABLE ONLY message IN SHARE MODE"  # waits for the transactions that write, holds up new ones
 
     def __init__(self, url: str) -> None:

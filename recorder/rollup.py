@@ -6,10 +6,11 @@ message change nothing about that. Numbers are the fields of a JSON object, true
 its own field `value`. The hour that is not over is left for later.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
@@ -30,15 +31,27 @@ _ADD_TRAFFIC = """
 ON CONFLICT (hour) DO UPDATE SET n = traffic.n + excluded.n, bytes = traffic.bytes + excluded.bytes"""
 
 
+class Recorded(NamedTuple):
+    """A message as the roll-up sees it."""
+
+    place: int
+    hour: datetime
+    topic_id: int
+    payload: bytes
+
+
+_Key = tuple[int, str, datetime]
+
+
 @dataclass(slots=True)
 class Numbers:
     """What one field of one topic was in an hour."""
 
-    n: int
-    total: float
-    low: float
-    high: float
-    last: float
+    n: int = 0
+    total: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+    last: float = math.nan
 
     def add(self, value: float) -> None:
         self.n += 1
@@ -73,34 +86,28 @@ def hour_of(instant: datetime) -> datetime:
 class Rollup:
     """Keeps `hourly` and `traffic`; raises a temporary DeviceError while the database is away."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, batch: int = BATCH) -> None:
+        self._database, self._batch = database, batch
 
     def turn(self, now: datetime) -> bool:
         """Add the next messages, up to the hour that is not over at `now`; whether there may be more."""
+        place, recorded = self.read(now)
+        if recorded:
+            self.add(place, recorded)
+        return len(recorded) == self._batch
+
+    def read(self, now: datetime) -> tuple[int, Sequence[Recorded]]:
+        """The place up to which was added, and the messages behind it."""
         with self._database.transaction() as transaction:
             settled = transaction.settled()
         with self._database.transaction() as transaction:
             place = _place(transaction)
-            recorded = transaction.query(_RECORDED, place, settled, BATCH)
-        rows = list(_before(hour_of(now), recorded))
-        if rows:
-            self._add(place, rows)
-        return len(rows) == BATCH
+            recorded = transaction.query(_RECORDED, place, settled, self._batch)
+        return place, list(_before(hour_of(now), recorded))
 
-    def _add(self, place: int, rows: Sequence[tuple[int, datetime, int, bytes]]) -> None:
-        hourly: dict[tuple[int, str, datetime], Numbers] = {}
-        traffic: dict[datetime, list[int]] = {}
-        for _, hour, topic_id, payload in rows:
-            counted = traffic.setdefault(hour, [0, 0])
-            counted[0] += 1
-            counted[1] += len(payload)
-            for field, value in numbers(payload).items():
-                key = topic_id, field, hour
-                if key in hourly:
-                    hourly[key].add(value)
-                else:
-                    hourly[key] = Numbers(1, value, value, value, value)
+    def add(self, place: int, recorded: Sequence[Recorded]) -> None:
+        """Add messages that were read behind a place; nothing if somebody else has added them meanwhile."""
+        hourly, traffic = _summed(recorded)
         with self._database.transaction() as transaction:
             transaction.execute("UPDATE watermark SET place = place WHERE name = 'hourly'")  # nobody else from here on
             if _place(transaction) != place:
@@ -109,7 +116,20 @@ class Rollup:
             transaction.insert("hourly (topic_id, field, hour, n, total, low, high, last)", told, _ADD_HOURLY)
             counts = ((hour, n, size) for hour, (n, size) in sorted(traffic.items()))
             transaction.insert("traffic (hour, n, bytes)", counts, _ADD_TRAFFIC)
-            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", rows[-1][0])
+            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", recorded[-1].place)
+
+
+def _summed(recorded: Iterable[Recorded]) -> tuple[dict[_Key, Numbers], dict[datetime, list[int]]]:
+    """Numbers by topic, field and hour; count and bytes by hour."""
+    hourly: dict[_Key, Numbers] = {}
+    traffic: dict[datetime, list[int]] = {}
+    for one in recorded:
+        counted = traffic.setdefault(one.hour, [0, 0])
+        counted[0] += 1
+        counted[1] += len(one.payload)
+        for field, value in numbers(one.payload).items():
+            hourly.setdefault((one.topic_id, field, one.hour), Numbers()).add(value)
+    return hourly, traffic
 
 
 def _place(transaction: Transaction) -> int:
@@ -117,10 +137,10 @@ def _place(transaction: Transaction) -> int:
     return int(place)
 
 
-def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, datetime, int, bytes]]:
-    """Messages with their hours, up to the first of the present hour."""
+def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
+    """Messages up to the first of the present hour."""
     for id_, received_at, topic_id, payload in recorded:
         hour = hour_of(read_instant(received_at))
         if present <= hour < present + timedelta(hours=1):
             return
-        yield id_, hour, topic_id, bytes(payload)
+        yield Recorded(id_, hour, topic_id, bytes(payload))

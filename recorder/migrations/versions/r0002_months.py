@@ -66,7 +66,7 @@ def _divide_into_months() -> None:
     )
     op.execute(f"CREATE TABLE {partitions.REST} PARTITION OF message DEFAULT")
     for begin in _months():
-        for statement in partitions.make(begin):
+        for statement in partitions.making(begin):
             op.execute(statement)
     _copy()
     op.execute("DROP TABLE undivided")
