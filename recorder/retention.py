@@ -25,15 +25,6 @@ class Periods:
     def kept_longer(self) -> list[int]:
         return [id_ for id_, period in self.topics.items() if period > self.general]
 
-    @property
-    def classes(self) -> Mapping[timedelta, list[int]]:
-        """The topics that differ, by how long they are kept; without those that are kept for ever."""
-        classes: dict[timedelta, list[int]] = {}
-        for id_, period in self.topics.items():
-            if period != FOR_EVER:
-                classes.setdefault(period, []).append(id_)
-        return classes
-
 
 def periods(retention: Retention, root: t.Root, topics: Mapping[int, str]) -> Periods:
     """What the setting means for these topics, ids with their full names; of several filters the first counts."""

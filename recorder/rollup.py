@@ -20,7 +20,7 @@ BATCH = 20_000  # messages
 LIMIT = 1e300  # numbers beyond it tell of no house
 MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
 
-_RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"
+_RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id"
 
 _ADD_HOURLY = """
 ON CONFLICT (topic_id, field, hour) DO UPDATE SET n = hourly.n + excluded.n, total = hourly.total + excluded.total,
@@ -34,10 +34,18 @@ ON CONFLICT (hour) DO UPDATE SET n = traffic.n + excluded.n, bytes = traffic.byt
 class Recorded(NamedTuple):
     """A message as the roll-up sees it."""
 
-    place: int
     hour: datetime
     topic_id: int
     payload: bytes
+
+
+class Piece(NamedTuple):
+    """Messages behind the place `after` up to `until`; `more` may be added after them."""
+
+    after: int
+    until: int
+    recorded: Sequence[Recorded]
+    more: bool
 
 
 _Key = tuple[int, str, datetime]
@@ -91,32 +99,36 @@ class Rollup:
 
     def turn(self, now: datetime) -> bool:
         """Add the next messages, up to the hour that is not over at `now`; whether there may be more."""
-        place, recorded = self.read(now)
-        if recorded:
-            self.add(place, recorded)
-        return len(recorded) == self._batch
+        piece = self.read(now)
+        if piece.until > piece.after:
+            self.add(piece)
+        return piece.more
 
-    def read(self, now: datetime) -> tuple[int, Sequence[Recorded]]:
-        """The place up to which was added, and the messages behind it."""
+    def read(self, now: datetime) -> Piece:
+        """The messages behind those that were added, as many as are taken at once."""
         with self._database.transaction() as transaction:
             settled = transaction.settled()
         with self._database.transaction() as transaction:
-            place = _place(transaction)
-            recorded = transaction.query(_RECORDED, place, settled, self._batch)
-        return place, list(_before(hour_of(now), recorded))
+            after = _place(transaction)
+            until = min(after + self._batch, settled)
+            recorded = transaction.query(_RECORDED, after, until)
+        over = list(_before(hour_of(now), recorded))
+        if len(over) < len(recorded):
+            return Piece(after, recorded[len(over)][0] - 1, over, more=False)
+        return Piece(after, until, over, more=until < settled)
 
-    def add(self, place: int, recorded: Sequence[Recorded]) -> None:
-        """Add messages that were read behind a place; nothing if somebody else has added them meanwhile."""
-        hourly, traffic = _summed(recorded)
+    def add(self, piece: Piece) -> None:
+        """Add what was read; nothing if somebody else has added it meanwhile."""
+        hourly, traffic = _summed(piece.recorded)
         with self._database.transaction() as transaction:
             transaction.execute("UPDATE watermark SET place = place WHERE name = 'hourly'")  # nobody else from here on
-            if _place(transaction) != place:
+            if _place(transaction) != piece.after:
                 return
             told = ((*key, one.n, one.total, one.low, one.high, one.last) for key, one in sorted(hourly.items()))
             transaction.insert("hourly (topic_id, field, hour, n, total, low, high, last)", told, _ADD_HOURLY)
             counts = ((hour, n, size) for hour, (n, size) in sorted(traffic.items()))
             transaction.insert("traffic (hour, n, bytes)", counts, _ADD_TRAFFIC)
-            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", recorded[-1].place)
+            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", piece.until)
 
 
 def _summed(recorded: Iterable[Recorded]) -> tuple[dict[_Key, Numbers], dict[datetime, list[int]]]:
@@ -139,8 +151,8 @@ def _place(transaction: Transaction) -> int:
 
 def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
     """Messages up to the first of the present hour."""
-    for id_, received_at, topic_id, payload in recorded:
+    for _, received_at, topic_id, payload in recorded:
         hour = hour_of(read_instant(received_at))
         if present <= hour < present + timedelta(hours=1):
             return
-        yield Recorded(id_, hour, topic_id, bytes(payload))
+        yield Recorded(hour, topic_id, bytes(payload))

@@ -22,6 +22,7 @@ class Sqlite:
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
     has_months = False
     optimise = "ANALYZE"
+    newest = "SELECT coalesce(max(id), 0) FROM message"
     settle = "SELECT 1"  # one writes at a time
 
     def __init__(self, url: str) -> None:

@@ -14,16 +14,12 @@ from house.errors import DeviceError
 from house.settings import Retention
 from recorder import partitions
 from recorder.database import Database
-from recorder.retention import Periods, periods
+from recorder.retention import FOR_EVER, Periods, periods
 from recorder.rollup import Rollup, hour_of
 from recorder.service import Outage
 
 DELETED_AT_ONCE = 5_000  # messages
 DELETED_A_DAY = 250_000
-
-_DELETE = """
-DELETE FROM {table} WHERE received_at < %s AND id IN (
-SELECT id FROM {table} WHERE received_at < %s AND topic_id IN ({topics}) LIMIT %s)"""
 
 log = structlog.get_logger()
 
@@ -86,6 +82,9 @@ class Upkeep:
             for begin in partitions.make(self._database, now, since=now - kept.general):
                 log.info("month made", month=f"{begin:%Y-%m}")
             yield
+            if now.day == 1:
+                partitions.sort_hours(self._database)
+                yield
             dropped = partitions.drop_oldest(self._database, now - kept.general, kept.kept_longer)
             if dropped is not None:
                 log.info("month dropped", month=f"{dropped:%Y-%m}", older_than=f"{kept.general.days} days")
@@ -95,12 +94,9 @@ class Upkeep:
     def _delete(self, now: datetime, kept: Periods) -> Iterator[None]:
         """What is kept for a time of its own; where there are no months all the rest as well."""
         deleted = 0
-        for table, topics, before in self._expired(now, kept):
-            while topics and deleted < self._a_day:
-                places = ", ".join(["%s"] * len(topics))
-                statement = _DELETE.format(table=table, topics=places)
-                with self._database.transaction() as transaction:
-                    count = transaction.change(statement, before, before, *topics, self._at_once)
+        for table, topic, before in self._expired(now, kept):
+            while deleted < self._a_day:
+                count = self._delete_oldest(table, topic, before)
                 deleted += count
                 yield
                 if count < self._at_once:
@@ -108,10 +104,25 @@ class Upkeep:
         if deleted:
             log.info("old messages deleted", count=deleted)
 
-    def _expired(self, now: datetime, kept: Periods) -> Iterator[tuple[str, list[int], datetime]]:
-        """Tables, topics, and before when their messages are to be deleted."""
-        for period, topics in kept.classes.items():
-            yield "message", topics, now - period
+    def _delete_oldest(self, table: str, topic: int, before: datetime) -> int:
+        # The newest stays: SQLite would give its number again, and the roll-up would take what bears it for added.
+        newest = self._database.driver.newest
+        expired = f"{table} WHERE topic_id = %s AND received_at < %s AND id < ({newest})"
         with self._database.transaction() as transaction:
-            others = [id_ for (id_,) in transaction.query("SELECT id FROM topic") if id_ not in kept.topics]
-        yield partitions.REST if self._database.driver.has_months else "message", others, now - kept.general
+            oldest = f"SELECT received_at FROM {expired} ORDER BY received_at LIMIT 1 OFFSET %s"
+            found = transaction.query(oldest, topic, before, self._at_once - 1)
+            if not found:
+                return transaction.change(f"DELETE FROM {expired}", topic, before)
+            return transaction.change(f"DELETE FROM {expired} AND received_at <= %s", topic, before, found[0][0])
+
+    def _expired(self, now: datetime, kept: Periods) -> Iterator[tuple[str, int, datetime]]:
+        """Tables, topics, and before when their messages are to be deleted."""
+        with self._database.transaction() as transaction:
+            topics = [id_ for (id_,) in transaction.query("SELECT id FROM topic ORDER BY id")]
+        rest = partitions.REST if self._database.driver.has_months else "message"
+        for id_ in topics:
+            period = kept.topics.get(id_)
+            if period is None:
+                yield rest, id_, now - kept.general
+            elif period != FOR_EVER:
+                yield "message", id_, now - period

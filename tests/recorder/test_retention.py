@@ -44,7 +44,6 @@ def test_what_a_day_came_to_is_kept_for_ever() -> None:
     kept = periods(Retention(days=100, topics={"day": 3}), ROOT, {1: ROOT.full("day"), 2: ROOT.full("tick")})
     assert kept.topics == {1: FOR_EVER}
     assert kept.kept_longer == [1]
-    assert kept.classes == {}
 
 
 def test_topics_of_other_houses_are_kept_as_in_general() -> None:

@@ -71,7 +71,9 @@ def _divide_into_months() -> None:
     _copy()
     op.execute("DROP TABLE undivided")
     op.create_index("message_by_topic", "message", ["topic_id", "received_at"])
-    op.create_index("message_by_id", "message", ["id"])
+    # Ids rise with the rows: the least and greatest of each few pages find a range of them in a thousandth of the room.
+    brin = {"pages_per_range": 32, "autosummarize": "on"}
+    op.create_index("message_by_id", "message", ["id"], postgresql_using="brin", postgresql_with=brin)
     op.create_foreign_key("message_topic_id_fkey", "message", "topic", ["topic_id"], ["id"])
     op.execute("ANALYZE message")
 
