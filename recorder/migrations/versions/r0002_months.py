@@ -97,4 +97,4 @@ def _copy() -> None:
         )
         connection.execute(sa.text(copy), {"after": after, "until": after + COPIED_AT_ONCE})
         log.info("sorting messages into months", done=f"{min(100, 100 * (after + COPIED_AT_ONCE) // last)} %")
-    op.execute("SELECT setval('message_id_seq', nextval('undivided_id_seq'), false)")
+    op.execute("SELECT setval('message_id_seq', last_value, is_called) FROM undivided_id_seq")
