@@ -94,12 +94,12 @@ def fill(url: str, said: Iterable[Said], now: datetime) -> None:
     waiting = iter(said)
     topics: dict[str, int] = {}
     while batch := list(islice(waiting, COPIED_AT_ONCE)):
+        partitions.make(database, {partitions.month(at) for at, _, _ in batch})
         with database.transaction() as transaction:
             for topic in {topic for _, topic, _ in batch} - topics.keys():
                 transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", topic)
                 [(topics[topic],)] = transaction.query("SELECT id FROM topic WHERE name = %s", topic)
             transaction.store([(at, topics[topic], 1, False, payload) for at, topic, payload in batch])
-    partitions.make(database, now, since=datetime(2000, 1, 1, tzinfo=UTC))
     rollup = Rollup(database)
     while rollup.turn(now):
         pass

@@ -62,8 +62,7 @@ def _opened(database: Database, writer: Writer, file: Path, stop: threading.Even
             if not database.is_current():
                 _upgrade_in_child(file)
             if database.driver.has_months:
-                now = datetime.now(UTC)
-                partitions.make(database, now, since=now)
+                partitions.make(database, set(partitions.ahead(datetime.now(UTC))))
             writer.open()
         except DeviceError as error:
             if not error.temporary:

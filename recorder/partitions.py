@@ -54,10 +54,17 @@ def making(begin: datetime) -> tuple[str, ...]:
     )
 
 
-def make(database: Database, now: datetime, since: datetime) -> list[datetime]:
-    """Make the months to come, and those since an instant that are in the rest; returns which were missing."""
+def due(database: Database, now: datetime, since: datetime) -> set[datetime]:
+    """The months to come, and those since an instant whose messages are in the rest."""
+    query = f"SELECT DISTINCT date_trunc('month', received_at, 'UTC') FROM {REST} WHERE received_at >= %s"
     with database.transaction() as transaction:
-        missing = sorted(_wanted(transaction, now, since) - set(_made(transaction)))
+        return {*ahead(now), *(month(begin) for (begin,) in transaction.query(query, month(since)))}
+
+
+def make(database: Database, months: Collection[datetime]) -> list[datetime]:
+    """Make those that are missing, and return them."""
+    with database.transaction() as transaction:
+        missing = sorted(set(months) - set(_made(transaction)))
         if missing:
             _lock(transaction, PATIENCE_S)
             missing = sorted(set(missing) - set(_made(transaction)))
@@ -107,8 +114,3 @@ def _lock(transaction: Transaction, patience_s: float) -> None:
 def _made(transaction: Transaction) -> list[datetime]:
     query = "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'message'::regclass"
     return [month_named(partition) for (partition,) in transaction.query(query) if partition != REST]
-
-
-def _wanted(transaction: Transaction, now: datetime, since: datetime) -> set[datetime]:
-    query = f"SELECT DISTINCT date_trunc('month', received_at, 'UTC') FROM {REST} WHERE received_at >= %s"
-    return {*ahead(now), *(month(begin) for (begin,) in transaction.query(query, month(since)))}

@@ -41,7 +41,8 @@ class Postgres:
     has_months = True
     optimise = "SELECT 1"  # autovacuum does
     newest = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM message_id_seq"
-    settle = "LOCK TABLE ONLY message IN SHARE MODE"  # waits for the transactions that write, holds up new ones
+    # Waits for the transactions that write, which holds up new ones: not for long.
+    settle = "SET LOCAL lock_timeout = '500ms'; LOCK TABLE ONLY message IN SHARE MODE"
 
     def __init__(self, url: str) -> None:
         self.name = f"postgresql://{url.partition('://')[2]}"

@@ -79,7 +79,7 @@ class Upkeep:
             kept = periods(self._retention, self._root, dict(transaction.query("SELECT id, name FROM topic")))
             transaction.execute(self._database.driver.optimise)
         if self._database.driver.has_months:
-            for begin in partitions.make(self._database, now, since=now - kept.general):
+            for begin in partitions.make(self._database, partitions.due(self._database, now, since=now - kept.general)):
                 log.info("month made", month=f"{begin:%Y-%m}")
             yield
             if now.day == 1:

@@ -11,7 +11,7 @@ from house.errors import DeviceError
 from house.settings import Retention
 from recorder import migrations, partitions
 from recorder.database import Database, open_database
-from recorder.partitions import drop_oldest, make, month, month_named, name
+from recorder.partitions import ahead, drop_oldest, due, make, month, month_named, name
 from recorder.upkeep import Upkeep
 
 ROOT = t.Root("home")
@@ -36,7 +36,7 @@ def months(postgres: Any) -> Iterator[Database]:
     """A Postgres with the months around NOW."""
     database = open_database(postgres.url)
     migrations.upgrade(database.driver)
-    make(database, NOW, since=NOW)
+    make(database, set(ahead(NOW)))
     with closing(database):
         yield database
 
@@ -80,6 +80,7 @@ def ages(database: Database) -> dict[str, set[float]]:
 
 def test_each_topic_is_kept_as_long_as_its_class_says_and_days_for_ever(database: Database) -> None:
     store(database, 5, 50, 500, 5000)
+    store(database, 5)
     for day in range(5):
         keep(database, NOW + day * timedelta(seconds=1) + day * DAY)
     assert ages(database) == {
@@ -107,29 +108,35 @@ def test_what_one_day_deletes_is_limited(database: Database) -> None:
         assert count(database) == left
 
 
+def test_the_newest_message_stays_so_that_its_number_is_not_given_again(database: Database) -> None:
+    store(database, 5000, topics={"home/tick": 1})
+    keep(database)
+    assert count(database) == 1
+
+
 def test_without_tables_it_waits_and_then_goes_on(tmp_path: Path) -> None:
     with closing(open_database(f"sqlite:///{tmp_path}/haard.db")) as database:
         clock = iter(range(0, 10_000, 100))
         one = Upkeep(database, RETENTION, ROOT, monotonic=lambda: next(clock))
         one.turn(NOW)
         migrations.upgrade(database.driver)
-        store(database, 50, topics={"home/tick": 1})
+        store(database, 50, 5, topics={"home/tick": 1})
         for _ in range(9):
             one.turn(NOW)
-        assert count(database) == 0
+        assert count(database) == 1
 
 
 def test_a_row_without_a_month_is_stored_and_moves_when_its_month_is_made(months: Database) -> None:
     store(months, -400)
     assert count(months, partitions.REST) == len(TOPICS)
-    assert make(months, NOW, since=NOW) == [month(NOW + 400 * DAY)]
+    assert make(months, due(months, NOW, since=NOW)) == [month(NOW + 400 * DAY)]
     assert (count(months), count(months, partitions.REST)) == (len(TOPICS), 0)
 
 
 def test_months_are_made_before_they_begin(months: Database) -> None:
-    assert make(months, NOW, since=NOW) == []
+    assert make(months, due(months, NOW, since=NOW)) == []
     assert {"message_2026_06", "message_2026_07", "message_2026_08", "message_2026_09"} <= there(months)
-    assert make(months, NOW + 30 * DAY, since=NOW) == [datetime(2026, 10, 1, tzinfo=UTC)]
+    assert make(months, set(ahead(NOW + 30 * DAY))) == [datetime(2026, 10, 1, tzinfo=UTC)]
 
 
 def test_a_month_is_dropped_when_all_of_it_is_too_old(months: Database) -> None:
@@ -145,7 +152,7 @@ def test_of_two_that_make_months_at_once_the_second_finds_them_made(months: Data
         for statement in partitions.making(datetime(2028, 1, 1, tzinfo=UTC)):
             transaction.execute(statement)
     later = datetime(2028, 1, 15, tzinfo=UTC)
-    assert make(months, later, since=later) == [datetime(2028, number, 1, tzinfo=UTC) for number in (2, 3, 4)]
+    assert make(months, set(ahead(later))) == [datetime(2028, number, 1, tzinfo=UTC) for number in (2, 3, 4)]
 
 
 def test_a_reader_that_does_not_end_holds_up_the_drop_and_not_the_recorder(months: Database, postgres: Any) -> None:
