@@ -97,6 +97,8 @@ def import_(database: Database, path: Path, held: Contents, tell: Tell) -> int:
             transaction.store(_rows(transaction, batch))
             transaction.execute("UPDATE watermark SET place = %s WHERE name = %s", place, name)
         tell(place / held.messages)
+    with database.transaction() as transaction:
+        transaction.execute(database.driver.optimise)
     return held.messages - done
 
 
