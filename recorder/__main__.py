@@ -1,6 +1,7 @@
 """The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
 
-`python -m recorder analyse` is a second service beside it, which says what the recorded days came to.
+`python -m recorder analyse` is a second service beside it, which says what the recorded days came to, and keeps the
+record quick and small.
 
 The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
 session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
@@ -11,6 +12,7 @@ import argparse
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +26,13 @@ from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
 from house.stopping import stop_on_signals
-from recorder import analysing
+from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.connection import Connection
 from recorder.database import Database, open_database
 from recorder.reader import Reader
 from recorder.service import Outage, Service
+from recorder.upkeep import Upkeep
 from recorder.writer import Writer
 
 SERVICE, ANALYST = "recorder", "analyst"
@@ -58,6 +61,8 @@ def _opened(database: Database, writer: Writer, file: Path, stop: threading.Even
         try:
             if not database.is_current():
                 _upgrade_in_child(file)
+            if database.driver.has_months:
+                partitions.make(database, set(partitions.ahead(datetime.now(UTC))))
             writer.open()
         except DeviceError as error:
             if not error.temporary:
@@ -90,9 +95,11 @@ def _analyse(settings: Settings, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
     with closing(database), Link(settings.mqtt, ANALYST, [t.TICK.path()], stop=stop) as link:
         service = analysing.Service(link, database, Analyst(Reader(database, link.root), settings))
+        upkeep = Upkeep(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
         while not stop.is_set():
             service.turn()
+            upkeep.turn(datetime.now(UTC))
 
 
 def _arguments() -> argparse.ArgumentParser:
