@@ -8,16 +8,15 @@ database writes to the disk at each commit. Rates of a shared machine vary: trus
 """
 
 import argparse
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.recorder_rivals import Rival, Running, limit, one_insert, recorder
-from benchmarks.recorder_stage import Publisher, Stage, database, payload, query, stage
+from benchmarks.recorder_rivals import Rival, Running, limit, recorder
+from benchmarks.recorder_stage import Publisher, Stage, database, query, stage
 from tests.servers import Postgres
 
 BATCH = 10_000
@@ -135,13 +134,18 @@ class Losses:
 
 
 def trouble(rival: Rival, postgres: Postgres, messages: int, *, kills: int = KILLS, away_s: float = AWAY_S) -> Losses:
-    """Killed several times and started again, and without its database for a while, as messages come."""
+    """Killed several times, each time when it has stored something, and without its database for a while."""
+
+    def rows() -> int:
+        return int(query(postgres, f"SELECT count(*) FROM {rival.table}")[0][0])
+
     with stage(postgres) as on, running(rival, on) as one, closing(Publisher(on.broker.port)) as publisher:
         speaker = threading.Thread(target=publisher.say, args=(0, messages), kwargs={"per_s": RATE_PER_S})
         speaker.start()
-        pause_s = max(messages / RATE_PER_S - away_s, 1) / (kills + 2)
         for number in range(kills):
-            time.sleep(pause_s)
+            time.sleep(messages / RATE_PER_S / 2 / kills)
+            before = rows()
+            _wait(lambda before=before: rows() > before, "nothing was stored", 0.05)  # type: ignore[misc]
             one.kill()
             one.start()
             if number == kills // 2:

@@ -143,7 +143,9 @@ def _insert_each(port: int, database_port: int) -> None:
 
     def store(_client: Client, _data: object, message: MQTTMessage) -> None:
         with connection, connection.cursor() as cursor:
-            cursor.execute("INSERT INTO rival (topic, payload) VALUES (%s, %s)", (message.topic, message.payload.decode()))
+            cursor.execute(
+                "INSERT INTO rival (topic, payload) VALUES (%s, %s)", (message.topic, message.payload.decode())
+            )
         client.ack(message.mid, message.qos)
 
     client.on_message = store

@@ -1,4 +1,4 @@
-"""What a benchmark of recorders stands on: private servers, a publisher that costs nearly nothing, and honest counts."""
+"""What a benchmark of recorders stands on: private servers, a publisher that costs nearly nothing, true counts."""
 
 import os
 import select
@@ -74,9 +74,7 @@ class Publisher:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         name, will = f"publisher-{next(_numbers)}", ("benchmark/publisher", b"gone")
-        greeting = packets.connect(
-            name, MQTT_3, keep_alive_s=0, will=will, session_expiry_s=0, receive_maximum=0
-        )
+        greeting = packets.connect(name, MQTT_3, keep_alive_s=0, will=will, session_expiry_s=0, receive_maximum=0)
         self._socket.sendall(greeting)
         if self._socket.recv(4) != b"\x20\x02\x00\x00":
             raise RuntimeError("the broker refuses the publisher")
