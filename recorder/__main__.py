@@ -1,7 +1,8 @@
 """The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
 
 `python -m recorder analyse` is a second service beside it, which says what the recorded days came to, and keeps the
-record quick and small.
+record quick and small. With `--shared GROUP` several recorders share the messages, each under a name of its own, by
+which the broker knows its session.
 
 The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
 session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
@@ -9,6 +10,8 @@ Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
 """
 
 import argparse
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -41,17 +44,24 @@ EVERYTHING = "+/#"  # under the root
 log = structlog.get_logger()
 
 
-def _record(settings: Settings, file: Path, stop: threading.Event) -> None:
+def _record(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
-    link = Connection(settings.mqtt, SERVICE, t.Root(settings.mqtt.root).full(EVERYTHING), stop)
+    link = _connection(settings, options, stop)
     writer = Writer(database, link.client_id)
-    if not _opened(database, writer, file, stop):
+    if not _opened(database, writer, options.settings, stop):
         return
     log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
     with closing(database), link:
         service = Service(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
         service.run()
     log.info("stopped", stored=service.stored)
+
+
+def _connection(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> Connection:
+    everything = t.Root(settings.mqtt.root).full(EVERYTHING)
+    if options.shared is None:
+        return Connection(settings.mqtt, SERVICE, everything, stop)
+    return Connection(settings.mqtt, f"{SERVICE}_{options.instance}", f"$share/{options.shared}/{everything}", stop)
 
 
 def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:
@@ -118,7 +128,23 @@ def _arguments() -> argparse.ArgumentParser:
         help="record (default), analyse what was recorded, or only bring the database's tables up to date",
     )
     parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="default: %(default)s")
+    parser.add_argument(
+        "--shared", metavar="GROUP", type=_word, help="share the messages with the other recorders of this group"
+    )
+    parser.add_argument(
+        "--instance",
+        metavar="NAME",
+        type=_word,
+        default=re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower()),
+        help="this recorder's name in its group, which it must keep (default: the name of this computer, %(default)s)",
+    )
     return parser
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+", text):
+        raise argparse.ArgumentTypeError(f"should be of a-z, 0-9 and _, not {text!r}")
+    return text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -133,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.action == "analyse":
                 _analyse(settings, stop)
             else:
-                _record(settings, options.settings, stop)
+                _record(settings, options, stop)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
