@@ -1,6 +1,5 @@
 import re
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle
@@ -14,9 +13,9 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import ProgrammingError
 
 from house.errors import DeviceError, SettingsError
-from house.mqtt import Received
 from recorder import migrations, tables
 from recorder.database import COLUMNS, Database, Driver, open_database
+from recorder.packets import Publish
 from recorder.writer import Writer
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
@@ -105,19 +104,18 @@ def test_months_lose_nothing_and_change_no_order(driver: Driver) -> None:
 
 
 def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None:
-    before = Received("tick", b"20", False, False, 7, 1)
+    before = Publish("home/tick", b"20", 7, 1, False, False)
     filled_before_months(driver)
     with closing(Database(driver)) as database:
         writer = Writer(database, "recorder")
         writer.open()
-        writer.take(before, "home/tick", NOON)
+        writer.take([before], NOON)
         assert writer.commit() == 1
     migrations.upgrade(driver)
     with closing(Database(driver)) as database:
         writer = Writer(database, "recorder")
         writer.open()
-        writer.take(replace(before, duplicate=True), "home/tick", NOON)
-        writer.take(replace(before, packet_id=8), "home/tick", NOON)
+        writer.take([before._replace(duplicate=True), before._replace(packet_id=8)], NOON)
         assert writer.commit() == 1
     assert [row[-1] for row in recorded(driver)[-2:]] == [b"20", b"20"]
 
