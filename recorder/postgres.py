@@ -39,7 +39,7 @@ class Postgres:
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
     has_months = True
-    # Autovacuum does the rest; its index of ids it may leave for days, and not at all after an import.
+    # The rest autovacuum does in time; what was stored at once, as by an import, should be found by id at once.
     optimise = (
         "SELECT brin_summarize_new_values(index.oid) FROM pg_inherits JOIN pg_index ON indrelid = inhrelid "
         "JOIN pg_class index ON index.oid = indexrelid JOIN pg_am ON pg_am.oid = index.relam "

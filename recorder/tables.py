@@ -55,7 +55,7 @@ topic = Table(
 message = Table(
     "message",
     metadata,
-    # the key in SQLite only: a key of Postgres would cost a seventh of the room, and nothing needs it
+    # the key in SQLite only: a key of Postgres would cost a tenth of the room, and nothing needs it
     Column("id", BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True),
     Column("received_at", Instant, nullable=False),
     Column("topic_id", Integer, ForeignKey(topic.c.id), nullable=False),

@@ -104,7 +104,7 @@ def test_months_lose_nothing_and_change_no_order(driver: Driver) -> None:
 
 
 def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None:
-    before = Publish("home/tick", b"20", 7, 1, retained=False, duplicate=False)
+    before = Publish("home/tick", b"20", 7, 1, False, False)
     filled_before_months(driver)
     with closing(Database(driver)) as database:
         writer = Writer(database, "recorder")
@@ -115,8 +115,7 @@ def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None
     with closing(Database(driver)) as database:
         writer = Writer(database, "recorder")
         writer.open()
-        writer.take([before._replace(duplicate=True)], NOON)
-        writer.take([before._replace(packet_id=8)], NOON)
+        writer.take([before._replace(duplicate=True), before._replace(packet_id=8)], NOON)
         assert writer.commit() == 1
     assert [row[-1] for row in recorded(driver)[-2:]] == [b"20", b"20"]
 
