@@ -67,7 +67,7 @@ class Progress:
         self._connection = postgres.connect()
         self._connection.autocommit = True
         self._cursor = self._connection.cursor()
-        self._statement = f"SELECT coalesce(max(id), 0) FROM {rival.table}"
+        self._statement = rival.progress
 
     def rows(self) -> int:
         self._cursor.execute(self._statement)
@@ -137,7 +137,7 @@ def trouble(rival: Rival, postgres: Postgres, messages: int, *, kills: int = KIL
     """Killed several times, each time when it has stored something, and without its database for a while."""
 
     def rows() -> int:
-        return int(query(postgres, f"SELECT count(*) FROM {rival.table}")[0][0])
+        return int(query(postgres, f"SELECT count(*) FROM ({rival.numbers}) AS said")[0][0])
 
     with stage(postgres) as on, running(rival, on) as one, closing(Publisher(on.broker.port)) as publisher:
         per_s = messages / (2 * away_s + 2 * kills)

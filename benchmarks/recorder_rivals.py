@@ -17,6 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks.recorder_stage import Stage, cpu_s, peak_mb, query
 from recorder import migrations
+from recorder.journal import MARK_BYTES
 from recorder.postgres import Postgres
 from tests.servers import postgres_program, program
 
@@ -33,14 +34,14 @@ EACH_ALONE = "COPY rival (topic, payload) FROM STDIN;\\n%t\\t%p\\n\\\\."  # a fo
 
 @dataclass(frozen=True)
 class Rival:
-    """`commands`: programs, each of which reads what the one before it says; `table` has an `id` that grows with each
-    row, `numbers` is a query of the payloads that the publisher has said.
+    """`commands`: programs, each of which reads what the one before it says; `progress`: a quick query of how many
+    messages are committed, `numbers` one of those that the publisher has said.
     """
 
     name: str
     prepare: Callable[[Stage], None]
     commands: Callable[[Stage], Sequence[Sequence[str]]]
-    table: str = "rival"
+    progress: str = "SELECT coalesce(max(id), 0) FROM rival"
     numbers: str = "SELECT payload FROM rival"
 
 
@@ -55,7 +56,8 @@ def recorder(linger_s: float) -> Rival:
         "SELECT convert_from(payload, 'UTF8') AS payload FROM message JOIN topic ON topic_id = topic.id "
         "WHERE name LIKE 'home/room/%'"
     )
-    return Rival("recorder", _empty_tables, command, "message", numbers)
+    progress = f"SELECT coalesce(max(start + octet_length(marks) / {MARK_BYTES}), 0) FROM journal"
+    return Rival("recorder", _empty_tables, command, progress, numbers)
 
 
 def limit(batch: int, ends_after: int | None = None) -> Rival:
@@ -88,7 +90,7 @@ def one_insert() -> Rival:
 
 def _empty_tables(stage: Stage) -> None:
     migrations.upgrade(Postgres(stage.postgres.url.replace("+psycopg2", "")))
-    query(stage.postgres, "TRUNCATE message, topic, journal RESTART IDENTITY")
+    query(stage.postgres, "TRUNCATE message, topic, journal RESTART IDENTITY CASCADE")
 
 
 def _empty_rival(stage: Stage) -> None:

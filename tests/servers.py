@@ -118,7 +118,7 @@ class Mosquitto(Server):
         if os.geteuid() == 0:
             lines.append("user root")  # otherwise it would leave root and could not write its file
         if users:
-            lines.append(f"password_file {_password_file(folder / 'passwords', users)}")
+            lines.append(f"password_file {password_file(folder / 'passwords', users)}")
         if acl:
             (folder / "acl").write_text(acl)
             lines.append(f"acl_file {folder / 'acl'}")
@@ -134,7 +134,7 @@ class Mosquitto(Server):
         (self.folder / "mosquitto.db").unlink(missing_ok=True)
 
 
-def _password_file(path: Path, users: Mapping[str, str]) -> Path:
+def password_file(path: Path, users: Mapping[str, str]) -> Path:
     path.touch(mode=0o600)
     for name, password in users.items():
         subprocess.run([program("mosquitto_passwd"), "-b", str(path), name, password], check=True, capture_output=True)
