@@ -1,6 +1,7 @@
 """The dashboard Devices: which battery, radio or valve needs a hand?"""
 
-from grafana.panels import GREEN, HOUSE, ORANGE, RED, Dashboard, colours, lines, number, states, table
+from grafana.dashboard import HOUSE, Dashboard
+from grafana.panels import GREEN, LINES, NUMBER, ORANGE, RED, STATES, TABLE, Panel, colours
 
 BATTERY = ((None, RED), (10, ORANGE), (25, GREEN))
 
@@ -12,7 +13,8 @@ DASHBOARD = Dashboard(
     since="now-7d",
     refresh="5m",
     panels=(
-        number(
+        Panel(
+            kind=NUMBER,
             title="Weak batteries",
             about="Thermometers at 10 % or less and valves that say that their cells are nearly empty.",
             width=12,
@@ -23,7 +25,8 @@ FROM views.device
 WHERE house = ${house:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Valves out of reach",
             about="Valves that did not answer at the last try. Move the radio nearer, or put in new cells.",
             width=12,
@@ -34,7 +37,8 @@ FROM views.device
 WHERE house = ${house:sqlstring} AND what = 'valve'
 """,
         ),
-        table(
+        Panel(
+            kind=TABLE,
             title="Valves",
             about="Each valve: its room (empty until it was commanded once), its cells, when it last reported, and "
             "what is the matter with it.",
@@ -54,7 +58,8 @@ ORDER BY last_seen
                 "Heard": {"unit": "dateTimeFromNow"},
             },
         ),
-        table(
+        Panel(
+            kind=TABLE,
             title="Thermometers and contacts",
             about="Each sensor: battery, signal and when it was last heard. Below -90 dBm readings get lost; silent "
             "for an hour with a full battery: see on System whether the radio runs.",
@@ -71,7 +76,8 @@ ORDER BY last_seen
                 "Heard": {"unit": "dateTimeFromNow"},
             },
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Batteries",
             about="The battery of each sensor, means by day, of the last 90 days. Coin cells stay flat for long and "
             "then fall steeply: change them below 10 %.",
@@ -86,7 +92,8 @@ GROUP BY 1, 2
 ORDER BY 1
 """,
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Signal",
             about="How strongly each sensor is heard, means by hour, of the last 14 days. A sudden step down: "
             "something stands in the way.",
@@ -99,7 +106,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND rssi IS NOT NULL
 ORDER BY time
 """,
         ),
-        states(
+        Panel(
+            kind=STATES,
             title="Openings",
             about="How far each valve reported to be open in the last two days of the span. A band that never changes "
             "colour: the valve does not move.",
@@ -114,7 +122,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND time > $__timeTo():
 ORDER BY time
 """,
         ),
-        states(
+        Panel(
+            kind=STATES,
             title="Reached",
             about="Whether each valve could be reached: the part of its reports by hour, percent, in the last 14 days "
             "of the span. Often below 100: the radio is too far away.",

@@ -1,6 +1,7 @@
 """The dashboard Gas and cost: what was burnt for what, what it cost, and whether that was much for the weather."""
 
-from grafana.panels import GREEN, HOUSE, ORANGE, RED, Dashboard, bars, by_span, colours, lines, number, ranking, table
+from grafana.dashboard import HOUSE, Dashboard
+from grafana.panels import BARS, GREEN, LINES, NUMBER, ORANGE, RANKING, RED, STACKED, TABLE, Panel, by_span, colours
 
 DASHBOARD = Dashboard(
     uid="haard-gas",
@@ -10,20 +11,23 @@ DASHBOARD = Dashboard(
     since="now-30d",
     refresh="15m",
     panels=(
-        number(
+        Panel(
+            kind=NUMBER,
             title="Gas",
             about="What the meter counted on the days of the span that are over.",
             unit="m3",
             defaults={"decimals": 1},
             sql="SELECT sum(gas) AS gas FROM views.day WHERE house = ${house:sqlstring} AND $__timeFilter(time)",
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Cost",
             about="What that gas cost, by the tariff that held on each day (house.yaml, `gas`).",
             unit="currencyEUR",
             sql="SELECT sum(cost) AS cost FROM views.day WHERE house = ${house:sqlstring} AND $__timeFilter(time)",
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Per degree-day",
             about="Gas for heating per degree-day (below 18 °C): what remains when the weather is taken out. It rises "
             "when rooms are set warmer, windows stand open or the boiler gets worse.",
@@ -35,7 +39,8 @@ FROM views.day
 WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND degree_days IS NOT NULL
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Not allocated",
             about="The part of the gas that nobody is known to have taken. Over 10 %: the boiler or valves did not "
             "report; see Devices and System.",
@@ -47,11 +52,12 @@ FROM views.day
 WHERE house = ${house:sqlstring} AND $__timeFilter(time)
 """,
         ),
-        bars(
+        Panel(
+            kind=BARS,
             title="Gas by day",
             about="Each day's gas, as shared out over rooms, hot water, cooking (other), pipes and what nobody took. "
             "The sum is what the meter counted; the shares of rooms are estimates (docs/gas.md).",
-            stacked=True,
+            custom=STACKED,
             unit="m3",
             height=10,
             sql="""
@@ -61,7 +67,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
 ORDER BY time, is_room DESC, "use"
 """,
         ),
-        ranking(
+        Panel(
+            kind=RANKING,
             title="Who took it",
             about="The gas of the span by room and other use, the largest first.",
             unit="m3",
@@ -76,7 +83,8 @@ HAVING sum(gas) > 0
 ORDER BY gas DESC
 """,
         ),
-        bars(
+        Panel(
+            kind=BARS,
             title="Cost by day",
             about="What each day's gas cost.",
             unit="currencyEUR",
@@ -84,7 +92,8 @@ ORDER BY gas DESC
 SELECT time, cost FROM views.day WHERE house = ${house:sqlstring} AND $__timeFilter(time) ORDER BY time
 """,
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Gas per degree-day",
             about="Gas for heating per degree-day, means over a week. Compare winters with it: it does not depend on "
             "how cold they were. Days with less than two degree-days are left out, since other gains heat the house "
@@ -99,7 +108,8 @@ WINDOW week AS (ORDER BY time ROWS 6 PRECEDING)
 ORDER BY time
 """,
         ),
-        table(
+        Panel(
+            kind=TABLE,
             title="Months",
             about="Gas and cost by month, and the gas of the same month a year before; the last 13 months, whatever "
             "the span.",
@@ -124,7 +134,8 @@ ORDER BY month.month DESC
                 "Cost": {"unit": "currencyEUR", "decimals": 0},
             },
         ),
-        bars(
+        Panel(
+            kind=BARS,
             title="Gas by hour",
             about="What the meter counted in each hour of the last week of the span; without a meter that is read "
             "each hour there are gaps. A bar in a summer night is hot water, or a leak: smell, and read the meter an "
@@ -138,25 +149,20 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND time > $__timeTo():
 ORDER BY time
 """,
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Electricity",
             about="The power that the house took from the net, or gave back where it is below nought; means by hour "
             "for more than two days. Empty without an electricity meter.",
             unit="watt",
             sql=by_span(
-                (
-                    2,
-                    """
+                """
 SELECT time, power
-FROM views.electricity_meter
+FROM {view}
 WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND power IS NOT NULL
 """,
-                ),
-                longer="""
-SELECT time, power
-FROM views.power_hour
-WHERE house = ${house:sqlstring} AND $__timeFilter(time)
-""",
+                {2: "views.electricity_meter"},
+                longer="views.power_hour",
             ),
         ),
     ),

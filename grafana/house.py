@@ -1,8 +1,9 @@
 """The dashboard House: is it warm where it should be, does anything need me, and what is each room doing?"""
 
-from grafana.panels import GREEN, HOUSE, ORANGE, RED, Dashboard, by_span, colours, lines, number, states, table
+from grafana.dashboard import HOUSE, Dashboard
+from grafana.panels import GREEN, LINES, NUMBER, ORANGE, RED, STATES, TABLE, Panel, by_span, colours
 
-TO_ROOM = "/d/haard-room/room?var-house=${house:queryparam}&var-room=${__data.fields.Room}"
+TO_ROOM = "/d/haard-room/room?${house:queryparam}&var-room=${__data.fields.Room}"
 
 DASHBOARD = Dashboard(
     uid="haard-house",
@@ -10,7 +11,8 @@ DASHBOARD = Dashboard(
     about="Is it warm where it should be, does anything need me, and what is each room doing?",
     variables=(HOUSE,),
     panels=(
-        table(
+        Panel(
+            kind=TABLE,
             title="Needs attention",
             about="What is wrong now and what to do about it; empty when all is well. The analyst says it, and takes "
             "it back when it is over.",
@@ -24,13 +26,15 @@ ORDER BY since
 """,
             columns={"Since": {"unit": "dateTimeFromNow"}},
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Outside",
             about="The newest temperature outside, by the weather service or a sensor of your own.",
             unit="celsius",
             sql="SELECT temperature FROM views.outside_now WHERE house = ${house:sqlstring} ORDER BY time DESC LIMIT 1",
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Boiler",
             about="What the boiler does now. At a fault: read its code on the Boiler dashboard, look it up in the "
             "boiler's manual.",
@@ -45,7 +49,8 @@ FROM views.boiler_now
 WHERE house = ${house:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Rooms too cold",
             about="How many rooms are more than 0.5 °C below their setpoint now. Just after a setpoint rose that is "
             "no fault; when it lasts, see why in the table below.",
@@ -56,7 +61,8 @@ FROM views.room_now
 WHERE house = ${house:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Open windows",
             about="Rooms whose heating pauses, or soon will, because a contact says that a window is open.",
             defaults=colours((None, GREEN), (1, ORANGE)),
@@ -66,7 +72,8 @@ FROM views.room_now
 WHERE house = ${house:sqlstring}
 """,
         ),
-        table(
+        Panel(
+            kind=TABLE,
             title="Rooms now",
             about="How warm each room is, how warm it should be, and why it heats or not. Touch a room's name to see "
             "more of it.",
@@ -83,37 +90,25 @@ ORDER BY room
                 "Set": {"unit": "celsius", "decimals": 1, "custom.width": 70},
             },
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Temperatures",
             about="All rooms, as the regulator took them; means by hour for more than a day, by day for more than 60. "
             "A line that runs flat for hours belongs to a thermometer that fell silent: see Devices.",
             unit="celsius",
             height=10,
             sql=by_span(
-                (
-                    1,
-                    """
+                """
 SELECT time, room AS metric, temperature AS value
-FROM views.room_status
+FROM {view}
 WHERE house = ${house:sqlstring} AND $__timeFilter(time)
 """,
-                ),
-                (
-                    60,
-                    """
-SELECT time, room AS metric, temperature AS value
-FROM views.room_hour
-WHERE house = ${house:sqlstring} AND $__timeFilter(time)
-""",
-                ),
-                longer="""
-SELECT time, room AS metric, temperature AS value
-FROM views.room_temperature_day
-WHERE house = ${house:sqlstring} AND $__timeFilter(time)
-""",
+                {1: "views.room_status", 60: "views.room_hour"},
+                longer="views.room_temperature_day",
             ),
         ),
-        states(
+        Panel(
+            kind=STATES,
             title="Heat asked",
             about="How much heat each room asked for, percent, in the last day of the span. All rooms red at once on "
             "a mild day: the water is too cool or the boiler does not answer.",
@@ -128,24 +123,19 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND time > $__timeTo():
 ORDER BY time
 """,
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Temperature outside",
             about="The temperature outside; means by hour for more than a day.",
             unit="celsius",
             sql=by_span(
-                (
-                    1,
-                    """
+                """
 SELECT time, coalesce(sensor, 'outside') AS metric, temperature AS value
-FROM views.outside_temperature
+FROM {view}
 WHERE house = ${house:sqlstring} AND $__timeFilter(time)
 """,
-                ),
-                longer="""
-SELECT time, coalesce(sensor, 'outside') AS metric, temperature AS value
-FROM views.outside_hour
-WHERE house = ${house:sqlstring} AND $__timeFilter(time)
-""",
+                {1: "views.outside_temperature"},
+                longer="views.outside_hour",
             ),
         ),
     ),

@@ -1,20 +1,15 @@
-"""Panels and dashboards as small values, and the JSON that Grafana reads of them.
+"""Panels of Grafana as small values, and the kinds of them that haard's dashboards use.
 
-One panel is a few lines in the table of its dashboard and forty in JSON; what all panels share is said once, here.
-Panels are put in the order of their table, from left to right in a row of 24 columns; a phone shows them in that order,
-one below the other.
+One panel is a few lines in the table of its dashboard and forty in JSON; what all panels of a kind share is said once,
+here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-COLUMNS = 24
-TAG = "haard"
-SOURCE = {"type": "grafana-postgresql-datasource", "uid": "haard"}
-SCHEMA_VERSION = 41  # of dashboards in Grafana 11.6; later ones read it too
-
+COLUMNS = 24  # of the grid on which panels stand
 GREEN, ORANGE, RED, BLUE = "green", "orange", "red", "blue"
 Json = dict[str, Any]
 Step = tuple[float | None, str]
@@ -23,276 +18,146 @@ Step = tuple[float | None, str]
 SPAN = "$__timeTo()::timestamptz - $__timeFrom()::timestamptz"
 
 
-def by_span(*queries: tuple[int, str], longer: str) -> str:
-    """One query for spans up to some days, others for longer ones; Postgres leaves out those that are not asked."""
-    limits = [0, *(days for days, _ in queries)]
-    conditions = [
-        f"{SPAN} > interval '{more} days' AND {SPAN} <= interval '{most} days'" for more, most in pairwise(limits)
-    ]
-    conditions.append(f"{SPAN} > interval '{limits[-1]} days'")
-    asked = [*(query for _, query in queries), longer]
-    return (
-        "\nUNION ALL\n".join(
-            f"SELECT * FROM (\n{query.strip()}\n) AS by_span WHERE {condition}"
-            for query, condition in zip(asked, conditions, strict=True)
-        )
-        + "\nORDER BY time"
+def by_span(sql: str, views: Mapping[int, str], longer: str) -> str:
+    """One query of one view for spans up to so many days, of another for longer ones, in the place of `{view}`.
+
+    Postgres sees at once which are not asked, and leaves them out.
+    """
+    limits = [0, *views]
+    asked = {
+        view: f"{SPAN} > interval '{more} days' AND {SPAN} <= interval '{most} days'"
+        for view, (more, most) in zip(views.values(), pairwise(limits), strict=True)
+    }
+    asked[longer] = f"{SPAN} > interval '{limits[-1]} days'"
+    each = (
+        f"SELECT * FROM (\n{sql.strip().replace('{view}', view)}\n) AS each WHERE {condition}"
+        for view, condition in asked.items()
     )
+    return "\nUNION ALL\n".join(each) + "\nORDER BY time"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What all panels of a kind share; a query of a time series has the columns `time` and `metric` or only numbers."""
+
+    type: str
+    time_series: bool = False
+    width: int = COLUMNS
+    height: int = 8
+    options: Mapping[str, Any] = field(default_factory=dict)
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """What is seen of one query; `about` says what it shows and what to do about it."""
 
+    kind: Kind
     title: str
     about: str
     sql: str
-    kind: str = "timeseries"
-    time_series: bool = True
     unit: str = ""
     time_from: str = ""
     """A span of its own, whatever the dashboard's, as 30d."""
-    width: int = COLUMNS
-    height: int = 8
+    width: int | None = None
+    height: int | None = None
+    nothing: str = ""
+    """Said when there are no rows."""
     options: Mapping[str, Any] = field(default_factory=dict)
     custom: Mapping[str, Any] = field(default_factory=dict)
     defaults: Mapping[str, Any] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Settings of single fields, by the field's name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Variable:
-    """A choice at the top of a dashboard, from the first column of a query."""
-
-    name: str
-    label: str
-    sql: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dashboard:
-    uid: str
-    title: str
-    about: str
-    panels: Sequence[Panel]
-    variables: Sequence[Variable]
-    since: str = "now-24h"
-    refresh: str = "1m"
-
-
-HOUSE = Variable(
-    name="house",
-    label="House",
-    sql="SELECT DISTINCT house FROM views.place WHERE kind = 'room/status' ORDER BY house",
-)
-ROOM = Variable(
-    name="room",
-    label="Room",
-    sql="SELECT DISTINCT subject FROM views.place "
-    "WHERE kind = 'room/status' AND house = ${house:sqlstring} ORDER BY subject",
-)
-
-ALERTS = """
-SELECT time, about || ': ' || todo AS text, alert AS tags
-FROM views.alert
-WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND NOT is_over
-ORDER BY time
-"""
-
-_LEGEND = {"legend": {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}}
-_NO_LEGEND = {"legend": {"showLegend": False, "displayMode": "list", "placement": "bottom", "calcs": []}}
-_TOOLTIP = {"tooltip": {"mode": "multi", "sort": "desc"}}
+    """Settings of single columns, by name."""
 
 
 def colours(*steps: Step) -> Json:
     """Settings that colour a value by the step it has reached."""
-    steps_ = [{"value": value, "color": colour} for value, colour in steps]
-    return {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": steps_}}
+    at = [{"value": value, "color": colour} for value, colour in steps]
+    return {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": at}}
 
 
-def lines(*, limits: Sequence[Step] = (), stepped: bool = False, **panel: Any) -> Panel:
-    """Thin lines over time, one for each number of a row or each `metric`; `limits` are drawn as dashed lines."""
-    custom: Json = {
+def limits(*steps: Step) -> Json:
+    """Settings of lines that are `LIMITED`: a dashed line at each step; the lines keep their colours."""
+    return {"thresholds": colours(*steps)["thresholds"]}
+
+
+_PALETTE = {"color": {"mode": "palette-classic"}}
+_LEGEND = {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}
+
+LINES = Kind(
+    type="timeseries",
+    time_series=True,
+    options={"legend": _LEGEND, "tooltip": {"mode": "multi", "sort": "desc"}},
+    custom={
         "drawStyle": "line",
         "lineWidth": 1,
+        "lineInterpolation": "linear",
         "fillOpacity": 0,
         "showPoints": "never",
-        "spanNulls": True,
-        "lineInterpolation": "stepAfter" if stepped else "linear",
-    }
-    defaults: Json = {"color": {"mode": "palette-classic"}}
-    if limits:
-        custom["thresholdsStyle"] = {"mode": "dashed"}
-        defaults["thresholds"] = colours(*limits)["thresholds"]
-    return _with(panel, options=_LEGEND | _TOOLTIP, custom=custom, defaults=defaults)
+        "spanNulls": True,  # rooms speak when something changes: silence is no gap
+    },
+    defaults=_PALETTE,
+)
+STEPPED = {"lineInterpolation": "stepAfter"}
+LIMITED = {"thresholdsStyle": {"mode": "dashed"}}
 
+BARS = replace(
+    LINES,
+    custom={"drawStyle": "bars", "lineWidth": 0, "fillOpacity": 80, "barAlignment": 0},
+    defaults=_PALETTE | {"min": 0},
+)
+STACKED = {"stacking": {"mode": "normal", "group": "A"}}
 
-def bars(*, stacked: bool = False, **panel: Any) -> Panel:
-    """A bar for each instant; those of several metrics beside or upon one another."""
-    custom: Json = {"drawStyle": "bars", "lineWidth": 0, "fillOpacity": 80, "barAlignment": 0}
-    if stacked:
-        custom["stacking"] = {"mode": "normal", "group": "A"}
-    defaults = {"color": {"mode": "palette-classic"}, "min": 0}
-    return _with(panel, options=_LEGEND | _TOOLTIP, custom=custom, defaults=defaults)
+STATES = Kind(
+    type="state-timeline",
+    time_series=True,
+    options={
+        "mergeValues": True,
+        "showValue": "auto",
+        "alignValue": "left",
+        "rowHeight": 0.8,
+        "legend": _LEGEND | {"showLegend": False},
+        "tooltip": {"mode": "single", "sort": "none"},
+    },
+    custom={"fillOpacity": 70, "lineWidth": 0, "spanNulls": True},
+)
+"""A band for each metric, coloured by its number."""
 
+WORDS = replace(STATES, time_series=False)
+"""A band for each column, coloured by its word."""
 
-def states(**panel: Any) -> Panel:
-    """A band for each metric or column, coloured by what held when."""
-    options = {"mergeValues": True, "showValue": "auto", "alignValue": "left", "rowHeight": 0.8}
-    tooltip = {"tooltip": {"mode": "single", "sort": "none"}}
-    custom = {"fillOpacity": 70, "lineWidth": 0, "spanNulls": True}
-    return _with(panel, kind="state-timeline", options=options | _NO_LEGEND | tooltip, custom=custom)
-
-
-def number(**panel: Any) -> Panel:
-    """One number or word, large; the query gives one row."""
-    options = {
+NUMBER = Kind(
+    type="stat",
+    width=6,
+    height=4,
+    options={
         "colorMode": "value",
         "graphMode": "none",
         "justifyMode": "auto",
         "textMode": "value",
         "orientation": "auto",
         "reduceOptions": {"calcs": ["lastNotNull"], "fields": "/.*/", "values": False},
-    }
-    here = {"kind": "stat", "time_series": False, "width": 6, "height": 4, "options": options}
-    return _with(panel, **here, defaults=colours((None, BLUE)))
+    },
+    defaults=colours((None, BLUE)),
+)
+"""One number or word, large; the query gives one row."""
 
-
-def ranking(**panel: Any) -> Panel:
-    """A bar for each row of a query, the name in its first column, the number in its second."""
-    options = {
+RANKING = Kind(
+    type="bargauge",
+    options={
         "displayMode": "basic",
         "orientation": "horizontal",
         "valueMode": "color",
         "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": True},
-    }
-    here = {"kind": "bargauge", "time_series": False, "options": options}
-    return _with(panel, **here, defaults=colours((None, BLUE)) | {"min": 0})
+    },
+    defaults=colours((None, BLUE)) | {"min": 0},
+)
+"""A bar for each row, its name in the first column, its number in the second."""
 
-
-def table(*, nothing: str = "", **panel: Any) -> Panel:
-    """Rows to read; few columns, since a phone shows three or four. `nothing` is said when there are no rows."""
-    defaults = {"noValue": nothing} if nothing else {}
-    custom = {"align": "left", "cellOptions": {"type": "auto", "wrapText": True}}
-    here = {"kind": "table", "time_series": False, "options": {"showHeader": True, "cellHeight": "sm"}}
-    return _with(panel, **here, custom=custom, defaults=defaults)
-
-
-def _with(panel: Json, **kind: Any) -> Panel:
-    """A panel by what its table says, upon what its kind says."""
-    merged = {
-        name: {**value, **panel.pop(name, {})} if isinstance(value, dict) else value for name, value in kind.items()
-    }
-    return Panel(**(merged | panel))
-
-
-def dashboard_json(dashboard: Dashboard) -> Json:
-    """The dashboard as Grafana reads it from a file."""
-    return {
-        "uid": dashboard.uid,
-        "title": dashboard.title,
-        "description": dashboard.about,
-        "tags": [TAG],
-        "schemaVersion": SCHEMA_VERSION,
-        "timezone": "browser",
-        "editable": True,
-        "graphTooltip": 1,
-        "time": {"from": dashboard.since, "to": "now"},
-        "refresh": dashboard.refresh,
-        "links": [_links()],
-        "annotations": {"list": [_annotation()]},
-        "templating": {"list": [_variable(one) for one in dashboard.variables]},
-        "panels": list(_placed(dashboard.panels)),
-    }
-
-
-def _placed(panels: Sequence[Panel]) -> Iterator[Json]:
-    x = y = row = 0
-    for number_, panel in enumerate(panels, 1):
-        if x + panel.width > COLUMNS:
-            x, y, row = 0, y + row, 0
-        yield _panel(panel, number_, {"x": x, "y": y, "w": panel.width, "h": panel.height})
-        x, row = x + panel.width, max(row, panel.height)
-
-
-def _panel(panel: Panel, id_: int, place: Json) -> Json:
-    unit = {"unit": panel.unit} if panel.unit else {}
-    own_span = {"timeFrom": panel.time_from} if panel.time_from else {}
-    return {
-        "id": id_,
-        "type": panel.kind,
-        "title": panel.title,
-        "description": panel.about,
-        "gridPos": place,
-        "datasource": SOURCE,
-        "fieldConfig": {
-            "defaults": {**panel.defaults, **unit, "custom": dict(panel.custom)},
-            "overrides": [_override(name, settings) for name, settings in panel.columns.items()],
-        },
-        "options": dict(panel.options),
-        "targets": [_target(panel)],
-        **own_span,
-    }
-
-
-def _target(panel: Panel) -> Json:
-    return {
-        "refId": "A",
-        "datasource": SOURCE,
-        "editorMode": "code",
-        "rawQuery": True,
-        "format": "time_series" if panel.time_series else "table",
-        "rawSql": panel.sql.strip(),
-    }
-
-
-def _override(name: str, settings: Mapping[str, Any]) -> Json:
-    properties = [{"id": id_, "value": value} for id_, value in settings.items()]
-    return {"matcher": {"id": "byName", "options": name}, "properties": properties}
-
-
-def _variable(variable: Variable) -> Json:
-    return {
-        "name": variable.name,
-        "label": variable.label,
-        "type": "query",
-        "datasource": SOURCE,
-        "query": variable.sql,
-        "refresh": 1,  # when the dashboard is opened
-        "sort": 0,
-        "multi": False,
-        "includeAll": False,
-    }
-
-
-def _annotation() -> Json:
-    return {
-        "name": "Alerts",
-        "datasource": SOURCE,
-        "enable": True,
-        "iconColor": RED,
-        "target": {
-            "refId": "Alerts",
-            "editorMode": "code",
-            "rawQuery": True,
-            "format": "table",
-            "rawSql": ALERTS.strip(),
-        },
-    }
-
-
-def _links() -> Json:
-    """To all dashboards of haard, with the same time and house."""
-    return {
-        "type": "dashboards",
-        "title": "haard",
-        "tags": [TAG],
-        "asDropdown": False,
-        "includeVars": True,
-        "keepTime": False,
-        "targetBlank": False,
-        "icon": "external link",
-        "tooltip": "",
-        "url": "",
-    }
+TABLE = Kind(
+    type="table",
+    options={"showHeader": True, "cellHeight": "sm"},
+    custom={"align": "left", "cellOptions": {"type": "auto", "wrapText": True}},
+)
+"""Rows to read; few columns, since a phone shows three or four."""

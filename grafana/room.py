@@ -1,22 +1,22 @@
 """The dashboard Room: one room in depth, and why it heats or not."""
 
+from grafana.dashboard import HOUSE, ROOM, Dashboard
 from grafana.panels import (
+    BARS,
     GREEN,
-    HOUSE,
+    LINES,
+    NUMBER,
     ORANGE,
     RED,
-    ROOM,
-    Dashboard,
-    bars,
+    STEPPED,
+    TABLE,
+    WORDS,
+    Panel,
     by_span,
     colours,
-    lines,
-    number,
-    states,
-    table,
 )
 
-STATES = {
+COLOURS = {
     "heating": {"color": "red"},
     "idle": {"color": "green"},
     "off": {"color": "gray"},
@@ -31,7 +31,8 @@ DASHBOARD = Dashboard(
     about="One room in depth: how warm, how warm it should be, what its valves do, and why.",
     variables=(HOUSE, ROOM),
     panels=(
-        number(
+        Panel(
+            kind=NUMBER,
             title="Is",
             about="How warm the room is now: the mean of its thermometers that are fresh.",
             unit="celsius",
@@ -40,7 +41,8 @@ DASHBOARD = Dashboard(
 SELECT temperature FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Should be",
             about="The setpoint in force now, after override, preset, schedule, away, window and frost protection.",
             unit="celsius",
@@ -49,7 +51,8 @@ SELECT temperature FROM views.room_now WHERE house = ${house:sqlstring} AND room
 SELECT setpoint FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Asks for",
             about="How much heat the room asks for now, percent.",
             unit="percent",
@@ -57,7 +60,8 @@ SELECT setpoint FROM views.room_now WHERE house = ${house:sqlstring} AND room = 
 SELECT demand FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Humidity",
             about="The relative humidity now. Over 65 % for days invites mould: air the room, or heat it more evenly.",
             unit="humidity",
@@ -66,7 +70,8 @@ SELECT demand FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${
 SELECT humidity FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
         ),
-        number(
+        Panel(
+            kind=NUMBER,
             title="Why, now",
             about="The reason that the regulator gives for what it does with this room.",
             width=24,
@@ -75,7 +80,8 @@ SELECT humidity FROM views.room_now WHERE house = ${house:sqlstring} AND room = 
 SELECT reason FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Temperature and setpoint",
             about="How warm the room was and how warm it should be; by hour for more than two days. Late to get warm: "
             "see what its valves and the boiler did at the time.",
@@ -88,51 +94,40 @@ SELECT reason FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${
                 }
             },
             sql=by_span(
-                (
-                    2,
-                    """
+                """
 SELECT time, temperature, setpoint
-FROM views.room_status
+FROM {view}
 WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
 """,
-                ),
-                longer="""
-SELECT time, temperature, setpoint
-FROM views.room_hour
-WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
-""",
+                {2: "views.room_status"},
+                longer="views.room_hour",
             ),
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Valves",
             about="How far each valve of the room reported to be open; means by hour for more than two days. Always "
             "100 and still cold: feel the radiator; it may need air let out, or its pin is stuck.",
             unit="percent",
-            stepped=True,
+            custom=STEPPED,
             defaults={"min": 0, "max": 100},
             sql=by_span(
-                (
-                    2,
-                    """
+                """
 SELECT time, valve AS metric, opening AS value
-FROM views.valve_status
+FROM {view}
 WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
 """,
-                ),
-                longer="""
-SELECT time, valve AS metric, opening AS value
-FROM views.valve_hour
-WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
-""",
+                {2: "views.valve_status"},
+                longer="views.valve_hour",
             ),
         ),
-        states(
+        Panel(
+            kind=WORDS,
             title="What held when",
             about="What the room did, which rule set its setpoint, whether a window was open, how old its readings "
             "were; the last two days of the span. Not fresh for long: put in a new battery, or move the thermometer "
             "nearer.",
-            time_series=False,
-            defaults={"mappings": [{"type": "value", "options": STATES}]},
+            defaults={"mappings": [{"type": "value", "options": COLOURS}]},
             sql="""
 SELECT time, action AS "Does", rule AS "Rule", coalesce("window", 'closed') AS "Window", staleness AS "Readings"
 FROM views.room_status
@@ -141,7 +136,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(
 ORDER BY time
 """,
         ),
-        table(
+        Panel(
+            kind=TABLE,
             title="Why",
             about="The newest reasons in the last two days of the span, one row for each change of mind.",
             nothing="Nothing was decided in this time",
@@ -163,27 +159,23 @@ LIMIT 50
                 "Set": {"unit": "celsius", "decimals": 1, "custom.width": 70},
             },
         ),
-        lines(
+        Panel(
+            kind=LINES,
             title="Humidity over time",
             about="The relative humidity; means by hour for more than two days.",
             unit="humidity",
             sql=by_span(
-                (
-                    2,
-                    """
+                """
 SELECT time, humidity
-FROM views.room_status
+FROM {view}
 WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
 """,
-                ),
-                longer="""
-SELECT time, humidity
-FROM views.room_hour
-WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
-""",
+                {2: "views.room_status"},
+                longer="views.room_hour",
             ),
         ),
-        bars(
+        Panel(
+            kind=BARS,
             title="Gas by day",
             about="The room's share of the gas, an estimate from its radiators' power and opening (docs/gas.md), of "
             "the last 30 days.",
@@ -196,7 +188,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(
 ORDER BY time
 """,
         ),
-        bars(
+        Panel(
+            kind=BARS,
             title="Comfort by day",
             about="Kelvin times hours that the room was colder, or warmer, than it should be, of the last 30 days. "
             "Cold each day: the radiator is too small, the water too cool, or its setpoint rises too late.",

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from grafana import boiler, devices, gas, house, room, system
-from grafana.panels import Dashboard, dashboard_json
+from grafana.dashboard import Dashboard, dashboard_json
 
 FOLDER = Path(__file__).with_name("dashboards")
 DASHBOARDS = {

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg2
 import pytest
 
 from benchmarks.grafana import ROLE, lived
@@ -41,7 +40,7 @@ def month(empty_cluster: Path) -> Iterator[servers.Postgres]:
 @pytest.fixture
 def grafana(month: servers.Postgres) -> Iterator[Any]:
     """A cursor of Grafana's own connection."""
-    with closing(psycopg2.connect(host="127.0.0.1", port=month.port, user="grafana", dbname="postgres")) as connection:
+    with closing(month.connect("grafana")) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             yield cursor

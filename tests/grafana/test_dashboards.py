@@ -10,7 +10,8 @@ from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models import units
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from grafana.panels import COLUMNS, SOURCE, TAG
+from grafana.dashboard import SOURCE, TAG
+from grafana.panels import COLUMNS
 from grafana.write_dashboards import DASHBOARDS, FOLDER, text
 
 GRAFANA = FOLDER.parent
@@ -18,7 +19,7 @@ UNITS = {value for name, value in vars(units).items() if isinstance(value, str) 
 BUILT_IN = {"__data.fields.Room"}
 NOT_IN_THE_SCHEMA = (
     re.compile(
-        r"\.annotations\.list\[0\]\.target\.(refId|editorMode|rawQuery|format|rawSql)"
+        r"\.annotations\.list\[0\]\.target\.(refId|datasource|editorMode|rawQuery|format|rawSql)"
     ),  # a query, says its TODO
     re.compile(r"\.panels\[\d+\]\.fieldConfig\.defaults\.custom\.spanNulls"),  # of a state timeline; in its manual
 )

@@ -7,8 +7,9 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from benchmarks.grafana import CHOSEN, ROLE
+from grafana.dashboard import ALERTS, Dashboard
 from grafana.macros import Span, expand, sent
-from grafana.panels import ALERTS, Dashboard, Panel
+from grafana.panels import Panel
 from grafana.write_dashboards import DASHBOARDS
 from tests import servers
 from tests.grafana.conftest import END
@@ -54,11 +55,11 @@ def test_a_panel_gets_columns_that_it_can_show(grafana: Any, dashboard: Dashboar
     for span in (DAY, MONTH, YEAR):
         columns, rows = seen(grafana, panel, span)
         names, kinds = zip(*columns, strict=True)
-        if panel.kind == "stat":
+        if panel.kind.type == "stat":
             assert (len(rows), len(columns)) == (1, 1)
-        elif panel.kind == "bargauge":
+        elif panel.kind.type == "bargauge":
             assert [kinds[0] in {TEXT, 19}, kinds[1] in NUMBERS] == [True, True]
-        elif panel.kind == "table":
+        elif panel.kind.type == "table":
             assert len(columns) <= WIDEST_TABLE
         else:
             assert columns[0] == ("time", TIMESTAMPTZ)
@@ -67,7 +68,7 @@ def test_a_panel_gets_columns_that_it_can_show(grafana: Any, dashboard: Dashboar
 
 
 def _are_shown_over_time(panel: Panel, names: tuple[str, ...], kinds: tuple[int, ...]) -> bool:
-    if not panel.time_series:
+    if not panel.kind.time_series:
         return all(kind == TEXT for kind in kinds)
     if "metric" in names:
         return names == ("metric", "value") and kinds[0] == TEXT and kinds[1] in NUMBERS
