@@ -98,8 +98,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
         Panel(
             kind=BARS,
             title="Starts by day",
-            about="How often the burner started for heating on each of the last 30 days. More than some 60 a day "
-            "wears it out: longer minimum burn or rest in house.yaml, or larger radiators open together.",
+            about="How often the burner started for heating on each of the last 30 days. Each start wears it a "
+            "little: a longer minimum burn or rest in house.yaml, or `comfort: quiet`, makes fewer.",
             time_from="30d",
             sql="""
 SELECT time, starts FROM views.day WHERE house = ${house:sqlstring} AND $__timeFilter(time) ORDER BY time
@@ -108,7 +108,8 @@ SELECT time, starts FROM views.day WHERE house = ${house:sqlstring} AND $__timeF
         Panel(
             kind=BARS,
             title="Length of a burn",
-            about="Minutes that a burn for heating lasted, mean of each of the last 30 days. Ten and more is calm.",
+            about="Minutes that a burn for heating lasted, mean of each of the last 30 days. The longer, the fewer "
+            "starts; short ones mean that the boiler makes more heat than the open radiators take.",
             unit="m",
             time_from="30d",
             sql="""

@@ -61,8 +61,9 @@ ORDER BY last_seen
         Panel(
             kind=TABLE,
             title="Thermometers and contacts",
-            about="Each sensor: battery, signal and when it was last heard. Below -90 dBm readings get lost; silent "
-            "for an hour with a full battery: see on System whether the radio runs.",
+            about="Each sensor: battery, signal and when it was last heard. The further the signal is below nought, "
+            "the more readings get lost; silent for an hour with a full battery: see on System whether the radio "
+            "runs.",
             height=9,
             sql="""
 SELECT address AS "Sensor", battery AS "Battery", rssi AS "Signal", last_seen AS "Heard"

@@ -138,8 +138,8 @@ ORDER BY month.month DESC
             kind=BARS,
             title="Gas by hour",
             about="What the meter counted in each hour of the last week of the span; without a meter that is read "
-            "each hour there are gaps. A bar in a summer night is hot water, or a leak: smell, and read the meter an "
-            "hour apart.",
+            "each hour there are gaps. Gas at night in summer, while nobody asks for hot water: suspect a leak, shut "
+            "the tap and call the fitter.",
             unit="m3",
             sql="""
 SELECT time, gas

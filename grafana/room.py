@@ -71,14 +71,20 @@ SELECT humidity FROM views.room_now WHERE house = ${house:sqlstring} AND room = 
 """,
         ),
         Panel(
-            kind=NUMBER,
+            kind=TABLE,
             title="Why, now",
-            about="The reason that the regulator gives for what it does with this room.",
-            width=24,
-            height=4,
+            about="The reason that the regulator gives for what it does with this room, and what the schedule brings "
+            "next.",
+            height=5,
             sql="""
-SELECT reason FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
+SELECT reason AS "Why", next_setpoint AS "Next", next_switch_at AS "From"
+FROM views.room_now
+WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
 """,
+            columns={
+                "Next": {"unit": "celsius", "decimals": 1, "custom.width": 70},
+                "From": {"unit": "dateTimeFromNow", "custom.width": 110},
+            },
         ),
         Panel(
             kind=LINES,
