@@ -12,7 +12,7 @@ TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format logs demo-real benchmark benchmark-recorder benchmark-control docs clean
+.PHONY: help up test check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -29,6 +29,9 @@ check: $(TEST)  ## format, lint, types and imports, without changing anything
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@$(VENV)/bin/lint-imports --no-logo
+
+dashboards: $(TEST)  ## write the JSON of grafana/dashboards from the tables in grafana/
+	@$(RUN) grafana.write_dashboards
 
 format: $(TEST)  ## put the code in form and repair what ruff can
 	@$(RUN) ruff format .

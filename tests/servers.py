@@ -175,9 +175,9 @@ class Postgres(Server):
         super().__init__(folder, arguments, port, cwd=folder, **_not_as_root())
         self.url = f"postgresql+psycopg2://haard@127.0.0.1:{port}/postgres"
 
-    def connect(self) -> Any:
+    def connect(self, user: str = "haard") -> Any:
         """A psycopg2 connection."""
-        return psycopg2.connect(host="127.0.0.1", port=self.port, user="haard", dbname="postgres")
+        return psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname="postgres")
 
     def answers(self) -> bool:
         try:
