@@ -115,6 +115,7 @@ def fill(url: str, said: Iterable[Said], now: datetime) -> None:
     rollup = Rollup(database)
     while rollup.turn(now):
         pass
+    partitions.sort_hours(database)
     with database.transaction() as transaction:
         for table in ("message", "hourly", "topic", "traffic"):
             transaction.execute(f"ANALYZE {table}")
@@ -166,7 +167,7 @@ CHARTS = (
         50,
         "SELECT day, room, gas FROM views.room_day",
         "SELECT topic, date_trunc('day', time), max((said->>'value')::float) - min((said->>'value')::float) FROM plain "
-        "WHERE topic LIKE 'home/room/%/gas' GROUP BY 1, 2",
+        "WHERE topic ~ '^home/room/[a-z0-9_]+/gas$' GROUP BY 1, 2",
     ),
     Chart(
         "the newest of each topic",

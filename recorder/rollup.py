@@ -17,7 +17,7 @@ from pydantic_core import from_json
 from recorder.database import Database, Transaction, read_instant
 
 BATCH = 20_000  # messages
-LIMIT = 1e300  # numbers beyond it tell of no house
+LIMIT = 1e15  # numbers beyond it tell of no house, and their sums might not fit
 MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
 
 _RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id"

@@ -84,18 +84,20 @@ def contents(path: Path) -> Contents | None:
 def import_(database: Database, path: Path, held: Contents, tell: Tell) -> int:
     """Store what a file holds behind what was recorded; returns how many messages were new.
 
-    Raises DeviceError where others are in that span of time already.
+    Raises DeviceError where others are in that span of time already, or somebody else imports the same file.
     """
     name = f"import {held.digest}"
-    done = _begin(database, name, held)
+    place = done = _begin(database, name, held)
     if database.driver.has_months:
         partitions.make(database, held.months)
     messages = islice((message for _, message in archive.read(path)), done, None)
-    for number, batch in enumerate(_batches(messages), start=1):
-        place = min(done + number * BATCH, held.messages)
+    while batch := list(islice(messages, BATCH)):
         with database.transaction() as transaction:
+            go_on = "UPDATE watermark SET place = place + %s WHERE name = %s AND place = %s"
+            if not transaction.change(go_on, len(batch), name, place):
+                raise DeviceError("somebody else imports this file just now", temporary=True)
             transaction.store(_rows(transaction, batch))
-            transaction.execute("UPDATE watermark SET place = %s WHERE name = %s", place, name)
+        place += len(batch)
         tell(place / held.messages)
     with database.transaction() as transaction:
         transaction.execute(database.driver.optimise)
@@ -118,11 +120,6 @@ def _begin(database: Database, name: str, held: Contents) -> int:
             )
         transaction.execute("INSERT INTO watermark (name, place) VALUES (%s, %s)", name, 0)
     return 0
-
-
-def _batches(messages: Iterator[Message]) -> Iterator[list[Message]]:
-    while batch := list(islice(messages, BATCH)):
-        yield batch
 
 
 def _rows(transaction: Transaction, messages: Sequence[Message]) -> list[Row]:

@@ -122,6 +122,21 @@ def test_an_interrupted_import_goes_on_where_it_ended(sqlite: Callable[[str], Ho
     assert other.recorded() == one.recorded()
 
 
+def test_of_two_imports_of_a_file_at_once_one_gives_up(sqlite: Callable[[str], House], tmp_path: Path) -> None:
+    one, other, file = sqlite("one"), sqlite("other"), tmp_path / "file.gz"
+    one.store(2 * transfer.BATCH + 5)
+    one.haard("export", str(file))
+    held = transfer.contents(file)
+    assert held is not None
+    with closing(open_database(other.url)) as database, pytest.raises(DeviceError, match="somebody else"):
+        transfer.import_(database, file, held, tell=lambda _part: imports_too(other, file))
+    assert other.recorded() == one.recorded()
+
+
+def imports_too(house: House, file: Path) -> None:
+    assert house.haard("import", str(file)) == 0
+
+
 class Interrupted(BaseException):
     """Ctrl-C."""
 
