@@ -11,6 +11,7 @@ import pytest
 
 from haard.__main__ import main
 from haard.data_folder import as_yaml
+from house.errors import DeviceError
 from house.settings import Database, Settings
 from recorder import migrations, transfer
 from recorder.database import open_database
