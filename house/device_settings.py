@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from house.section import Address, FlowSetpoint, ForeignTopic, RoomSetpoint, Section, Watts, WebUrl
+from house.section import Address, FlowSetpoint, ForeignTopic, Minutes, RoomSetpoint, Section, Watts, WebUrl
 
 
 class Nefit(Section):
@@ -75,7 +75,8 @@ class Relay(Section):
 class Boiler(Section):
     """The gas boiler, its driver, and its smallest and largest power, W.
 
-    `url` is where nefit-easy-http-server listens; `flow_setpoint`, °C, holds while the regulator names none.
+    `url` is where nefit-easy-http-server listens; `flow_setpoint`, °C, holds while the regulator names none; for
+    `overrun_min` after a burn the pump may still run, and the last open valve stays open.
     """
 
     driver: Literal["simulated", "nefit", "emsesp", "otgw", "relay"] = "simulated"
@@ -83,6 +84,7 @@ class Boiler(Section):
     minimum_power_w: Watts = 6500
     maximum_power_w: Watts = 22_000
     flow_setpoint: FlowSetpoint = 60
+    overrun_min: Minutes = 5
     nefit: Nefit = Nefit()
     emsesp: EmsEsp = EmsEsp()
     otgw: Otgw = Otgw()

@@ -55,10 +55,12 @@ class Burst(Section):
     """... and so far below it waits for nobody."""
     join_k: Kelvin = 0.1
     """A room so far below its setpoint is hungry and goes along with a burn."""
-    above_k: Kelvin = 0.25
+    above_k: Kelvin = 0.3
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.35
-    """A satisfied room may take surplus heat up to so far above its setpoint."""
+    along_k: Kelvin = 0.2
+    """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
+    stay_k: Kelvin = 0.35
+    """... and stay open up to so far above it."""
     close_k: Kelvin = 0.5
     """So far above its setpoint every room is closed."""
     first_power_part: Part = 0.4
@@ -67,6 +69,8 @@ class Burst(Section):
     """While less than this is open for hungry rooms, satisfied ones stay open ..."""
     burn_min: Minutes = 18
     """... but no longer than this after the begin of the burn."""
+    burn_goal_min: Minutes = 16
+    """The rest is learned so that a burn lasts about this long."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
     rest_min: Minutes = 26
@@ -87,7 +91,8 @@ SLIDER = {
         patience_k=0.5,
         join_k=0.3,
         above_k=0.45,
-        along_k=0.45,
+        along_k=0.2,
+        stay_k=0.45,
         close_k=0.85,
         hold_power_part=0.9,
         burn_min=30,

@@ -419,16 +419,31 @@ class WindowMemory(Value):
 
 
 class ValveMemory(Value):
-    """How often a valve was told its present target without confirming it, and when it was told first."""
+    """How often a valve was told its present target without confirming it, and when it was told first; `moves` is how
+    often it was told another opening on the local day of that instant.
+    """
 
     tries: Count = 0
     told_at: Instant | None = None
+    moves: Count = 0
+
+
+class SteadyMemory(Value):
+    """What the thermometers of a room said at `at`, °C and %, whether they have `varied` since, and for how many whole
+    hours before they had not.
+    """
+
+    said: tuple[Number, ...]
+    at: Instant
+    varied: bool = False
+    hours: Count = 0
 
 
 class RoomMemory(Message):
     """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
 
     window: WindowMemory | None = None
+    steady: SteadyMemory | None = None
     valves: dict[str, ValveMemory] = {}
     law: dict[str, JsonValue] = {}
 

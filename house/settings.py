@@ -248,6 +248,8 @@ class Regulator(Section):
     burst: Burst | None = None
     """Numbers in place of those that `comfort` stands for."""
     prepare: Prepare = Prepare()
+    moves_per_day: Annotated[int, Field(ge=2, le=1000)] = 60
+    """After so many moves in a day a valve moves only where its room is 1 K off, and for safety."""
     heating_curve: HeatingCurve | None = None
     """Without, the boiler's own dial rules its flow."""
     timeprop: TimeProportional = TimeProportional()

@@ -33,25 +33,45 @@ def hold(
     views: Mapping[str, RoomView],
     memory: HouseMemory,
     safety: Safety,
+    overrun: timedelta,
     now: datetime,
 ) -> Mapping[str, Want]:
     """While the boiler burns and no other radiator is confirmed open, rooms that have had enough stay open.
 
-    That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over.
+    That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over; and after
+    the burn for `overrun`, while the pump may still run.
     """
-    if not memory.call or _confirmed(wants, views):
+    if _confirmed(wants, views):
         return wants
-    too_short = elapsed(memory.call_since, now) < timedelta(minutes=safety.minimum_burn_min)
-    opening = wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items())
-    if not too_short and not opening:
+    reason = _why_held(wanted, wants, views, memory, safety, overrun, now)
+    if reason is None:
         return wants
-    reason = "stays open: the burn has just begun" if too_short else "stays open until another room's valve has opened"
     return {
         id_: replace(want, target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
         if may_be_regulated(views[id_]) and views[id_].confirmed_w and not want.is_open
         else want
         for id_, want in wants.items()
     }
+
+
+def _why_held(
+    wanted: bool,
+    wants: Mapping[str, Want],
+    views: Mapping[str, RoomView],
+    memory: HouseMemory,
+    safety: Safety,
+    overrun: timedelta,
+    now: datetime,
+) -> str | None:
+    """Why the last open radiators must stay open; None where they need not."""
+    lasted = elapsed(memory.call_since, now)
+    if not memory.call:
+        return "stays open: the pump may still run" if lasted < overrun else None
+    if lasted < timedelta(minutes=safety.minimum_burn_min):
+        return "stays open: the burn has just begun"
+    if wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items()):
+        return "stays open until another room's valve has opened"
+    return "stays open: the pump will run on" if overrun else None
 
 
 def decide(

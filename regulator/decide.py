@@ -16,6 +16,7 @@ from regulator.laws import Verdict
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 from regulator.view import RoomView, look
+from regulator.week import day_began
 
 M = TypeVar("M", bound=m.Message)
 
@@ -23,17 +24,19 @@ M = TypeVar("M", bound=m.Message)
 def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     """All that should be said at `snapshot.now`, whether it has been said before or not."""
     assert snapshot.now is not None
-    limits, now = snapshot.wiring.safety, snapshot.now
+    limits, now, moves = snapshot.wiring.safety, snapshot.now, snapshot.wiring.regulator.moves_per_day
     views = look(snapshot)
     memory = snapshot.last(t.HOUSE_MEMORY) or m.HouseMemory()
     verdict = ask_law(snapshot, views, memory)
     wants = {
-        id_: safety.limit(want(view, verdict.rooms.get(id_)), view, snapshot.zone, now) for id_, view in views.items()
+        id_: safety.limit(want(view, verdict.rooms.get(id_), moves), view, snapshot.zone, now)
+        for id_, view in views.items()
     }
     wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
     if not wanted and not memory.call:
         wants = dict(exercise(wants, views, snapshot.zone, now))
-    wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
+    overrun = timedelta(minutes=snapshot.wiring.boiler.overrun_min)
+    wants = dict(burn.hold(wanted, wants, views, memory, limits, overrun, now))
     call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
@@ -55,6 +58,7 @@ def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call
         view.memory,
         m.RoomMemory,
         window=view.window,
+        steady=view.steady,
         valves=remembered,
         law=dict(own.memory) if own else view.memory.law,
     )
@@ -86,6 +90,7 @@ def _valves(
                 view.memory.valves.get(address, m.ValveMemory()),
                 snapshot.now,
                 lifetime,
+                day_began(snapshot.zone, snapshot.now),
                 f"{want.rule}: {want.reason}",
             ),
         )

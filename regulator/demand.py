@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from house import topics as t
-from house.messages import BoilerStatus, HouseMemory
-from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Sky, Verdict, burst, hysteresis, timeprop, tpi
+from house.messages import BoilerStatus, HouseMemory, RoomModel
+from regulator.laws import Law, LawHouse, LawRoom, Model, RoomVerdict, Sky, Verdict, burst, hysteresis, timeprop, tpi
 from regulator.setpoint import coming
 from regulator.snapshot import Snapshot, elapsed
 from regulator.valves import Target, open_fully, shut
@@ -24,6 +24,8 @@ BOILER_AGE = timedelta(minutes=10)
 OUTSIDE_AGE = timedelta(hours=24)
 FORECAST_AGE = timedelta(hours=6)
 FORESEEN = timedelta(hours=6)
+ENOUGH_TRANSIENTS = 6
+NECESSARY_K = 1.0  # so far from its setpoint a room's valves move whatever was moved before
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
             memory=view.memory.law,
             told_open=view.told_open,
             coming=coming(snapshot, id_, view.effective),
+            model=_model(snapshot.last(t.ROOM_MODEL, id_)),
         )
         for id_, view in views.items()
         if may_be_regulated(view) and view.temperature is not None
@@ -81,6 +84,13 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
         forecast=_forecast(snapshot),
     )
     return LAWS[snapshot.wiring.regulator.law](house)
+
+
+def _model(message: RoomModel | None) -> Model | None:
+    """What the analyst has learned of the room, once that comes from enough transients."""
+    if message is None or message.b is None or message.solar is None or message.count < ENOUGH_TRANSIENTS:
+        return None
+    return Model(message.b, message.solar)
 
 
 def _fresh(status: BoilerStatus | None, now: datetime) -> BoilerStatus | None:
@@ -113,10 +123,20 @@ def _forecast(snapshot: Snapshot) -> tuple[Sky, ...]:
     )
 
 
-def want(view: RoomView, verdict: RoomVerdict | None) -> Want:
-    """The room's wish by the law; without a verdict it wishes nothing, and the safety rules say what happens."""
+def want(view: RoomView, verdict: RoomVerdict | None, moves_per_day: int) -> Want:
+    """The room's wish by the law; without a verdict it wishes nothing, and the safety rules say what happens.
+
+    Once its valves have moved `moves_per_day` times they stay as they are unless the room is far from its setpoint.
+    """
     setpoint = view.effective.setpoint
     if verdict is None:
         return Want(shut(setpoint), 0, view.effective.rule, "not regulated")
-    target = open_fully(setpoint) if verdict.open else shut(setpoint)
-    return Want(target, verdict.demand, view.effective.rule, verdict.reason)
+    target, reason = (open_fully(setpoint) if verdict.open else shut(setpoint)), verdict.reason
+    if verdict.open is not view.told_open and view.moves >= moves_per_day and not _is_far_off(view):
+        target = open_fully(setpoint) if view.told_open else shut(setpoint)
+        reason = f"{reason}; spares its valve, which has moved {view.moves} times today"
+    return Want(target, verdict.demand, view.effective.rule, reason)
+
+
+def _is_far_off(view: RoomView) -> bool:
+    return view.temperature is not None and abs(view.temperature - view.effective.setpoint) >= NECESSARY_K

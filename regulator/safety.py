@@ -40,6 +40,10 @@ def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
     setpoint = view.effective.setpoint
     if not view.has_thermometer:
         return Want(regulate_itself(setpoint), 0, "own sensor", "no thermometer: the valve regulates itself")
+    if view.frozen_since is not None:
+        reason = f"{view.temperature:g} °C to the last digit since {wall_time(view.frozen_since, zone, now)}"
+        alert = f"{reason}: look whether the thermometer is frozen"
+        return Want(regulate_itself(setpoint), 0, "frozen", f"{reason}: the valve regulates itself", alert)
     since = f"since {wall_time(view.measured_at, zone, now)}" if view.measured_at else "at all yet"
     if view.staleness == "stale":
         return Want(regulate_itself(setpoint), 0, "stale", f"no reading {since}: the valve regulates itself")

@@ -15,8 +15,9 @@ OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst 
 CLOSED_SETPOINT = 5.0  # 4.5 would switch off the valve's own frost guard as well
 CLOSED_BELOW = 8.0  # a reported setpoint up to here counts as closed
 TICK = timedelta(minutes=1)  # a command is dated by the last tick: a report up to so much younger may be older
-CONFIRM_WITHIN = timedelta(minutes=3)
-TRIES = 3
+CONFIRM_WITHIN = (timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=4))
+"""How long each try may take: a lost command is soon said again, a busy radio is given more and more time."""
+TRIES = len(CONFIRM_WITHIN)
 RETRY_AFTER = timedelta(minutes=15)
 MOVED_WITHIN = timedelta(minutes=5)  # until then a report may still show where the motor was
 REPORT_AGE = timedelta(hours=3)  # valves are polled every 30-60 min
@@ -117,17 +118,27 @@ def tell(
     memory: ValveMemory,
     now: datetime,
     lifetime: timedelta,
+    day_began: datetime,
     reason: str,
 ) -> tuple[ValveSet, ValveMemory]:
-    """The command in force from now on: the one before while that will do, else a new one; and what to remember."""
+    """The command in force from now on: the one before while that will do, else a new one; and what to remember.
+
+    Moves are counted from `day_began` on.
+    """
     if before is None or before.opening != target.opening:
-        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now))
+        moves = moves_since(day_began, memory) + 1
+        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now), moves=moves)
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
     holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
     command = before if holds else _command(target, now, lifetime, reason)
     tries = _failed_tries(before if is_same else command, status, memory, now)
-    return command, memory if tries == memory.tries else ValveMemory(tries=tries, told_at=memory.told_at)
+    return command, memory if tries == memory.tries else memory.model_copy(update={"tries": tries})
+
+
+def moves_since(day_began: datetime, memory: ValveMemory) -> int:
+    """How often a valve was told another opening today."""
+    return memory.moves if memory.told_at is not None and memory.told_at >= day_began else 0
 
 
 def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:
@@ -143,7 +154,8 @@ def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) ->
 
 def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:
     """What is remembered, or a new beginning if that is of a time still to come: the clock was set back."""
-    return memory if memory.told_at is not None and memory.told_at <= now + AHEAD else ValveMemory(told_at=now)
+    is_past = memory.told_at is not None and memory.told_at <= now + AHEAD
+    return memory if is_past else ValveMemory(told_at=now, moves=memory.moves)
 
 
 def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> int:
@@ -171,7 +183,7 @@ def _waits_for_answer(command: ValveSet, status: ValveStatus | None, tries: int,
     """How long after a command it is said again if nothing has confirmed it; never twice at one instant."""
     if tries >= TRIES:
         return RETRY_AFTER
-    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN
+    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN[tries]
 
 
 def _answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> datetime | None:

@@ -11,9 +11,11 @@ from house import messages as m
 from house import topics as t
 from house.settings import Room as Wiring
 from house.settings import Safety
+from regulator.frozen import frozen_since, steady
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import AHEAD, Snapshot, elapsed
-from regulator.valves import at_setpoint, is_confirmed_open, is_given_up
+from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
+from regulator.week import day_began
 
 CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
 
@@ -31,10 +33,15 @@ class RoomView(NamedTuple):
     staleness: m.Staleness
     humidity: float | None
     window: m.WindowMemory | None
+    steady: m.SteadyMemory | None
+    frozen_since: datetime | None
+    """Since when the thermometers have said the same to the last digit, if that is for too long."""
     power_w: float
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
     told_open: bool
+    moves: int
+    """How often a valve of the room was told another opening today."""
     is_given_up: bool
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
@@ -54,7 +61,11 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(t.ROOM_MEMORY, id_) or m.RoomMemory()
-    temperature, measured_at, staleness = _temperature(snapshot.all(t.ROOM_TEMPERATURE, id_), limits, now)
+    temperatures, humidities = snapshot.all(t.ROOM_TEMPERATURE, id_), snapshot.all(t.ROOM_HUMIDITY, id_)
+    temperature, measured_at, staleness = _temperature(temperatures, limits, now)
+    stands = steady(temperatures, humidities, memory.steady, now) if staleness == "fresh" else None
+    frozen = frozen_since(stands) if temperature is not None and temperature >= settings.presets.frost else None
+    today = day_began(snapshot.zone, now)
     in_force = effective(snapshot, id_, settings, house)
     valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
     return RoomView(
@@ -65,12 +76,15 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         effective=in_force,
         temperature=temperature,
         measured_at=measured_at,
-        staleness=staleness,
-        humidity=_mean_of_fresh(_aged(snapshot.all(t.ROOM_HUMIDITY, id_), now), limits),
+        staleness=staleness if frozen is None else "stale",
+        humidity=_mean_of_fresh(_aged(humidities, now), limits),
         window=_window(snapshot.all(t.ROOM_WINDOW, id_), memory.window, limits, now),
+        steady=stands,
+        frozen_since=frozen,
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
+        moves=max((moves_since(today, one) for one in memory.valves.values()), default=0),
         is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
     )
 

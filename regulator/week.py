@@ -77,6 +77,16 @@ def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
     return at
 
 
+@lru_cache(maxsize=512)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return instant(day, 0, zone)
+
+
+def day_began(zone: ZoneInfo, now: datetime) -> datetime:
+    """When the local day of an instant began."""
+    return _midnight(now.astimezone(zone).date(), zone)
+
+
 def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
     local, distance = at.astimezone(zone), abs(at - now)

@@ -7,6 +7,7 @@ examples:
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 
 from pydantic import JsonValue
 from rich.console import Console
@@ -14,8 +15,10 @@ from rich.console import Console
 from haard import settings_file
 from haard.conversation import conversation
 from house import topics as t
-from house.messages import RoomMemory, RoomStatus
+from house.messages import HouseMemory, RoomMemory, RoomStatus
+from regulator.laws.burner import burner_of
 from regulator.laws.coast import coast
+from regulator.laws.fall import fall
 from regulator.laws.remembered import section
 from regulator.snapshot import Snapshot
 
@@ -51,7 +54,10 @@ def explain(house: Snapshot, room: str) -> Iterator[str]:
     if boiler is not None:
         yield f"boiler: {'called' if boiler.call else 'not called'}: {boiler.reason}"
     memory = house.last(t.ROOM_MEMORY, room) or RoomMemory()
+    for address, valve in memory.valves.items():
+        yield f"valve {address}: {valve.moves} moves on the day of its last command"
     yield from (f"learned: {line}" for line in _learned(memory.law))
+    yield from (f"learned: {line}" for line in _learned_of_burner((house.last(t.HOUSE_MEMORY) or HouseMemory()).law))
 
 
 def _temperature(status: RoomStatus) -> str:
@@ -62,8 +68,19 @@ def _temperature(status: RoomStatus) -> str:
 def _learned(memory: Mapping[str, JsonValue]) -> Iterator[str]:
     if "coast" in memory:
         yield f"warms {coast(memory):.1f} K further after its heat has ended"
+    if "fall" in memory:
+        yield f"falls by {fall(memory):.1f} K an hour unheated"
     for point, way in section(memory.get("ways")).items():
         if isinstance(way, list) and len(way) == 2:
             yield f"to {point}: {way[0]} min/K, and {way[1]} more for each K over outside"
     if isinstance(memory.get("c"), int | float):
         yield f"heats {memory['c']} % for each K below, and {memory.get('t')} % for each K over outside"
+
+
+def _learned_of_burner(memory: Mapping[str, JsonValue]) -> Iterator[str]:
+    burner = burner_of(memory)
+    if burner.least_open_w is not None:
+        yield f"the boiler burns for long with {burner.least_open_w / 1000:g} kW of radiators open"
+    if burner.burns:
+        mean = fmean(burn.minutes for burn in burner.burns)
+        yield f"its last burns took {mean:.0f} min, and its rests {burner.rest_part:.0%} of the usual"

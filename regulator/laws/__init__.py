@@ -28,6 +28,14 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """How a room behaves unheated: it loses `loss` K/h for each kelvin over outside, W/m² of sun bring `sun` K/h."""
+
+    loss: float
+    sun: float
+
+
+@dataclass(frozen=True, slots=True)
 class LawRoom:
     """A room to be heated: temperatures °C, power of its radiators W, hysteresis K."""
 
@@ -40,6 +48,7 @@ class LawRoom:
     told_open: bool = False
     coming: tuple[Switch, ...] = ()
     """What is planned for the next hours, in order; empty where the setpoint holds for good."""
+    model: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from house.law_settings import Prepare
 from regulator.laws import LawHouse, LawRoom, Memory, Switch
 from regulator.laws.remembered import moment, number, seconds, section
 
-K0, K1 = 40.0, 1.0
+K0, K1 = 30.0, 0.9
 K0_BOUNDS, K1_BOUNDS = (5.0, 300.0), (0.0, 12.0)
 LEAD_MIN = 20.0
 REACHED_K = 0.25
 RISE_K = 0.3
 DROP_K = 0.5
-WHEN_LATE, WHEN_EARLY = 0.5, 0.25
+WHEN_LATE, WHEN_EARLY = 0.6, 0.3
 EARLIEST_MIN, LATEST_MIN = -90.0, 120.0
 USUAL_DIFFERENCE_K = 15.0  # brings the second coefficient to the size of the first, so that both learn alike
 USUAL_OUTSIDE = 5.0

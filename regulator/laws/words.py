@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from regulator.laws import LawHouse, LawRoom
+from regulator.laws import LawHouse
+from regulator.laws.case import Case
 from regulator.laws.prepare import Aim
 from regulator.week import wall_time
 
@@ -11,30 +12,17 @@ LATE_MIN = 10.0
 State = Literal["idle", "burn", "rest"]
 
 
-def describe(
-    aim: Aim,
-    room: LawRoom,
-    is_open: bool,
-    satisfied: bool,
-    state: State,
-    resumes_at: datetime | None,
-    house: LawHouse,
-) -> str:
+def describe(case: Case, is_open: bool, state: State, resumes_at: datetime | None, house: LawHouse) -> str:
     """`heats because 0.4 K below 20.5`, or what it waits for."""
-    return "; ".join(filter(None, (_what(aim, room, is_open, satisfied, state, resumes_at, house), _plan(aim, house))))
+    return "; ".join(filter(None, (_what(case, is_open, state, resumes_at, house), _plan(case.aim, house))))
 
 
-def _what(
-    aim: Aim,
-    room: LawRoom,
-    is_open: bool,
-    satisfied: bool,
-    state: State,
-    resumes_at: datetime | None,
-    house: LawHouse,
-) -> str:
-    below = _below(aim.target, room.temperature)
-    if satisfied:
+def _what(case: Case, is_open: bool, state: State, resumes_at: datetime | None, house: LawHouse) -> str:
+    aim, below = case.aim, _below(case.aim.target, case.room.temperature)
+    if case.sun_until is not None and not is_open:
+        until = wall_time(case.sun_until, house.zone, house.now)
+        return f"{below}; waits: the sun will warm it, or until {until}"
+    if case.satisfied:
         if not is_open:
             return f"warm enough: {below}"
         return f"goes along with the burn: {below}" if state == "burn" else f"warm enough: {below}, valve left open"

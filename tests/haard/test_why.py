@@ -27,11 +27,17 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
     call = m.BoilerSet(
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
     )
-    memory = m.RoomMemory(law={"coast": 0.42, "ways": {"06:30 20.5": [41.5, 1.25]}, "satisfied": False})
+    memory = m.RoomMemory(
+        valves={"001a22000001": m.ValveMemory(moves=7)},
+        law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}, "satisfied": False},
+    )
+    burns = [[3000, 8], [4100, 16], [4300, 14], [4600, 18], [5000, 20], [3100, 9], [4000, 13]]
+    house_memory = m.HouseMemory(law={"burns": burns, "rest": 1.1})
     said = (
         t.publication(t.ROOM_STATUS, "living", message=status),
         t.publication(t.ROOM_MEMORY, "living", message=memory),
         t.publication(t.BOILER_SET, message=call),
+        t.publication(t.HOUSE_MEMORY, message=house_memory),
     )
     assert list(explain(remember(empty(house), said), "living")) == [
         "Living room: 20.1 °C of 20.5 °C, idle",
@@ -39,8 +45,12 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         "  0.4 K below 20.5",
         "  waits: boiler rests until 07:12",
         "boiler: not called: the boiler rests until 07:12",
+        "valve 001a22000001: 7 moves on the day of its last command",
         "learned: warms 0.4 K further after its heat has ended",
+        "learned: falls by 1.2 K an hour unheated",
         "learned: to 06:30 20.5: 41.5 min/K, and 1.25 more for each K over outside",
+        "learned: the boiler burns for long with 2 kW of radiators open",
+        "learned: its last burns took 14 min, and its rests 110% of the usual",
     ]
 
 

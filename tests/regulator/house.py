@@ -37,9 +37,11 @@ rooms:
 """
 
 
-def wiring(law: str = "hysteresis", **safety: float) -> Settings:
+def wiring(law: str = "hysteresis", *, overrun_min: float = 0, moves_per_day: int = 60, **safety: float) -> Settings:
     """The house of the tests, with other limits; by default with the law whose answers are the easiest to foresee."""
-    return settings.parse(HOUSE + f"regulator: {{law: {law}}}\nsafety: {json.dumps(safety)}\n")
+    regulator = {"law": law, "moves_per_day": moves_per_day}
+    sections = {"regulator": regulator, "boiler": {"overrun_min": overrun_min}, "safety": safety}
+    return settings.parse(HOUSE + "".join(f"{name}: {json.dumps(one)}\n" for name, one in sections.items()))
 
 
 def iso(at: datetime) -> str:

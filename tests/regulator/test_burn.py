@@ -103,6 +103,24 @@ def test_the_last_room_stays_open_until_the_minimum_burn_is_over(house: House) -
     assert openings == [(100, True)] * 4 + [(0, False)] * 2
 
 
+def test_the_last_open_radiator_stays_open_while_the_pump_may_run_on() -> None:
+    house = House(wiring(overrun_min=3))
+    house.air = {"living": COLD, "bath": WARM}
+    house.pass_minutes(10)
+    house.air["living"] = WARM
+    openings = [(house.pass_minutes(1), house.opening(), house.boiler.call)[1:] for _ in range(5)]
+    assert openings == [(100, False)] * 3 + [(0, False)] * 2
+
+
+def test_a_window_closes_the_last_radiator_though_the_pump_may_run_on() -> None:
+    house = House(wiring(overrun_min=3))
+    house.air = {"living": COLD, "bath": WARM}
+    house.pass_minutes(10)
+    house.say("room/living/window", "open")
+    house.pass_minutes(2)
+    assert house.opening() == 0
+
+
 def test_a_room_that_stays_open_says_why(house: House) -> None:
     house.air["living"] = COLD
     house.pass_minutes(2)

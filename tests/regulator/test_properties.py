@@ -23,7 +23,7 @@ from tests.regulator.streams import Event, anything, century, events, streams
 @pytest.fixture(scope="module", params=("burst", "hysteresis"))
 def built(request: pytest.FixtureRequest) -> Settings:
     """The house under each control law."""
-    return wiring(request.param, minimum_rest_min=2, maximum_starts_per_hour=3)
+    return wiring(request.param, overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3)
 
 
 def check_contract(publication: t.Publication) -> None:
@@ -146,7 +146,7 @@ def test_the_boiler_is_called_only_on_a_radiator_that_was_told_to_open_and_has_s
     house.tick()
     for event in stream:
         event.happen(house)
-        if house.boiler.call:
+        if house.boiler.call and event.payload != "":
             pairs = [(house.command(valve), house.heard(t.VALVE_STATUS, valve)) for valve in built.rooms_by_valve]
             assert any(command and command.opening == 100 and status for command, status in pairs)
 

@@ -16,7 +16,9 @@ from regulator.step import hear
 from tests.regulator.house import House, wiring
 from tests.regulator.streams import Event, streams
 
-WIRING = wiring("burst", minimum_rest_min=2, maximum_starts_per_hour=3, window_open_delay_s=90)
+WIRING = wiring(
+    "burst", overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3, window_open_delay_s=90
+)
 
 Said = list[tuple[str, bytes, bool]]
 

@@ -51,7 +51,7 @@ def run(
 @pytest.fixture
 def house_yaml(tmp_path: Path) -> str:
     path = tmp_path / "house.yaml"
-    path.write_text(f"{HOUSE}regulator: {{law: hysteresis}}\n")
+    path.write_text(f"{HOUSE}regulator: {{law: hysteresis}}\nboiler: {{overrun_min: 0}}\n")
     return str(path)
 
 

@@ -9,17 +9,18 @@ from house import messages as m
 from house import topics as t
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from regulator.valves import Target, is_confirmed_open, open_fully, regulate_itself, shut, tell
-from tests.regulator.house import LIVING_VALVE, MONDAY_NOON, House, iso
+from tests.regulator.house import LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 
 NOW = MONDAY_NOON
 MINUTE = timedelta(minutes=1)
 LIFETIME = timedelta(minutes=90)
+MIDNIGHT = NOW - timedelta(hours=13)
 OPEN = open_fully(20)
 
 
 def told(target: Target = OPEN, minutes_ago: float = 0) -> ValveSet:
     at = NOW - minutes_ago * MINUTE
-    command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, "schedule: heats")
+    command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, MIDNIGHT, "schedule: heats")
     return command
 
 
@@ -31,7 +32,7 @@ def again(
     command: ValveSet, status: ValveStatus | None, memory: ValveMemory, target: Target = OPEN
 ) -> tuple[bool, ValveMemory]:
     """Whether the command is said again now, and what is remembered."""
-    new, remembered = tell(target, command, status, memory, NOW, LIFETIME, "schedule: heats")
+    new, remembered = tell(target, command, status, memory, NOW, LIFETIME, MIDNIGHT, "schedule: heats")
     return new is not command, remembered
 
 
@@ -77,10 +78,10 @@ def test_valves_are_told_half_degrees(room: float, expected: float) -> None:
 # --- commands and answers ---------------------------------------------------------------------------------------------
 
 
-def test_a_lost_command_is_said_again_after_three_minutes_three_times_and_then_each_quarter_of_an_hour(
+def test_a_lost_command_is_soon_said_again_then_more_slowly_and_at_last_each_quarter_of_an_hour(
     house: House,
 ) -> None:
-    assert minutes_of_commands(house, 45) == [3, 6, 9, 24, 39]
+    assert minutes_of_commands(house, 45) == [2, 5, 9, 24, 39]
 
 
 def test_a_valve_that_is_silent_for_three_tries_is_told_to_a_person_until_it_answers(house: House) -> None:
@@ -131,7 +132,7 @@ def test_reports_of_the_old_state_right_after_a_command_cost_no_tries(house: Hou
     memory = house.heard(t.ROOM_MEMORY, "living")
     assert memory is not None
     assert memory.valves[LIVING_VALVE].tries == 0
-    assert minutes_of_commands(house, 9) == [3, 6, 9]
+    assert minutes_of_commands(house, 9) == [2, 5, 9]
 
 
 def test_every_try_that_counts_was_said(house: House) -> None:
@@ -147,14 +148,18 @@ def test_every_try_that_counts_was_said(house: House) -> None:
 
 def test_a_setpoint_that_changes_keeps_the_confirmation() -> None:
     memory, status = ValveMemory(told_at=NOW - 20 * MINUTE), reported(19, opening=100, setpoint=26)
-    new, remembered = tell(open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, "override: heats")
+    new, remembered = tell(
+        open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, MIDNIGHT, "override: heats"
+    )
     assert new.setpoint == 27
     assert remembered == memory
 
 
 def test_another_opening_waits_for_a_new_confirmation() -> None:
-    _, remembered = tell(shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, "schedule")
-    assert remembered == ValveMemory(tries=0, told_at=NOW)
+    _, remembered = tell(
+        shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, MIDNIGHT, "schedule"
+    )
+    assert remembered == ValveMemory(tries=0, told_at=NOW, moves=1)
 
 
 def test_an_answer_from_before_the_command_is_no_answer() -> None:
@@ -283,3 +288,61 @@ def test_a_command_says_until_when_it_holds_and_what_comes_then(house: House) ->
     assert (command.expires_at, command.fallback) == (house.now + LIFETIME, 20)
     assert command.reason == "schedule: heats because 2.0 K below 20"
     assert iso(command.issued_at) == iso(house.now)
+
+
+# --- moves ------------------------------------------------------------------------------------------------------------
+
+
+def swing(house: House, times: int) -> None:
+    """The living room gets a little too cold and a little too warm again, so often."""
+    for _ in range(times):
+        for air in (19.5, 20.4):
+            house.air["living"] = air
+            house.pass_minutes(8)
+
+
+def moves(house: House) -> int:
+    memory = house.heard(t.ROOM_MEMORY, "living")
+    assert memory is not None
+    return memory.valves[LIVING_VALVE].moves
+
+
+def test_moves_are_counted_and_those_of_yesterday_forgotten() -> None:
+    house = House()
+    swing(house, 2)
+    assert moves(house) == 4
+    house.now += timedelta(hours=24)
+    swing(house, 1)
+    assert moves(house) == 2
+
+
+def test_a_valve_that_has_moved_enough_today_moves_only_where_its_room_is_far_off() -> None:
+    house = House(wiring(moves_per_day=4))
+    swing(house, 4)
+    assert moves(house) == 4
+    house.air["living"] = 19.5
+    house.pass_minutes(2)
+    assert house.opening() == 0
+    assert "spares its valve, which has moved 4 times today" in house.status().reason
+    house.air["living"] = 19.0
+    house.pass_minutes(2)
+    assert house.opening() == 100
+    house.air["living"] = 20.9
+    house.pass_minutes(9)
+    assert house.opening() == 100
+    house.air["living"] = 21.0
+    house.pass_minutes(2)
+    assert house.opening() == 0
+
+
+def test_frost_and_windows_move_a_valve_whatever_it_has_moved() -> None:
+    house = House(wiring(moves_per_day=2))
+    swing(house, 2)
+    house.air["living"] = 6.0
+    house.pass_minutes(2)
+    assert house.opening() == 100
+    house.air["living"] = 19.5
+    house.pass_minutes(1)
+    house.say("room/living/window", "open")
+    house.pass_minutes(2)
+    assert house.opening() == 0

@@ -33,8 +33,8 @@ def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_take
 
 
 def test_it_begins_earlier_when_it_is_colder_outside() -> None:
-    assert at(5, cold(), outside=5.0).prepares is None
-    assert at(5, cold(), outside=-10.0).prepares == RISE
+    assert at(30, cold(), outside=5.0).prepares is None
+    assert at(30, cold(), outside=-10.0).prepares == RISE
 
 
 def test_a_start_is_latched_though_the_room_gets_warmer() -> None:

@@ -1,0 +1,87 @@
+"""One room at one tick, as `burst` sees it: what it aims at, how far below it is, and whether it has had enough."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from house.law_settings import Burst
+from regulator.laws import LawHouse, LawRoom, Memory
+from regulator.laws.coast import coming, follow
+from regulator.laws.fall import FIRST_K_PER_H, fall, watch
+from regulator.laws.prepare import Aim, aim
+from regulator.laws.remembered import minutes_since, moment, seconds
+from regulator.laws.sun import wait
+
+LAG_H = 0.25  # of thermometer, valve and radiator
+RUNNING = ("start", "ended", "fed", "held", "peak")
+"""What a room is in the midst of learning; dropped when it was out of sight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A room at this tick: what it aims at, how far below that it is (K), and whether it has had enough.
+
+    `need` is how far below it will be when heat can arrive.
+    `sun_until` is how long it waits for the sun at most, where it does.
+    """
+
+    room: LawRoom
+    aim: Aim
+    memory: dict[str, JsonValue]
+    short: float
+    need: float
+    has_enough: bool
+    closed_min: float
+    sun_until: datetime | None = None
+
+    @property
+    def satisfied(self) -> bool:
+        return self.has_enough or self.sun_until is not None
+
+    @property
+    def is_open(self) -> bool:
+        return self.room.told_open
+
+    @property
+    def power_w(self) -> float:
+        return self.room.power_w
+
+    @property
+    def is_in_a_hurry(self) -> bool:
+        return self.aim.prepares is not None and not self.satisfied
+
+
+def case_of(room: LawRoom, house: LawHouse, was_seen: bool) -> Case:
+    """The room now; what it was in the midst of is forgotten where it `was_seen` not a tick ago."""
+    memory = room.memory
+    if not was_seen:
+        memory = {key: value for key, value in memory.items() if key not in RUNNING}
+    fed = room.told_open and house.call
+    if house.ticked:
+        memory = watch(memory, room.temperature, fed, house)
+        memory = follow(memory, room.temperature, fed, house)
+    goal = aim(room, memory, house)
+    short = round(goal.target - room.temperature, 2)
+    held = coming(goal.memory, house.now)
+    need = short if fed or held else short + (fall(goal.memory) - FIRST_K_PER_H) * LAG_H
+    expected = need - held
+    has_enough = goal.ends or _is_satisfied(expected, goal.memory, house.numbers.burst_numbers)
+    until, memory = None, goal.memory
+    if not has_enough and not room.told_open and goal.prepares is None:
+        until, memory = wait(room, goal.target, memory, house)
+    closed_min = minutes_since(moment(memory.get("closed")), house.now)
+    return Case(room, goal, memory, short, need, has_enough, closed_min, until)
+
+
+def _is_satisfied(short: float, memory: Memory, numbers: Burst) -> bool:
+    """Whether a room has had enough; `short` is how far below its aim it will be once its radiators are cold."""
+    return short <= -numbers.above_k or (short < numbers.join_k and memory.get("satisfied") is not False)
+
+
+def memory_of(case: Case, is_open: bool, now: datetime) -> dict[str, JsonValue]:
+    """What to remember of a room that will be open or not."""
+    memory: dict[str, JsonValue] = {**case.memory, "satisfied": case.has_enough}
+    if case.is_open and not is_open:
+        memory["closed"] = seconds(now)
+    return memory
