@@ -12,7 +12,7 @@ TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check format logs demo-real benchmark benchmark-control docs clean
+.PHONY: help up test check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -30,6 +30,9 @@ check: $(TEST)  ## format, lint, types and imports, without changing anything
 	@$(RUN) mypy
 	@$(VENV)/bin/lint-imports --no-logo
 
+dashboards: $(TEST)  ## write the JSON of grafana/dashboards from the tables in grafana/
+	@$(RUN) grafana.write_dashboards
+
 format: $(TEST)  ## put the code in form and repair what ruff can
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
@@ -44,6 +47,10 @@ demo-real: $(TEST)  ## real captured bytes through a private Mosquitto and Postg
 
 benchmark: $(TEST)  ## what a step of the regulator costs
 	@$(RUN) benchmarks.regulator
+
+benchmark-recorder: $(TEST)  ## the recorder against mosquitto_sub | psql; options in ARGS, such as ARGS="--messages 50000"
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
+	@$(RUN) benchmarks.recorder $(ARGS)
 
 benchmark-control: $(TEST)  ## compare the control laws in a closed loop; options in ARGS, such as ARGS="--houses 6 --write"
 	@$(RUN) benchmarks.control $(ARGS)

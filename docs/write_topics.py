@@ -38,6 +38,7 @@ EXAMPLES: tuple[m.Message, ...] = (
     m.SetpointWish(value=21, until=_LATER),
     m.BoostWish(minutes=30),
     m.AwayWish(until=_LATER, setpoint=15),
+    m.ValveWish(do="manual", setpoint=21, until=_LATER),
     m.ScheduleWish(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
     m.Schedule(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
     m.RoomSettings(override=m.Override(setpoint=21, until=_LATER)),

@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from keyword import iskeyword
 from typing import NoReturn
 
 import structlog
@@ -31,6 +32,8 @@ COMMANDS = {
     "discover": "list the Bluetooth thermometers and valves on the air",
     "simulate": "live through a winter in a simulated house, and score how it was kept",
     "gas": "show how much gas each room took, and what it cost",
+    "export": "write recorded messages into a file",
+    "import": "put the messages of such a file into the database",
     "decode": "show as JSON what a device said in bytes",
 }
 
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is well, 1 a failure, 2 wrong usage or settings."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     command = _command(given[:1])
-    module = importlib.import_module(f"haard.commands.{command}")
+    module = importlib.import_module(f"haard.commands.{command}{'_' if iskeyword(command) else ''}")
     parser = _Parser(
         prog=f"haard {command}",
         description=module.__doc__,

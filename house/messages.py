@@ -335,11 +335,22 @@ class ScheduleWish(_SwitchPoints):
     """Replace the room's week: a JSON list of switch points."""
 
 
+class ValveWish(Message):
+    """What one valve should do by itself, now: `boost`, `boost_off`, follow its own week (`auto`), hold a setpoint
+    (`manual`; °C, by default the one it has; until an instant, by default for good), or tell its week (`program`).
+    """
+
+    bare = "do"
+    do: Literal["auto", "manual", "boost", "boost_off", "program"]
+    setpoint: Setpoint | None = None
+    until: Instant | None = None
+
+
 # --- what the regulator has accepted, thinks and remembers ----------------------------------------------------------
 
 
 class Schedule(_SwitchPoints):
-    """The room's week as accepted: a JSON list of switch points in order."""
+    """A week, as accepted for a room or kept by a valve: a JSON list of switch points in order."""
 
 
 class Override(Value):

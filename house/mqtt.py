@@ -45,11 +45,13 @@ CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
 
 CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
+SAME_NAME = "does another recorder run under this name? Those that share a group need an --instance each"
 HINTS = {
     "certificate": "check mqtt.ca_file and the broker's certificate",
     "authori": CHECK_USER,
     "user name or password": CHECK_USER,
-    "taken over": "another one has the same name; recorders that share a group need an --instance each",
+    "taken over": SAME_NAME,
+    "ended the connection": f"if it is running: {SAME_NAME}",
 }
 
 log = structlog.get_logger()

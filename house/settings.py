@@ -117,6 +117,9 @@ def _day(value: Any) -> date:
 
 Id = Annotated[str, AfterValidator(_id)]
 FirstDay = Annotated[date, BeforeValidator(_day)]
+TopicFilter = Annotated[
+    str, shaped(r"([^+#/]+|\+)(/([^+#/]+|\+))*(/#)?", "a topic filter such as tick or room/+/memory")
+]
 Week = Annotated[SwitchPoints, BeforeValidator(_week)]
 
 
@@ -151,10 +154,20 @@ class Database(Section):
     url: Annotated[str, AfterValidator(_without_password)] = "sqlite:///haard.db"
 
 
+class Retention(Section):
+    """How many days messages are kept, and those of topics that are kept for another time; of filters under the root,
+    such as `tick` or `room/+/memory`, the first that fits counts. Hours and what a day came to are kept for ever.
+    """
+
+    days: Annotated[float, Field(ge=35, le=36_500)] = 730  # the analyst looks back a month
+    topics: Mapping[TopicFilter, Annotated[float, Field(ge=1, le=36_500)]] = {}
+
+
 class Recorder(Section):
     """How the recorder writes: it gathers messages for `linger_s` before a commit; 0 commits what is there at once."""
 
     linger_s: Annotated[float, Field(ge=0, le=10)] = 0.25
+    retention: Retention = Retention()
 
 
 class Radiator(Section):

@@ -66,6 +66,7 @@ ROOM_SETPOINT_WISH = Topic("room/{room}/setpoint/set", m.SetpointWish, False, "p
 ROOM_BOOST_WISH = Topic("room/{room}/boost/set", m.BoostWish, False, "person", "heat hard for some minutes")
 ROOM_SCHEDULE_WISH = Topic("room/{room}/schedule/set", m.ScheduleWish, False, "person", "replace the week")
 AWAY_WISH = Topic("away/set", m.AwayWish, False, "person", "nobody is home")
+VALVE_WISH = Topic("valve/{address}/command", m.ValveWish, False, "person", "what one valve should do by itself, now")
 
 ROOM_SETTINGS = Topic("room/{room}/settings", m.RoomSettings, True, "regulator", "the accepted wishes")
 ROOM_SCHEDULE = Topic("room/{room}/schedule", m.Schedule, True, "regulator", "the accepted week")
@@ -82,6 +83,7 @@ DAY = Topic("day", m.Day, True, "analyst", "what a day came to; said of each day
 ALERT = Topic("alert/{alert}", m.Alert, True, "analyst", "something that a person should see to")
 
 VALVE_STATUS = Topic("valve/{address}/status", m.ValveStatus, True, "valve", "what the valve reported")
+VALVE_PROGRAM = Topic("valve/{address}/program", m.Schedule, True, "valve", "the week that the valve keeps, as read")
 BOILER_STATUS = Topic("boiler/status", m.BoilerStatus, True, "boiler", "what the boiler reported")
 METER_GAS = Topic("meter/gas", m.GasReading, True, "meter", "cumulative gas")
 METER_ELECTRICITY = Topic("meter/electricity", m.ElectricityReading, True, "meter", "cumulative electricity")

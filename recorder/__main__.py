@@ -1,6 +1,8 @@
 """The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
 
-`python -m recorder analyse` is a second service beside it, which says what the recorded days came to.
+`python -m recorder analyse` is a second service beside it, which says what the recorded days came to, and keeps the
+record quick and small. With `--shared GROUP` several recorders share the messages, each under a name of its own, by
+which the broker knows its session.
 
 The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
 session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
@@ -8,9 +10,12 @@ Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
 """
 
 import argparse
+import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +29,13 @@ from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
 from house.stopping import stop_on_signals
-from recorder import analysing
+from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.connection import Connection
 from recorder.database import Database, open_database
 from recorder.reader import Reader
 from recorder.service import Outage, Service
+from recorder.upkeep import Upkeep
 from recorder.writer import Writer
 
 SERVICE, ANALYST = "recorder", "analyst"
@@ -38,17 +44,24 @@ EVERYTHING = "+/#"  # under the root
 log = structlog.get_logger()
 
 
-def _record(settings: Settings, file: Path, stop: threading.Event) -> None:
+def _record(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
-    link = Connection(settings.mqtt, SERVICE, t.Root(settings.mqtt.root).full(EVERYTHING), stop)
+    link = _connection(settings, options, stop)
     writer = Writer(database, link.client_id)
-    if not _opened(database, writer, file, stop):
+    if not _opened(database, writer, options.settings, stop):
         return
     log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
     with closing(database), link:
         service = Service(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
         service.run()
     log.info("stopped", stored=service.stored)
+
+
+def _connection(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> Connection:
+    everything = t.Root(settings.mqtt.root).full(EVERYTHING)
+    if options.shared is None:
+        return Connection(settings.mqtt, SERVICE, everything, stop)
+    return Connection(settings.mqtt, f"{SERVICE}_{options.instance}", f"$share/{options.shared}/{everything}", stop)
 
 
 def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:
@@ -58,6 +71,8 @@ def _opened(database: Database, writer: Writer, file: Path, stop: threading.Even
         try:
             if not database.is_current():
                 _upgrade_in_child(file)
+            if database.driver.has_months:
+                partitions.make(database, set(partitions.ahead(datetime.now(UTC))))
             writer.open()
         except DeviceError as error:
             if not error.temporary:
@@ -90,9 +105,11 @@ def _analyse(settings: Settings, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
     with closing(database), Link(settings.mqtt, ANALYST, [t.TICK.path()], stop=stop) as link:
         service = analysing.Service(link, database, Analyst(Reader(database, link.root), settings))
+        upkeep = Upkeep(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
         while not stop.is_set():
             service.turn()
+            upkeep.turn(datetime.now(UTC))
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -111,7 +128,23 @@ def _arguments() -> argparse.ArgumentParser:
         help="record (default), analyse what was recorded, or only bring the database's tables up to date",
     )
     parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="default: %(default)s")
+    parser.add_argument(
+        "--shared", metavar="GROUP", type=_word, help="share the messages with the other recorders of this group"
+    )
+    parser.add_argument(
+        "--instance",
+        metavar="NAME",
+        type=_word,
+        default=re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower()),
+        help="this recorder's name in its group, which it must keep (default: the name of this computer, %(default)s)",
+    )
     return parser
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+", text):
+        raise argparse.ArgumentTypeError(f"should be of a-z, 0-9 and _, not {text!r}")
+    return text
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -126,7 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.action == "analyse":
                 _analyse(settings, stop)
             else:
-                _record(settings, options.settings, stop)
+                _record(settings, options, stop)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2

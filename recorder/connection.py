@@ -45,6 +45,7 @@ MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for 
 PIECE = 2**17  # bytes read at once; more than a record of TLS, so that none stays behind in it
 WORDS_IN_FLIGHT = 10  # of our own, until the broker has acknowledged them
 LARGEST_PACKET = 2**28  # bytes, where the broker names no limit
+OTHER_VERSION = (0x01, 0x84)  # the reasons why a broker of MQTT 3.1.1 or 5 refuses the other
 
 log = structlog.get_logger()
 
@@ -215,15 +216,22 @@ class Connection:
             self._retry_later(str(error))
             return
         try:
-            answer = self._introduced(self._socket)
+            answer, *words = self._introduced(self._socket)
+            if not isinstance(answer, Connected):
+                raise PayloadError("the broker answered CONNECT with something else")
         except (OSError, PayloadError) as error:
             self._refused(str(error), is_understood=False)
             return
         if answer.reason:
             reason = in_words(answer.reason, answer.properties)
-            self._refused(reason, is_understood=answer.reason not in (0x01, 0x84))
+            self._refused(reason, is_understood=answer.reason not in OTHER_VERSION)
             return
-        self._arrive(answer)
+        self._arrive(self._socket, answer)
+        try:
+            for word in words:
+                self._hear(word)
+        except ConnectionError as error:
+            self._lost(str(error))
 
     def _opened(self) -> socket.socket:
         secure = encryption(self._broker)
@@ -235,8 +243,8 @@ class Connection:
             sock.close()
             raise
 
-    def _introduced(self, sock: socket.socket) -> Connected:
-        """Send CONNECT and wait for the answer; messages may follow it at once."""
+    def _introduced(self, sock: socket.socket) -> list[Word]:
+        """Send CONNECT and wait for the answer; messages and more words may follow it at once."""
         will = self._availability("offline")
         sock.settimeout(CONNACK_TIMEOUT_S)
         sock.sendall(
@@ -258,14 +266,11 @@ class Connection:
                 raise ConnectionError("no answer to CONNECT")
             messages, words = self._reader.feed(data)
             self._early += messages
-        if not isinstance(words[0], Connected):
-            raise PayloadError("the broker answered CONNECT with something else")
-        return words[0]
+        return words
 
-    def _arrive(self, answer: Connected) -> None:
+    def _arrive(self, sock: socket.socket, answer: Connected) -> None:
         """There is a connection: subscribe, and be online."""
-        assert self._socket is not None
-        self._socket.setblocking(False)
+        sock.setblocking(False)
         self.connections += 1
         self._connected_at = time.monotonic()
         self.session_present = answer.session_present

@@ -40,6 +40,12 @@ class Driver(Protocol):
     def connect(self) -> Any:
         """A connection of the Python database API, on which nothing hangs and a commit is durable."""
 
+    has_months: bool
+    """Whether each month of messages is a partition of its own."""
+    optimise: str
+    """A statement that lets the database look at what it holds, so that it finds the quickest way to it."""
+    newest: str
+    """A query for the greatest id that was given to a message."""
     settle: str
     """A statement after which no message can be committed any more with an id below one that is there."""
 
@@ -61,6 +67,11 @@ class Transaction:
         known = [self._driver.instant(value) if isinstance(value, datetime) else value for value in values]
         self._cursor.execute(statement.replace("%s", self._driver.placeholder), known)
 
+    def change(self, statement: str, *values: Any) -> int:
+        """As `execute`; returns how many rows were changed."""
+        self.execute(statement, *values)
+        return int(self._cursor.rowcount)
+
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         self.execute(statement, *values)
         return list(self._cursor.fetchall())
@@ -73,14 +84,14 @@ class Transaction:
             self.execute(f"INSERT INTO {into} VALUES {places} {conflict}", *chain.from_iterable(batch))
 
     def settled(self) -> int:
-        """The newest message behind all of which nothing will appear any more; 0 if there is none.
+        """The place up to which nothing will appear any more, that of the newest message; 0 if there is none.
 
         Of several recorders one may commit later what it was given a lower id for: it is waited for. New commits
         wait meanwhile, so this should end its transaction.
         """
         self.execute(self._driver.settle)
-        [(newest,)] = self.query("SELECT max(id) FROM message")
-        return newest or 0
+        [(newest,)] = self.query(self._driver.newest)
+        return int(newest)
 
     def store(self, rows: Sequence[Row]) -> None:
         self._driver.store(self._cursor, rows)

@@ -1,14 +1,18 @@
 """The months of the table `message` in Postgres: each a partition, made ahead and dropped as a whole.
 
 A row whose month has no partition goes to `message_rest`: a recorder that nobody looks after for months, or whose
-clock stands wrong, stores on. When the month is made, such rows move into it.
+clock stands wrong, stores on. When the month is made, such rows move into it. What outlives its month rests there too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
+
+from recorder.database import Database, Transaction
 
 REST = "message_rest"
 AHEAD = 3  # months
+PATIENCE_S = 5.0  # for a query to end; the recorder, which would queue behind us, waits as long
+_LOCK = "SELECT pg_advisory_xact_lock(7020113120370253939)"  # "message": one at a time makes or drops months
 
 
 def month(instant: datetime) -> datetime:
@@ -38,8 +42,8 @@ def month_named(partition: str) -> datetime:
     return datetime(int(year), int(number), 1, tzinfo=UTC)
 
 
-def make(begin: datetime) -> Iterable[str]:
-    """Statements that make a month, with the rows of it that lie in the rest; in one transaction."""
+def making(begin: datetime) -> tuple[str, ...]:
+    """Statements that make a month, with the rows of it that are in the rest; in one transaction."""
     partition, first, end = name(begin), begin.isoformat(), following(begin).isoformat()
     return (
         f"LOCK TABLE {REST} IN ACCESS EXCLUSIVE MODE",
@@ -48,3 +52,65 @@ def make(begin: datetime) -> Iterable[str]:
         f"INSERT INTO {partition} SELECT * FROM moved ORDER BY id",
         f"ALTER TABLE message ATTACH PARTITION {partition} FOR VALUES FROM ('{first}') TO ('{end}')",
     )
+
+
+def due(database: Database, now: datetime, since: datetime) -> set[datetime]:
+    """The months to come, and those since an instant whose messages are in the rest."""
+    query = f"SELECT DISTINCT date_trunc('month', received_at, 'UTC') FROM {REST} WHERE received_at >= %s"
+    with database.transaction() as transaction:
+        return {*ahead(now), *(month(begin) for (begin,) in transaction.query(query, month(since)))}
+
+
+def make(database: Database, months: Collection[datetime]) -> list[datetime]:
+    """Make those that are missing, and return them."""
+    with database.transaction() as transaction:
+        missing = sorted(set(months) - set(_made(transaction)))
+        if missing:
+            _lock(transaction, PATIENCE_S)
+            missing = sorted(set(missing) - set(_made(transaction)))
+        for begin in missing:
+            for statement in making(begin):
+                transaction.execute(statement)
+    return missing
+
+
+def drop_oldest(
+    database: Database, before: datetime, kept_topics: Collection[int], patience_s: float = PATIENCE_S
+) -> datetime | None:
+    """Drop the oldest month if all of it was recorded before an instant; what is kept goes to the rest.
+
+    Returns the month that was dropped.
+    """
+    with database.transaction() as transaction:
+        _lock(transaction, patience_s)
+        oldest = min(_made(transaction), default=None)
+        if oldest is None or following(oldest) > before:
+            return None
+        partition = name(oldest)
+        transaction.execute(f"ALTER TABLE message DETACH PARTITION {partition}")
+        if kept_topics:
+            kept = f"topic_id IN ({', '.join(['%s'] * len(kept_topics))})"
+            transaction.execute(f"INSERT INTO {REST} SELECT * FROM {partition} WHERE {kept} ORDER BY id", *kept_topics)
+        transaction.execute(f"DROP TABLE {partition}")
+    return oldest
+
+
+def sort_hours(database: Database) -> None:
+    """Lay the hours of each series side by side, so that a year of one is read from few pages.
+
+    Charts of hours wait for the seconds that it takes; the recorder does not.
+    """
+    with database.transaction() as transaction:
+        _lock(transaction, PATIENCE_S)
+        transaction.execute("CLUSTER hourly USING hourly_pkey")
+        transaction.execute("ANALYZE hourly")
+
+
+def _lock(transaction: Transaction, patience_s: float) -> None:
+    transaction.execute(f"SET LOCAL lock_timeout = {round(1000 * patience_s)}")
+    transaction.execute(_LOCK)
+
+
+def _made(transaction: Transaction) -> list[datetime]:
+    query = "SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid WHERE inhparent = 'message'::regclass"
+    return [month_named(partition) for (partition,) in transaction.query(query) if partition != REST]

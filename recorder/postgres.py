@@ -38,7 +38,16 @@ class Postgres:
     error: type[Exception] = psycopg2.Error
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
-    settle = "LOCK TABLE ONLY message IN SHARE MODE"  # waits for the transactions that write, holds up new ones
+    has_months = True
+    # The rest autovacuum does in time; what was stored at once, as by an import, should be found by id at once.
+    optimise = (
+        "SELECT brin_summarize_new_values(index.oid) FROM pg_inherits JOIN pg_index ON indrelid = inhrelid "
+        "JOIN pg_class index ON index.oid = indexrelid JOIN pg_am ON pg_am.oid = index.relam "
+        "WHERE inhparent = 'message'::regclass AND amname = 'brin'"
+    )
+    newest = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM message_id_seq"
+    # Waits for the transactions that write, which holds up new ones: not for long.
+    settle = "SET LOCAL lock_timeout = '500ms'; LOCK TABLE ONLY message IN SHARE MODE"
 
     def __init__(self, url: str) -> None:
         self.name = f"postgresql://{url.partition('://')[2]}"

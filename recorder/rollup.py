@@ -6,20 +6,21 @@ message change nothing about that. Numbers are the fields of a JSON object, true
 its own field `value`. The hour that is not over is left for later.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
 from recorder.database import Database, Transaction, read_instant
 
 BATCH = 20_000  # messages
-LIMIT = 1e300  # numbers beyond it tell of no house
+LIMIT = 1e15  # numbers beyond it tell of no house, and their sums might not fit
 MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
 
-_RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id LIMIT %s"
+_RECORDED = "SELECT id, received_at, topic_id, payload FROM message WHERE id > %s AND id <= %s ORDER BY id"
 
 _ADD_HOURLY = """
 ON CONFLICT (topic_id, field, hour) DO UPDATE SET n = hourly.n + excluded.n, total = hourly.total + excluded.total,
@@ -30,15 +31,35 @@ _ADD_TRAFFIC = """
 ON CONFLICT (hour) DO UPDATE SET n = traffic.n + excluded.n, bytes = traffic.bytes + excluded.bytes"""
 
 
+class Recorded(NamedTuple):
+    """A message as the roll-up sees it."""
+
+    hour: datetime
+    topic_id: int
+    payload: bytes
+
+
+class Piece(NamedTuple):
+    """Messages behind the place `after` up to `until`; `more` may be added after them."""
+
+    after: int
+    until: int
+    recorded: Sequence[Recorded]
+    more: bool
+
+
+_Key = tuple[int, str, datetime]
+
+
 @dataclass(slots=True)
 class Numbers:
     """What one field of one topic was in an hour."""
 
-    n: int
-    total: float
-    low: float
-    high: float
-    last: float
+    n: int = 0
+    total: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
+    last: float = math.nan
 
     def add(self, value: float) -> None:
         self.n += 1
@@ -73,43 +94,54 @@ def hour_of(instant: datetime) -> datetime:
 class Rollup:
     """Keeps `hourly` and `traffic`; raises a temporary DeviceError while the database is away."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, batch: int = BATCH) -> None:
+        self._database, self._batch = database, batch
 
     def turn(self, now: datetime) -> bool:
         """Add the next messages, up to the hour that is not over at `now`; whether there may be more."""
+        piece = self.read(now)
+        if piece.until > piece.after:
+            self.add(piece)
+        return piece.more
+
+    def read(self, now: datetime) -> Piece:
+        """The messages behind those that were added, as many as are taken at once."""
         with self._database.transaction() as transaction:
             settled = transaction.settled()
         with self._database.transaction() as transaction:
-            place = _place(transaction)
-            recorded = transaction.query(_RECORDED, place, settled, BATCH)
-        rows = list(_before(hour_of(now), recorded))
-        if rows:
-            self._add(place, rows)
-        return len(rows) == BATCH
+            after = _place(transaction)
+            until = min(after + self._batch, settled)
+            recorded = transaction.query(_RECORDED, after, until)
+        over = list(_before(hour_of(now), recorded))
+        if len(over) < len(recorded):
+            return Piece(after, recorded[len(over)][0] - 1, over, more=False)
+        return Piece(after, until, over, more=until < settled)
 
-    def _add(self, place: int, rows: Sequence[tuple[int, datetime, int, bytes]]) -> None:
-        hourly: dict[tuple[int, str, datetime], Numbers] = {}
-        traffic: dict[datetime, list[int]] = {}
-        for _, hour, topic_id, payload in rows:
-            counted = traffic.setdefault(hour, [0, 0])
-            counted[0] += 1
-            counted[1] += len(payload)
-            for field, value in numbers(payload).items():
-                key = topic_id, field, hour
-                if key in hourly:
-                    hourly[key].add(value)
-                else:
-                    hourly[key] = Numbers(1, value, value, value, value)
+    def add(self, piece: Piece) -> None:
+        """Add what was read; nothing if somebody else has added it meanwhile."""
+        hourly, traffic = _summed(piece.recorded)
         with self._database.transaction() as transaction:
             transaction.execute("UPDATE watermark SET place = place WHERE name = 'hourly'")  # nobody else from here on
-            if _place(transaction) != place:
+            if _place(transaction) != piece.after:
                 return
             told = ((*key, one.n, one.total, one.low, one.high, one.last) for key, one in sorted(hourly.items()))
             transaction.insert("hourly (topic_id, field, hour, n, total, low, high, last)", told, _ADD_HOURLY)
             counts = ((hour, n, size) for hour, (n, size) in sorted(traffic.items()))
             transaction.insert("traffic (hour, n, bytes)", counts, _ADD_TRAFFIC)
-            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", rows[-1][0])
+            transaction.execute("UPDATE watermark SET place = %s WHERE name = 'hourly'", piece.until)
+
+
+def _summed(recorded: Iterable[Recorded]) -> tuple[dict[_Key, Numbers], dict[datetime, list[int]]]:
+    """Numbers by topic, field and hour; count and bytes by hour."""
+    hourly: dict[_Key, Numbers] = {}
+    traffic: dict[datetime, list[int]] = {}
+    for one in recorded:
+        counted = traffic.setdefault(one.hour, [0, 0])
+        counted[0] += 1
+        counted[1] += len(one.payload)
+        for field, value in numbers(one.payload).items():
+            hourly.setdefault((one.topic_id, field, one.hour), Numbers()).add(value)
+    return hourly, traffic
 
 
 def _place(transaction: Transaction) -> int:
@@ -117,10 +149,10 @@ def _place(transaction: Transaction) -> int:
     return int(place)
 
 
-def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, datetime, int, bytes]]:
-    """Messages with their hours, up to the first of the present hour."""
-    for id_, received_at, topic_id, payload in recorded:
+def _before(present: datetime, recorded: Iterable[tuple[Any, ...]]) -> Iterator[Recorded]:
+    """Messages up to the first of the present hour."""
+    for _, received_at, topic_id, payload in recorded:
         hour = hour_of(read_instant(received_at))
         if present <= hour < present + timedelta(hours=1):
             return
-        yield id_, hour, topic_id, bytes(payload)
+        yield Recorded(hour, topic_id, bytes(payload))

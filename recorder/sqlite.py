@@ -20,6 +20,9 @@ class Sqlite:
     error: type[Exception] = sqlite3.Error
     placeholder = "?"
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
+    has_months = False
+    optimise = "ANALYZE"
+    newest = "SELECT coalesce(max(id), 0) FROM message"
     settle = "SELECT 1"  # one writes at a time
 
     def __init__(self, url: str) -> None:
@@ -34,6 +37,7 @@ class Sqlite:
         connection.execute("PRAGMA journal_mode = WAL")  # readers do not hold up the recorder
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA analysis_limit = 1000")  # rows of an index that ANALYZE looks at
         self._file = self._identity()
         return connection
 

@@ -57,25 +57,46 @@ END $$;
 
 
 -- Topics taken apart: home/room/living/temperature/a4c1 is house home, kind room/temperature, subject living, part
--- a4c1. Topics of others have kind null.
+-- a4c1. What others say has a kind that no view asks for, or none. (A regular expression that does the same took most of the
+-- time of a short chart; a function in FROM would hide from the planner that a kind has few topics.)
 CREATE VIEW place AS
 SELECT
   topic.id AS topic_id,
   topic.name AS topic,
-  coalesce(about[1], whole[1]) AS house,
-  CASE WHEN about IS NULL THEN whole[2] ELSE concat_ws('/', about[2], about[4]) END AS kind,
-  about[3] AS subject,
-  coalesce(about[5], whole[3]) AS part
+  array_to_string(parts[: coalesce(about, whole) - 1], '/') AS house,
+  CASE
+    WHEN about IS NULL THEN concat_ws('/', parts[whole], parts[whole + 1])
+    WHEN parts[about + 4] IS NOT NULL THEN NULL
+    WHEN parts[about + 3] = 'set' THEN concat_ws('/', parts[about], parts[about + 2], 'set')
+    ELSE concat_ws('/', parts[about], parts[about + 2])
+  END AS kind,
+  parts[about + 1] AS subject,
+  CASE WHEN about IS NULL THEN parts[whole + 2] ELSE nullif(parts[about + 3], 'set') END AS part
 FROM topic
-CROSS JOIN LATERAL regexp_match(
-  topic.name,
-  '^(.+?)/(room|sensor|valve|service|alert)/([a-z0-9_]+)(?:/([a-z]+(?:/set)?))?(?:/([a-z0-9_]+))?$'
-) AS about
-CROSS JOIN LATERAL regexp_match(
-  topic.name,
-  '^(.+)/(tick|day|forecast|settings|memory|rejected|away/set|boiler/set|boiler/status|meter/gas|meter/electricity'
-  '|outside/temperature)(?:/([a-z0-9_]+))?$'
-) AS whole;
+CROSS JOIN LATERAL (SELECT string_to_array(topic.name, '/') AS parts) AS path
+CROSS JOIN LATERAL (
+  SELECT
+    coalesce(
+      array_position(parts, 'room'),
+      array_position(parts, 'sensor'),
+      array_position(parts, 'valve'),
+      array_position(parts, 'service'),
+      array_position(parts, 'alert')
+    ) AS about,
+    coalesce(
+      array_position(parts, 'boiler'),
+      array_position(parts, 'meter'),
+      array_position(parts, 'outside'),
+      array_position(parts, 'away'),
+      array_position(parts, 'tick'),
+      array_position(parts, 'day'),
+      array_position(parts, 'forecast'),
+      array_position(parts, 'settings'),
+      array_position(parts, 'memory'),
+      array_position(parts, 'rejected')
+    ) AS whole
+) AS found;
+
 
 -- The newest message of each topic.
 CREATE VIEW latest AS
@@ -126,32 +147,38 @@ WHERE kind = 'room/status';
 
 -- Each room by hour: means of what the regulator said of it; low and high are of the temperature.
 CREATE VIEW room_hour AS
-SELECT
-  hour AS time,
-  house,
-  subject AS room,
-  max(total / n) FILTER (WHERE field = 'temperature') AS temperature,
-  min(low) FILTER (WHERE field = 'temperature') AS low,
-  max(high) FILTER (WHERE field = 'temperature') AS high,
-  max(total / n) FILTER (WHERE field = 'humidity') AS humidity,
-  max(total / n) FILTER (WHERE field = 'setpoint') AS setpoint,
-  max(total / n) FILTER (WHERE field = 'demand') AS demand
-FROM place JOIN hourly USING (topic_id)
-WHERE kind = 'room/status' AND field IN ('temperature', 'humidity', 'setpoint', 'demand')
-GROUP BY hour, house, subject;
+SELECT time, house, subject AS room, temperature, low, high, humidity, setpoint, demand
+FROM place
+CROSS JOIN LATERAL (
+  SELECT
+    hour AS time,
+    max(total / n) FILTER (WHERE field = 'temperature') AS temperature,
+    min(low) FILTER (WHERE field = 'temperature') AS low,
+    max(high) FILTER (WHERE field = 'temperature') AS high,
+    max(total / n) FILTER (WHERE field = 'humidity') AS humidity,
+    max(total / n) FILTER (WHERE field = 'setpoint') AS setpoint,
+    max(total / n) FILTER (WHERE field = 'demand') AS demand
+  FROM hourly
+  WHERE hourly.topic_id = place.topic_id AND field IN ('temperature', 'humidity', 'setpoint', 'demand')
+  GROUP BY hour
+) AS each
+WHERE kind = 'room/status';
 
--- The temperature of each room by day (UTC).
+-- The temperature of each room by day (UTC); each topic is summed up by itself, which takes half the time.
 CREATE VIEW room_temperature_day AS
-SELECT
-  date_trunc('day', hour, 'UTC') AS time,
-  house,
-  subject AS room,
-  sum(total) / sum(n) AS temperature,
-  min(low) AS low,
-  max(high) AS high
-FROM place JOIN hourly USING (topic_id)
-WHERE kind = 'room/status' AND field = 'temperature'
-GROUP BY date_trunc('day', hour, 'UTC'), house, subject;
+SELECT time, house, subject AS room, temperature, low, high
+FROM place
+CROSS JOIN LATERAL (
+  SELECT
+    date_bin('1 day', hour, timestamptz '2000-01-01 00:00Z') AS time,
+    sum(total) / sum(n) AS temperature,
+    min(low) AS low,
+    max(high) AS high
+  FROM hourly
+  WHERE hourly.topic_id = place.topic_id AND field = 'temperature'
+  GROUP BY date_bin('1 day', hour, timestamptz '2000-01-01 00:00Z')
+) AS each
+WHERE kind = 'room/status';
 
 -- How the rooms are now.
 CREATE VIEW room_now AS
@@ -208,6 +235,12 @@ SELECT hour AS time, house, room, valve, total / n AS opening
 FROM valve_place JOIN hourly USING (topic_id)
 WHERE field = 'opening';
 
+-- How well valves could be reached, by hour: the part of the reports that say so, 0-1.
+CREATE VIEW valve_reach_hour AS
+SELECT hour AS time, house, room, valve, total / n AS reachable
+FROM valve_place JOIN hourly USING (topic_id)
+WHERE field = 'reachable';
+
 
 -- Boiler --------------------------------------------------------------------------------------------------------------
 
@@ -225,20 +258,39 @@ SELECT
 FROM place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS said
 WHERE kind = 'boiler/status';
 
+-- How the boiler is now.
+CREATE VIEW boiler_now AS
+SELECT
+  time,
+  house,
+  truth_of(said, 'flame') AS flame,
+  truth_of(said, 'hot_water') AS hot_water,
+  number_of(said, 'modulation') AS modulation,
+  number_of(said, 'flow_temperature') AS flow_temperature,
+  number_of(said, 'return_temperature') AS return_temperature,
+  number_of(said, 'pressure_bar') AS pressure_bar,
+  said ->> 'fault' AS fault
+FROM latest
+WHERE kind = 'boiler/status';
+
 -- Means by hour; `flame` and `hot_water` are parts of the reports, 0-1.
 CREATE VIEW boiler_hour AS
-SELECT
-  hour AS time,
-  house,
-  max(total / n) FILTER (WHERE field = 'flame') AS flame,
-  max(total / n) FILTER (WHERE field = 'hot_water') AS hot_water,
-  max(total / n) FILTER (WHERE field = 'modulation') AS modulation,
-  max(total / n) FILTER (WHERE field = 'flow_temperature') AS flow_temperature,
-  max(total / n) FILTER (WHERE field = 'return_temperature') AS return_temperature,
-  max(total / n) FILTER (WHERE field = 'pressure_bar') AS pressure_bar
-FROM place JOIN hourly USING (topic_id)
-WHERE kind = 'boiler/status'
-GROUP BY hour, house;
+SELECT time, house, flame, hot_water, modulation, flow_temperature, return_temperature, pressure_bar
+FROM place
+CROSS JOIN LATERAL (
+  SELECT
+    hour AS time,
+    max(total / n) FILTER (WHERE field = 'flame') AS flame,
+    max(total / n) FILTER (WHERE field = 'hot_water') AS hot_water,
+    max(total / n) FILTER (WHERE field = 'modulation') AS modulation,
+    max(total / n) FILTER (WHERE field = 'flow_temperature') AS flow_temperature,
+    max(total / n) FILTER (WHERE field = 'return_temperature') AS return_temperature,
+    max(total / n) FILTER (WHERE field = 'pressure_bar') AS pressure_bar
+  FROM hourly
+  WHERE hourly.topic_id = place.topic_id
+  GROUP BY hour
+) AS each
+WHERE kind = 'boiler/status';
 
 
 -- Meters and gas ------------------------------------------------------------------------------------------------------
@@ -259,6 +311,12 @@ SELECT
   number_of(said, 'power_w') AS power
 FROM place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS said
 WHERE kind = 'meter/electricity';
+
+-- The electric power by hour: the mean of the readings, W, negative while the house returns more than it takes.
+CREATE VIEW power_hour AS
+SELECT hour AS time, house, total / n AS power
+FROM place JOIN hourly USING (topic_id)
+WHERE kind = 'meter/electricity' AND field = 'power_w';
 
 -- How far the meters went in each hour: gas m³; delivered and returned kWh. Null in the hour of a new meter.
 CREATE VIEW meter_hour AS
@@ -348,6 +406,12 @@ SELECT received_at AS time, house, part AS sensor, number_of(said, 'value') AS t
 FROM place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS said
 WHERE kind = 'outside/temperature';
 
+-- How warm it is outside now, by each sensor.
+CREATE VIEW outside_now AS
+SELECT time, house, part AS sensor, number_of(said, 'value') AS temperature
+FROM latest
+WHERE kind = 'outside/temperature';
+
 CREATE VIEW outside_hour AS
 SELECT hour AS time, house, part AS sensor, total / n AS temperature, low, high
 FROM place JOIN hourly USING (topic_id)
@@ -388,16 +452,19 @@ FROM place JOIN message USING (topic_id) CROSS JOIN LATERAL json_of(payload) AS 
 WHERE kind = 'sensor/status';
 
 CREATE VIEW sensor_hour AS
-SELECT
-  hour AS time,
-  house,
-  subject AS sensor,
-  max(total / n) FILTER (WHERE field = 'battery') AS battery,
-  max(total / n) FILTER (WHERE field = 'voltage') AS voltage,
-  max(total / n) FILTER (WHERE field = 'rssi') AS rssi
-FROM place JOIN hourly USING (topic_id)
-WHERE kind = 'sensor/status'
-GROUP BY hour, house, subject;
+SELECT time, house, subject AS sensor, battery, voltage, rssi
+FROM place
+CROSS JOIN LATERAL (
+  SELECT
+    hour AS time,
+    max(total / n) FILTER (WHERE field = 'battery') AS battery,
+    max(total / n) FILTER (WHERE field = 'voltage') AS voltage,
+    max(total / n) FILTER (WHERE field = 'rssi') AS rssi
+  FROM hourly
+  WHERE hourly.topic_id = place.topic_id
+  GROUP BY hour
+) AS each
+WHERE kind = 'sensor/status';
 
 -- Alerts that hold now: what is wrong, what to do, since when.
 CREATE VIEW alert_now AS

@@ -20,6 +20,7 @@ from recorder.packets import Publish
 MAXIMUM_HELD = 2_000  # messages
 MAXIMUM_HELD_BYTES = 2**20
 MAXIMUM_TOPICS = 20_000  # whose ids are kept in memory
+PRUNED_AT_ONCE = 1_000  # messages, whose journal rows are deleted together: one statement less in most commits
 
 
 Held = tuple[journal.Mark, datetime, Publish]
@@ -35,6 +36,7 @@ class Writer:
         self._journal = Journal()
         self._start = 0  # number of the first message that is held
         self._forgotten = 0  # journal rows before this number belong to a former session
+        self._pruned = 0  # journal rows before this number are deleted
         self._bytes = 0
         self._in_doubt = False
         self._topic_ids: dict[str, int] = {}
@@ -75,12 +77,12 @@ class Writer:
             return 0
         self._in_doubt = True
         with self._database.transaction() as transaction:
-            self._write_journal(transaction)
+            pruned = self._write_journal(transaction)
             ids = self._ids_of(transaction, {message.topic for _, _, message in self.held})
             rows = self._rows(transaction, ids)
             if rows:
                 transaction.store(rows)
-        self._in_doubt = False
+        self._in_doubt, self._pruned = False, pruned
         self._topic_ids = ids if len(self._topic_ids) > MAXIMUM_TOPICS else self._topic_ids | ids
         self._start += len(self.held)
         self.held, self._bytes = [], 0
@@ -110,13 +112,17 @@ class Writer:
         self.held, self._in_doubt = kept, False
         self._topic_ids = {}  # perhaps it is another database now, restored from a backup
 
-    def _write_journal(self, transaction: Transaction) -> None:
+    def _write_journal(self, transaction: Transaction) -> int:
+        """Returns the message before which no journal row is left, should this be committed."""
         packed = journal.pack(mark for mark, _, _ in self.held)
         transaction.execute(
             "INSERT INTO journal (session, start, marks) VALUES (%s, %s, %s)", self._session, self._start, packed
         )
         oldest = max(self._start - journal.LENGTH, self._forgotten)
+        if self._forgotten <= self._pruned and oldest - self._pruned < PRUNED_AT_ONCE:
+            return self._pruned
         transaction.execute("DELETE FROM journal WHERE session = %s AND start < %s", self._session, oldest)
+        return oldest
 
     def _ids_of(self, transaction: Transaction, topics: Set[str]) -> dict[str, int]:
         ids = {name: self._topic_ids[name] for name in topics if name in self._topic_ids}

@@ -123,7 +123,7 @@ def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call, unw
 
 
 def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
-    """`kind(**fields)`; the message before where it says the same: to compare is ten times quicker than to build."""
+    """`kind(**fields)`; the message before where it says the same: to compare is much quicker than to build."""
     return before if before is not None and vars(before) == fields else kind(**fields)
 
 

@@ -4,9 +4,9 @@ The newest wish wins, so what people set by hand stands above what stands for lo
 schedule. Mode `off` leaves frost protection; mode `heat` holds one setpoint for good.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import topics as t
@@ -18,8 +18,7 @@ from regulator.week import InForce, Week, in_force, wall_time
 FORESEEN = timedelta(hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Effective:
+class Effective(NamedTuple):
     """The setpoint that remains, °C; `rule` is one word for why, `until` None where it holds for good."""
 
     setpoint: float

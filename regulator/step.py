@@ -20,7 +20,7 @@ _FACTS = (
     *(t.TICK, t.ROOM_TEMPERATURE, t.ROOM_HUMIDITY, t.ROOM_WINDOW, t.VALVE_STATUS),
     *(t.BOILER_STATUS, t.OUTSIDE_TEMPERATURE, t.FORECAST, t.ROOM_MODEL),
 )
-TOPICS = (*_FACTS, *(topic for topic in t.TOPICS if topic.writer in ("person", "regulator")))
+TOPICS = (*_FACTS, *(topic for topic in t.TOPICS if is_wish(topic) or topic.writer == "regulator"))
 """Every topic that the regulator listens to; its own are its memory."""
 
 

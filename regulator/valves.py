@@ -60,8 +60,10 @@ def reports_open(command: ValveSet, status: ValveStatus) -> bool:
 
 def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
     """The command to be open as it would be said for a room's setpoint, °C; any other command as it is."""
+    if command.opening != 100:
+        return command
     target = open_fully(setpoint)
-    if command.opening != 100 or (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
+    if (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
         return command
     return command.model_copy(update={"setpoint": target.setpoint, "fallback": target.fallback})
 

@@ -13,7 +13,8 @@ from regulator.week import in_force
 
 
 def is_wish(topic: t.Topic[Any]) -> bool:
-    return topic.writer == "person"
+    """Whether people wish something of a room or the house there; what they ask of a valve is its bridge's affair."""
+    return topic.writer == "person" and topic is not t.VALVE_WISH
 
 
 def accept(snapshot: Snapshot, heard: t.Heard) -> Iterator[t.Publication]:

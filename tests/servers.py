@@ -118,7 +118,7 @@ class Mosquitto(Server):
         if os.geteuid() == 0:
             lines.append("user root")  # otherwise it would leave root and could not write its file
         if users:
-            lines.append(f"password_file {_password_file(folder / 'passwords', users)}")
+            lines.append(f"password_file {password_file(folder / 'passwords', users)}")
         if acl:
             (folder / "acl").write_text(acl)
             lines.append(f"acl_file {folder / 'acl'}")
@@ -134,7 +134,7 @@ class Mosquitto(Server):
         (self.folder / "mosquitto.db").unlink(missing_ok=True)
 
 
-def _password_file(path: Path, users: Mapping[str, str]) -> Path:
+def password_file(path: Path, users: Mapping[str, str]) -> Path:
     path.touch(mode=0o600)
     for name, password in users.items():
         subprocess.run([program("mosquitto_passwd"), "-b", str(path), name, password], check=True, capture_output=True)
@@ -160,21 +160,24 @@ class Amqtt(Server):
 
 
 class Postgres(Server):
-    """A database server with one superuser, `haard`, and no password; it trusts loopback."""
+    """A database server with one superuser, `haard`, and no password; it trusts loopback.
 
-    def __init__(self, folder: Path) -> None:
+    Tests need no data after a power cut, and are several times as quick when the server is not `durable`.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         port = free_port()
-        # Tests need no data after a power cut, and without fsync they are several times as quick.
-        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+        fsync = "on" if durable else "off"
+        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": fsync}
         arguments = [postgres_program("postgres"), "-D", str(folder / "data")]
         for name, value in options.items():
             arguments += ["-c", f"{name}={value}"]
         super().__init__(folder, arguments, port, cwd=folder, **_not_as_root())
         self.url = f"postgresql+psycopg2://haard@127.0.0.1:{port}/postgres"
 
-    def connect(self) -> Any:
+    def connect(self, user: str = "haard") -> Any:
         """A psycopg2 connection."""
-        return psycopg2.connect(host="127.0.0.1", port=self.port, user="haard", dbname="postgres")
+        return psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname="postgres")
 
     def answers(self) -> bool:
         try:

@@ -11,9 +11,10 @@ from queue import Empty
 
 from bridges.bluetooth.radio_thread import RadioThread
 from bridges.bluetooth.timing import Timing
+from bridges.eq3 import command
 from house import topics
 from house.errors import PayloadError
-from house.messages import Schedule, ValveSet, ValveStatus
+from house.messages import Schedule, ValveSet, ValveStatus, ValveWish
 from house.mqtt import Link, Received
 from house.settings import Settings
 
@@ -31,13 +32,14 @@ def run(settings: Settings, stop: threading.Event, timing: Timing | None = None)
         with radio:
             while not stop.is_set() and radio.is_alive():
                 for received in link.receive(TURN_S):
-                    _hand_over(received, radio, link)
+                    _hand_over(received, radio, link, settings)
                 _say_all(radio, link)
         _say_all(radio, link)
     radio.check()
 
 
 def _filters(radio: RadioThread) -> Iterator[str]:
+    yield topics.VALVE_WISH.filter()  # of every valve, to refuse what is meant for none
     for address in radio.valves:
         yield topics.VALVE_SET.path(address)
         yield topics.VALVE_STATUS.path(address)  # its own words, from before it was started
@@ -45,7 +47,7 @@ def _filters(radio: RadioThread) -> Iterator[str]:
         yield topics.ROOM_SCHEDULE.path(room)
 
 
-def _hand_over(received: Received, radio: RadioThread, link: Link) -> None:
+def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Settings) -> None:
     name = topics.parse(received.path)
     if name is None or (name.topic is topics.VALVE_STATUS and not (received.retained and received.payload)):
         return
@@ -54,6 +56,8 @@ def _hand_over(received: Received, radio: RadioThread, link: Link) -> None:
         if name.topic is topics.VALVE_SET:
             wish = ValveSet.decode(received.payload) if received.payload else None
             radio.do(lambda valves: valves.hear_set(where, wish))
+        elif name.topic is topics.VALVE_WISH:
+            _command(where, received, radio, settings)
         elif name.topic is topics.VALVE_STATUS:
             status = ValveStatus.decode(received.payload)
             radio.do(lambda valves: valves.recall(where, status))
@@ -62,6 +66,20 @@ def _hand_over(received: Received, radio: RadioThread, link: Link) -> None:
             radio.do(lambda valves: valves.hear_schedule(where, schedule))
     except PayloadError as error:
         link.reject(received, str(error))
+
+
+def _command(address: str, received: Received, radio: RadioThread, settings: Settings) -> None:
+    """Raise PayloadError for a command that no valve can take; one that another bridge drives is that one's affair."""
+    if address not in settings.rooms_by_valve:
+        known = ", ".join(settings.rooms_by_valve)
+        raise PayloadError(f"{address} is no valve in the settings; known valves are {known}")
+    if address not in radio.valves:
+        return
+    if received.retained:
+        raise PayloadError("a command is an event: it should not be retained, since it would come again at each start")
+    wish = ValveWish.decode(received.payload)
+    command.check(wish, _wall_clock())
+    radio.do(lambda valves: valves.hear_command(address, wish))
 
 
 def _say_all(radio: RadioThread, link: Link) -> None:

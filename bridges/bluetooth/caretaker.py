@@ -18,16 +18,20 @@ from bleak_retry_connector import close_stale_connections_by_address
 from bridges.bluetooth.contact import Caller, ContactError
 from bridges.bluetooth.radio import Radio, is_on_the_air
 from bridges.eq3 import valve as machine
-from bridges.eq3.program import week_of
+from bridges.eq3.program import points_of, week_of
+from bridges.eq3.protocol import Day, DayProgram, ProgramWritten
+from bridges.eq3.report import status_of
 from bridges.eq3.rounds import next_up
 from bridges.eq3.valve import Failure, Kind, Task, Valve
 from house import topics
-from house.messages import Schedule, SetpointWish, ValveSet, ValveStatus
+from house.messages import Schedule, SetpointWish, ValveSet, ValveStatus, ValveWish
 from house.radio_settings import ValveOptions
 from house.section import spelled
 from house.settings import Settings
 
 Say = Callable[[topics.Publication], None]
+Refuse = Callable[[str, ValveWish, str], None]
+"""Tells that a command for the valve of this address came to nothing, and why."""
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger()
@@ -53,17 +57,23 @@ class Caretaker:
         caller: Caller,
         pins: Mapping[str, str],
         say: Say,
+        refuse: Refuse,
         clock: Clock,
     ) -> None:
         self.devices: dict[str, tuple[BLEDevice, float]] = {}
         """The valves that were heard, as BlueZ knows them, and when (monotonic seconds)."""
         self._valves = dict(valves)
-        self._zone, self._caller, self._pins, self._say, self._clock = zone, caller, pins, say, clock
+        self._zone, self._caller, self._pins, self._clock = zone, caller, pins, clock
+        self._say, self._refuse = say, refuse
         self._pace = caller.timing.pace
 
     def hear_set(self, address: str, wish: ValveSet | None) -> None:
         """A new level for a valve; None takes it back."""
         self._valves[address] = machine.wished(self._valves[address], wish, self._clock())
+
+    def hear_command(self, address: str, wish: ValveWish) -> None:
+        """What a person asks of a valve."""
+        self._valves[address] = machine.commanded(self._valves[address], wish, self._clock(), self._pace)
 
     def hear_schedule(self, room: str, schedule: Schedule) -> None:
         """The room's week as the house has it now."""
@@ -77,9 +87,18 @@ class Caretaker:
 
     async def run(self, radio: Radio) -> None:
         """Look after the valves until cancelled."""
+        try:
+            await self._look_after(radio)
+        finally:
+            self._drop_commands(lambda valve: "the bluetooth bridge was stopped before the valve did it")
+
+    async def _look_after(self, radio: Radio) -> None:
         freed = 0.0
         while True:
-            await radio.listening.wait()
+            self._drop_commands(lambda valve: machine.refusal(valve, self._clock()))
+            if not radio.listening.is_set():
+                await asyncio.sleep(self._caller.timing.idle_s)
+                continue
             if freed != radio.listening_since:
                 freed = radio.listening_since
                 await self._free_leftovers()
@@ -90,6 +109,12 @@ class Caretaker:
                 await asyncio.sleep(self._caller.timing.idle_s)
                 continue
             await self._perform(task, radio)
+
+    def _drop_commands(self, reason_for: Callable[[Valve], str | None]) -> None:
+        for address, valve in self._valves.items():
+            if valve.command is not None and (reason := reason_for(valve)) is not None:
+                self._valves[address] = machine.dropped(valve)
+                self._refuse(address, valve.command.wish, reason)
 
     async def _free_leftovers(self) -> None:
         """BlueZ keeps the links of a process that crashed, and a connected valve is deaf and silent."""
@@ -123,10 +148,17 @@ class Caretaker:
             wish = SetpointWish(value=knob.setpoint)
             self._say(topics.publication(topics.ROOM_SETPOINT_WISH, knob.room, message=wish))
         self._report(after)
+        if any(isinstance(answer, DayProgram | ProgramWritten) for answer in answers):
+            self._report_program(after)
+        self._log_contact(task, after)
+
+    def _log_contact(self, task: Task, after: Valve) -> None:
         if after.failures:
             log.warning("valve holds something else than it was told", address=task.address, room=after.room)
         elif task.target is not None:
             log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
+        elif task.command is not None:
+            log.info("command carried out", address=task.address, room=after.room, command=task.command.wish.do)
         elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
             written = [request.hex() for request in task.requests]
             log.info("upkeep", address=task.address, kind=task.kind.name.lower(), requests=written)
@@ -141,5 +173,9 @@ class Caretaker:
             self._report(after)
 
     def _report(self, valve: Valve) -> None:
-        status = machine.status_of(valve)
-        self._say(topics.publication(topics.VALVE_STATUS, valve.address, message=status))
+        self._say(topics.publication(topics.VALVE_STATUS, valve.address, message=status_of(valve)))
+
+    def _report_program(self, valve: Valve) -> None:
+        if {program.day for program in valve.held_program} == set(Day):
+            week = Schedule(points=points_of(valve.held_program))
+            self._say(topics.publication(topics.VALVE_PROGRAM, valve.address, message=week))

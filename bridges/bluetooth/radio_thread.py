@@ -23,7 +23,9 @@ from bridges.bluetooth.timing import Timing
 from bridges.eq3.unknown import UnknownValves
 from bridges.xiaomi.sensors import Advertisement
 from bridges.xiaomi.thermometers import Thermometers
+from house import topics
 from house.errors import DeviceError
+from house.messages import Rejected, ValveWish
 from house.secrets import read_bindkeys, read_valve_pins
 from house.settings import Settings
 from house.topics import Publication
@@ -41,10 +43,12 @@ class RadioThread:
         self._thermometers = Thermometers(settings, read_bindkeys())
         self._unknown_valves = UnknownValves()
         self._clock = clock
+        self._root = topics.Root(settings.mqtt.root)
         self._failure: DeviceError | None = None
         self._bluez = Bluez()
         zone, caller = ZoneInfo(settings.home.timezone), Caller(self._bluez, timing)
-        self._caretaker = Caretaker(self.valves, zone, caller, read_valve_pins(), self.said.put, clock)
+        pins = read_valve_pins()
+        self._caretaker = Caretaker(self.valves, zone, caller, pins, self.said.put, self._refuse, clock)
         known = {*filter(is_on_the_air, self._thermometers.known), *self.valves}
         self._radio = Radio(self._bluez, settings.bluetooth, known, timing, self._hear)
         self._stopped = asyncio.Event()
@@ -95,6 +99,12 @@ class RadioThread:
                     task.cancel()
         except* DeviceError as errors:
             self._failure = next(error for error in errors.exceptions if isinstance(error, DeviceError))
+
+    def _refuse(self, address: str, wish: ValveWish, reason: str) -> None:
+        topic = self._root.full(topics.VALVE_WISH.path(address))
+        log.warning("command refused", address=address, command=wish.do, reason=reason)
+        message = Rejected(topic=topic, payload=wish.encode().decode(), reason=reason, service="bluetooth")
+        self.said.put(topics.publication(topics.REJECTED, message=message))
 
     def _hear(self, device: BLEDevice, advertisement: AdvertisementData) -> None:
         address = plain(device.address)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bridges.eq3.valve import Pace
+from bridges.eq3.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
-"""A room's week as the valve's own seven day programs: what a `timed` valve follows when nobody tells it anything.
+"""A room's week as the valve's own seven day programs, and back: what a `timed` valve follows when nobody tells it
+anything.
 
 The valve knows tens of minutes and seven slots a day; where a schedule has more, the shortest slots go.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bridges.eq3.protocol import MIDNIGHT, Day, DayProgram, Slot, nearest_setpoint
 from house.messages import SwitchPoint
 
 MOST_SLOTS = 7
+LOWEST = 5.0
+"""A room's schedule knows no OFF: it reads as this."""
 
 
 def week_of(points: Sequence[SwitchPoint]) -> tuple[DayProgram, ...]:
@@ -23,6 +26,25 @@ def week_of(points: Sequence[SwitchPoint]) -> tuple[DayProgram, ...]:
         programs.append(DayProgram(Day((day + 1) % 7), tuple(slots)))  # the valve's week begins on Saturday
         setpoint = today[-1].setpoint if today else setpoint
     return tuple(programs)
+
+
+def points_of(programs: Iterable[DayProgram]) -> tuple[SwitchPoint, ...]:
+    """A valve's seven programs as a room's schedule is written: only where the setpoint changes."""
+    starts = []
+    for program in sorted(programs, key=lambda one: _weekday(one.day)):
+        begins = 0
+        for slot in program.slots:
+            time = f"{begins // 60:02}:{begins % 60:02}"
+            starts.append(SwitchPoint(day=_weekday(program.day), time=time, setpoint=max(slot.setpoint, LOWEST)))
+            begins = slot.until
+    before = [starts[-1], *starts]
+    changes = tuple(one for one, last in zip(starts, before, strict=False) if one.setpoint != last.setpoint)
+    return changes or (starts[0],)
+
+
+def _weekday(day: Day) -> int:
+    """1 = Monday; the valve's week begins on Saturday."""
+    return (day - 2) % 7 + 1
 
 
 def _slots(setpoint: float, today: Sequence[SwitchPoint]) -> list[Slot]:

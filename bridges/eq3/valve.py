@@ -3,7 +3,7 @@
 A wish is a level: it is written until the valve reports that it holds it, then left alone. A valve that fails is
 retried with growing patience, and after three failures it counts as unreachable. A setpoint that nobody commanded is
 a person's knob: it becomes an override wish for the room, and the valve is left alone until the answer comes. A valve
-that lowers itself for a window, or boosts, is not fought.
+that lowers itself for a window, or boosts, is not fought. A person's command is carried out once, after the level.
 """
 
 from dataclasses import dataclass, field, replace
@@ -11,32 +11,16 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from bridges.eq3 import profile, protocol, upkeep
+from bridges.eq3 import command, profile, protocol, upkeep
+from bridges.eq3.command import Command
+from bridges.eq3.pace import Pace
 from bridges.eq3.profile import Target
 from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
-from house.messages import ValveSet, ValveStatus
+from house.messages import ValveSet, ValveStatus, ValveWish
 from house.radio_settings import ValveOptions
 from house.section import spelled
 
 UNREACHABLE_AFTER = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast the machine runs; tests run it faster."""
-
-    poll_first: timedelta = timedelta(minutes=30)
-    poll_last: timedelta = timedelta(minutes=60)
-    look_again: timedelta = timedelta(minutes=3)
-    """After a change: by then the motor has moved."""
-    quiet: timedelta = timedelta(minutes=2)
-    """After a write the motor may not move while anybody talks to the valve."""
-    settle: timedelta = timedelta(minutes=3)
-    """How long a person's knob is left alone for the regulator to take it up."""
-    backoff: tuple[timedelta, ...] = tuple(timedelta(seconds=s) for s in (10, 90, 180, 300, 600, 900))
-    unpaired: timedelta = timedelta(hours=1)
-    own_way: timedelta = timedelta(minutes=15)
-    """How soon a valve is looked at again that lowered itself for a window."""
 
 
 class Failure(Enum):
@@ -56,6 +40,7 @@ class Kind(Enum):
     """What a contact is for, in the order of urgency."""
 
     WRITE = auto()
+    COMMAND = auto()
     POLL = auto()
     OPTIONS = auto()
     PROGRAM = auto()
@@ -63,12 +48,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One short contact: the requests, each answered by one notification, and the target that they bring about."""
+    """One short contact: the requests, each answered by one notification, and the target or command that they bring
+    about.
+    """
 
     address: str
     kind: Kind
     requests: tuple[bytes, ...]
     target: Target | None = None
+    command: Command | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +70,7 @@ class Valve:
     room: str
     options: ValveOptions = field(default_factory=ValveOptions)
     wish: ValveSet | None = None
+    command: Command | None = None
     told: Target | None = None
     program: tuple[DayProgram, ...] = ()
     held_program: frozenset[DayProgram] = frozenset()
@@ -120,6 +109,30 @@ def wished(valve: Valve, wish: ValveSet | None, now: datetime) -> Valve:
     return replace(valve, wish=wish, hands_off_until=None if is_new else valve.hands_off_until)
 
 
+def commanded(valve: Valve, wish: ValveWish, now: datetime, pace: Pace) -> Valve:
+    """Take in what a person asks of the valve; the newest replaces one that still waits."""
+    return replace(valve, command=Command(wish, now + pace.command))
+
+
+def dropped(valve: Valve) -> Valve:
+    """Forget the command that waits."""
+    return replace(valve, command=None)
+
+
+def refusal(valve: Valve, now: datetime) -> str | None:
+    """Why a command that waits should wait no longer, if so."""
+    if valve.command is None:
+        return None
+    if valve.wish is not None and valve.command.wish.do in command.MODES:
+        return (
+            f"the regulator drives this valve and would undo it: put the room {valve.room} into mode bypass first, "
+            f"or wish something of the room"
+        )
+    if _lies_ahead(valve.command.ends_at, now):
+        return valve.alert
+    return "given up, since the valve did not do it in time: the log of the bluetooth bridge says why"
+
+
 def recalled(valve: Valve, status: ValveStatus, pace: Pace, chance: float) -> Valve:
     """Take in what this bridge itself reported before it was started anew, unless the valve has spoken since."""
     if valve.reported_at is not None or valve.failures or status.reported_at is None or not status.reachable:
@@ -135,6 +148,8 @@ def next_task(valve: Valve, now: datetime, zone: ZoneInfo) -> Task | None:
     target = _wanted(valve, now)
     if target is not None and _needs_write(valve, target, now):
         return Task(valve.address, Kind.WRITE, (profile.write(target, zone),), target)
+    if valve.command is not None:
+        return Task(valve.address, Kind.COMMAND, command.requests(valve.command.wish, zone), command=valve.command)
     if not _lies_ahead(valve.poll_at, now):
         return Task(valve.address, Kind.POLL, (protocol.ask_status(now.astimezone(zone)),))
     if _lies_ahead(valve.options_at, now) or valve.report is None:
@@ -152,7 +167,9 @@ def answered(
     """Take in the answers to a task; `chance` from 0 to 1 spreads the polls. A person's knob is told."""
     if task.kind is Kind.PROGRAM:
         return _after_program(valve, task, answers, now, pace), None
-    status = next((answer for answer in reversed(answers) if isinstance(answer, Status)), None)
+    if task.command is not None:
+        return _after_command(valve, task.command, answers, now, pace, chance), None
+    status = _last_status(answers)
     if status is None:
         return failed(valve, task.kind, Failure.SILENT, now, pace, chance), None
     knob = _knob(valve, task, status, now)
@@ -165,7 +182,7 @@ def answered(
     if task.target is not None:
         return _after_write(valve, task.target, status, now, pace), None
     # A valve that is told often is polled less often, to spare its battery.
-    spread = (1 + chance) / 2 if valve.just_told else chance
+    spread = (3 + chance) / 4 if valve.just_told else chance
     valve = replace(valve, poll_at=now + _poll_interval(pace, spread), just_told=False)
     if knob is not None:
         return replace(valve, told=None, hands_off_until=now + pace.settle), knob
@@ -180,6 +197,10 @@ def failed(valve: Valve, kind: Kind, failure: Failure, now: datetime, pace: Pace
         return replace(valve, retry_at=now + pace.unpaired, alert=_how_to_pair(valve))
     wait = pace.backoff[min(valve.failures, len(pace.backoff) - 1)] * (0.8 + 0.4 * chance)
     return replace(valve, failures=valve.failures + 1, retry_at=now + wait)
+
+
+def _last_status(answers: tuple[Notification, ...]) -> Status | None:
+    return next((answer for answer in reversed(answers) if isinstance(answer, Status)), None)
 
 
 def _wanted(valve: Valve, now: datetime) -> Target | None:
@@ -222,11 +243,33 @@ def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pa
 
 
 def _after_poll(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valve:
-    if valve.told is None or profile.is_held(valve.told, status):
-        return replace(valve, own_way=False)
     if _goes_own_way(status):
         return replace(valve, own_way=True, poll_at=now + pace.own_way)
+    if valve.told is None or profile.is_held(valve.told, status):
+        return replace(valve, own_way=False)
     return replace(valve, own_way=False, told=None)
+
+
+def _after_command(
+    valve: Valve, done: Command, answers: tuple[Notification, ...], now: datetime, pace: Pace, chance: float
+) -> Valve:
+    """A command that came while this one was on its way still waits."""
+    status = _last_status(answers)
+    if status is not None:
+        valve = replace(valve, report=status, reported_at=now, alert=None)
+    if not command.is_done(done.wish, answers):
+        return failed(valve, Kind.COMMAND, Failure.DISOBEYED, now, pace, chance)
+    waiting = None if valve.command == done else valve.command
+    valve = replace(valve, command=waiting, failures=0, retry_at=None, alert=None)
+    if status is None:
+        return replace(valve, held_program=frozenset(answer for answer in answers if isinstance(answer, DayProgram)))
+    return replace(
+        valve,
+        own_way=_goes_own_way(status),
+        just_told=True,
+        poll_at=now + (pace.boost if status.boost else pace.look_again),
+        quiet_until=now + pace.quiet,
+    )
 
 
 def _knob(valve: Valve, task: Task, status: Status, now: datetime) -> Knob | None:
@@ -248,33 +291,6 @@ def _after_program(valve: Valve, task: Task, answers: tuple[Notification, ...], 
     held = {day for day in valve.held_program if day.day not in acknowledged} | told | read
     wait = pace.quiet if read else pace.poll_first
     return replace(valve, held_program=frozenset(held), failures=0, retry_at=None, options_at=now + wait)
-
-
-def status_of(valve: Valve) -> ValveStatus:
-    """What the house should know of the valve: its last report, and whether it can be reached."""
-    report = valve.report
-    if report is None:
-        last = valve.recalled or ValveStatus()
-        return last.model_copy(update={"reachable": valve.reachable, "alert": valve.alert})
-    return ValveStatus(
-        opening=report.opening,
-        setpoint=report.setpoint,
-        mode=_mode(report),
-        battery_low=report.battery_low,
-        window=report.window_open,
-        locked=report.locked,
-        reachable=valve.reachable,
-        reported_at=valve.reported_at,
-        alert=valve.alert,
-    )
-
-
-def _mode(report: Status) -> str:
-    if report.boost:
-        return "boost"
-    if report.vacation:
-        return "vacation"
-    return "manual" if report.manual else "auto"
 
 
 def _how_to_pair(valve: Valve) -> str:

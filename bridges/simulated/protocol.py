@@ -33,8 +33,8 @@ METER = "simulated"
 PRESSURE_BAR = 1.6
 ML_PER_LITRE, LITRES_PER_M3 = 1000, 1000
 
-COMMANDS = (t.VALVE_SET, t.BOILER_SET)
-"""What the simulated house obeys."""
+COMMANDS = (t.VALVE_SET, t.VALVE_WISH, t.BOILER_SET)
+"""What the simulated house hears: it obeys each `set`, and refuses what only a real valve can do."""
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def obey(house: House, path: str, payload: bytes) -> None:
     name = t.parse(path)
     if name is None:
         raise PayloadError("no such topic; the simulated house obeys valve/<address>/set and boiler/set")
-    if name.topic is t.VALVE_SET and name.ids[0] not in house.valves:
+    if name.topic in (t.VALVE_SET, t.VALVE_WISH) and name.ids[0] not in house.valves:
         raise PayloadError(f"{name.ids[0]} is no valve of the simulated house; known are {', '.join(house.valves)}")
     if name.topic not in COMMANDS or not payload:
         return
@@ -164,6 +164,8 @@ def obey(house: House, path: str, payload: bytes) -> None:
             house.command_valve(name.ids[0], _valve_command(told, house.now))
         case m.BoilerSet() as told:
             house.command_boiler(_boiler_command(told, house.now))
+        case m.ValveWish():
+            raise PayloadError("a simulated valve only obeys its set; boost, mode and program are for EQ3 valves")
 
 
 def _valve_command(told: m.ValveSet, now: int) -> ValveCommand:

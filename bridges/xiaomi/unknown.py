@@ -31,7 +31,9 @@ class Unknown:
     @property
     def line(self) -> str:
         """Ready to paste into house.yaml, under the room where it stands."""
-        return f'sensors: ["{spelled(self.address)}"]'
+        one = self.measurement
+        is_contact = one is not None and one.window_open is not None and one.temperature is None
+        return f'{"windows" if is_contact else "sensors"}: ["{spelled(self.address)}"]'
 
 
 def recognise(heard: Advertisement, key: bytes | None = None) -> Unknown | None:

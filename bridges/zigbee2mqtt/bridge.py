@@ -19,6 +19,9 @@ from house.settings import Settings
 
 TURN_S = 0.5
 STATUS_EVERY = timedelta(minutes=5)
+COMMANDS_GO_ELSEWHERE = (
+    "a valve behind zigbee2mqtt takes no commands here: ask it in zigbee2mqtt's own topic, or boost its room"
+)
 
 log = structlog.get_logger()
 
@@ -35,7 +38,7 @@ def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime]
     link = Link(
         settings.mqtt,
         "zigbee2mqtt",
-        [topics.VALVE_SET.path(device.id) for device in valves],
+        [topic.path(device.id) for device in valves for topic in (topics.VALVE_SET, topics.VALVE_WISH)],
         stop=stop,
         foreign=[state_of_all, *(topic for one in devices for topic in (one.topic, f"{one.topic}/availability"))],
     )
@@ -69,6 +72,9 @@ class _Bridge:
 
     def _take_wish(self, received: Received, now: datetime) -> None:
         _, id_, _ = received.path.split("/")
+        if received.path == topics.VALVE_WISH.path(id_):
+            self._link.reject(received, COMMANDS_GO_ELSEWHERE)
+            return
         if not received.payload:
             self._valves[id_] = self._valves[id_].withdrawn()
             return

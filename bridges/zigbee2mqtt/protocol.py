@@ -14,7 +14,7 @@ from typing import Any
 from bridges.reading import number, yes_or_no
 from house import topics
 from house.device_settings import ZigbeeDevice
-from house.messages import Humidity, SensorStatus, Temperature, Window
+from house.messages import FIRST_INSTANT, Humidity, SensorStatus, Temperature, Window
 from house.settings import Settings
 from house.topics import Publication, publication
 
@@ -72,6 +72,8 @@ def measured_at(said: Mapping[str, Any], now: datetime, *, live: bool) -> dateti
         else:
             at = datetime.fromtimestamp(float(seen) / 1000, UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        at = None
+    if at is None or at < FIRST_INSTANT:  # a device that was never seen may be dated 1970
         return now if live else None
     return min(at, now)
 

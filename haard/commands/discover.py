@@ -10,9 +10,7 @@ examples:
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from house.errors import DeviceError
 from house.secrets import read_bindkeys
@@ -38,10 +36,11 @@ def run(options: Namespace, out: Console) -> int:
     if not found:
         out.print("nothing heard that is not known; are batteries in, and is the adapter near?")
         return 1
-    table = Table("address", "kind", "says", "dBm", "line for its room in house.yaml", box=box.SIMPLE_HEAD)
+    out.print("put each line under its room in house.yaml; the strongest signal comes first:")
     for one in found:
-        table.add_row(one.address, one.kind, one.says, f"{one.rssi:g}" if one.rssi else "", one.line)
-    out.print(table)
+        signal = f"; {one.rssi:g} dBm" if one.rssi else ""
+        # Not in a table: a line that is wrapped cannot be pasted.
+        out.print(f"    {one.line}  # {one.kind}: {one.says}{signal}", soft_wrap=True, markup=False)
     return 0
 
 

@@ -48,19 +48,20 @@ def _begin(connection: Connection) -> None:
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name != "postgresql":
-        _run_steps(connection)
+        run_steps(connection)
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     _drop_views(connection)
-    _run_steps(connection)
+    run_steps(connection)
     _make_views(connection)
 
 
-def _run_steps(connection: Connection) -> None:
+def run_steps(connection: Connection, revision: str = "head") -> None:
+    """The steps up to a revision, without the views."""
     config = Config()
     config.set_main_option("script_location", "recorder:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _drop_views(connection: Connection) -> None:

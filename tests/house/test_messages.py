@@ -229,3 +229,14 @@ def test_whole_numbers_are_written_without_a_fraction() -> None:
 def test_the_defaults_of_a_message_can_be_written() -> None:
     for said in (m.RoomSettings(), m.RoomStatus(), m.HouseMemory()):
         assert type(said).decode(said.encode()) == said
+
+
+@given(any_message, any_message)
+def test_messages_are_equal_when_they_are_of_one_kind_and_say_the_same(one: m.Message, other: m.Message) -> None:
+    assert (one == other) == (type(one) is type(other) and one.model_dump() == other.model_dump())
+    assert one == one.model_copy()
+    assert one != one.model_dump()
+
+
+def test_equal_messages_have_one_place_in_a_set() -> None:
+    assert len({m.Temperature(value=20), m.Temperature(value=20.0), m.Humidity(value=20)}) == 2

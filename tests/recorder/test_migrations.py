@@ -1,7 +1,8 @@
 import re
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ProgrammingError
 from house.errors import DeviceError, SettingsError
 from recorder import migrations, tables
 from recorder.database import COLUMNS, Database, Driver, open_database
+from recorder.packets import Publish
+from recorder.writer import Writer
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
@@ -59,6 +62,72 @@ def test_a_filled_database_keeps_what_it_has(driver: Driver) -> None:
     with migrations.open_engine(driver).connect() as connection:
         rows = connection.execute(select(*(tables.message.c[name] for name in COLUMNS))).all()
     assert rows == [(NOON, 1, 1, False, b"\x00\xff")]
+
+
+PAYLOADS = (b"20.5", b"", b"\x00\xff\\", '{"value": "°C"}'.encode(), b"x" * 5_000, b"20.5")
+INSTANTS = (NOON, NOON - timedelta(days=400), datetime(1970, 1, 1, tzinfo=UTC), NOON, NOON + timedelta(microseconds=1))
+
+
+def filled_before_months(driver: Driver) -> list[tuple[Any, ...]]:
+    """A database of revision 0001 with messages of all kinds, some deleted, and the journal of a recorder; its rows."""
+    with migrations.open_engine(driver).begin() as connection:
+        migrations.run_steps(connection, "0001")
+    with closing(Database(driver)) as database, database.transaction() as transaction:
+        for number in (1, 2, 3):
+            transaction.execute("INSERT INTO topic (name) VALUES (%s)", f"home/topic/{number}")
+        said = zip(range(600), cycle(INSTANTS), cycle(PAYLOADS), strict=False)
+        transaction.store([(at, 1 + n % 3, n % 2, n % 5 == 0, payload) for n, at, payload in said])
+        transaction.execute("DELETE FROM message WHERE id > %s AND id < %s", 100, 200)
+        transaction.execute("DELETE FROM message WHERE id = %s", 600)
+    return recorded(driver)
+
+
+def recorded(driver: Driver) -> list[tuple[Any, ...]]:
+    query = (
+        "SELECT message.id, received_at, name, qos, retained, payload FROM message JOIN topic ON topic.id = topic_id"
+    )
+    with closing(Database(driver)) as database, database.transaction() as transaction:
+        rows = transaction.query(f"{query} ORDER BY message.id")
+    return [(*row[:-1], bytes(row[-1])) for row in rows]
+
+
+def test_months_lose_nothing_and_change_no_order(driver: Driver) -> None:
+    before = filled_before_months(driver)
+    migrations.upgrade(driver)
+    assert recorded(driver) == before
+    with closing(Database(driver)) as database:
+        assert database.is_current()
+        with database.transaction() as transaction:
+            assert transaction.settled() in (599, 600)
+            transaction.store([(NOON, 1, 1, False, b"after")])
+    assert recorded(driver)[-1][0] > 599
+
+
+def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None:
+    before = Publish("home/tick", b"20", 7, 1, False, False)
+    filled_before_months(driver)
+    with closing(Database(driver)) as database:
+        writer = Writer(database, "recorder")
+        writer.open()
+        writer.take([before], NOON)
+        assert writer.commit() == 1
+    migrations.upgrade(driver)
+    with closing(Database(driver)) as database:
+        writer = Writer(database, "recorder")
+        writer.open()
+        writer.take([before._replace(duplicate=True), before._replace(packet_id=8)], NOON)
+        assert writer.commit() == 1
+    assert [row[-1] for row in recorded(driver)[-2:]] == [b"20", b"20"]
+
+
+@pytest.mark.system
+def test_each_month_that_was_recorded_has_its_partition(postgres: Any) -> None:
+    driver = open_database(postgres.url).driver
+    filled_before_months(driver)
+    migrations.upgrade(driver)
+    with closing(Database(driver)) as database, database.transaction() as transaction:
+        found = transaction.query("SELECT tableoid::regclass::text, count(*) FROM message GROUP BY 1 ORDER BY 1")
+    assert [partition for partition, _ in found] == ["message_1970_01", "message_2024_12", "message_2026_01"]
 
 
 def test_an_upgrade_that_fails_half_way_leaves_nothing_behind(driver: Driver) -> None:

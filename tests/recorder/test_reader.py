@@ -7,7 +7,7 @@ from house import messages as m
 from house import topics as t
 from recorder import migrations
 from recorder.database import Database, open_database
-from recorder.reader import BATCH, Reader
+from recorder.reader import BATCH, WINDOW, Reader
 from recorder.sqlite import Sqlite
 from tests import servers
 
@@ -70,6 +70,17 @@ def test_an_empty_record_has_nothing(database: Database) -> None:
 def test_reading_goes_on_behind_a_batch(database: Database) -> None:
     store(database, *[("sites/7/home/meter/gas", b"1")] * (BATCH + 3))
     assert len(list(Reader(database, ROOT).records((t.METER_GAS,)))) == BATCH + 3
+
+
+def test_what_is_rare_is_found_however_far_apart(database: Database) -> None:
+    day = ("sites/7/home/day", m.Day(day=AT.date(), gas=1).encode())
+    ticks = [("sites/7/home/tick", b"1")] * (WINDOW + 10)
+    store(database, day, *ticks, day, *ticks, *ticks, day)
+    places = [place for place, _ in Reader(database, ROOT).records((t.DAY,))]
+    assert places == [1, WINDOW + 12, 3 * WINDOW + 33]
+    assert [place for place, _ in Reader(database, ROOT).records((t.DAY,), after=1, until=places[-1] - 1)] == places[
+        1:2
+    ]
 
 
 def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None:

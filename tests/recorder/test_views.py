@@ -109,6 +109,20 @@ def test_a_valve_is_seen_in_the_room_whose_regulator_commands_it(database: Datab
     assert see(database, "SELECT address, room FROM views.device ORDER BY address") == [one[:2] for one in rooms]
 
 
+def test_what_a_device_reports_is_a_mean_by_hour_or_what_it_said_last(database: Database) -> None:
+    for minute, (is_on, flow) in enumerate(((True, 40.0), (False, 50.0))):
+        at = NOON + timedelta(minutes=minute)
+        say(database, "valve/001a22000001/status", m.ValveStatus(reachable=is_on).encode(), at=at)
+        say(database, "boiler/status", m.BoilerStatus(flame=is_on, flow_temperature=flow).encode(), at=at)
+        say(database, "outside/temperature", m.Temperature(value=flow / 10).encode(), at=at)
+        say(database, "meter/electricity", m.ElectricityReading(value=1, power_w=10 * flow).encode(), at=at)
+    Rollup(database).turn(LATER)
+    assert see(database, "SELECT time, reachable FROM views.valve_reach_hour") == [(NOON, 0.5)]
+    assert see(database, "SELECT time, power FROM views.power_hour") == [(NOON, 450.0)]
+    assert see(database, "SELECT temperature FROM views.outside_now") == [(5.0,)]
+    assert see(database, "SELECT flame, flow_temperature FROM views.boiler_now") == [(False, 50.0)]
+
+
 def test_of_two_messages_about_a_day_the_later_counts(database: Database) -> None:
     for gas in (1.0, 3.0):
         day = m.Day(day=NOON.date(), gas=gas, rooms={"living": m.RoomDay(gas=gas / 2)}, hot_water=gas / 2)

@@ -5,13 +5,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
+from benchmarks import recorder as recorder_benchmark
+from benchmarks import recorder_rivals
 from house.errors import DeviceError
 from recorder.database import Database, open_database
 from tests.servers import Mosquitto, Postgres
@@ -32,11 +34,11 @@ rooms: {{living: {{radiators: [{{valve: "00:1A:22:00:00:01", power_w: 2100}}]}}}
 class Recorder:
     """The process, and the database as a reader sees it."""
 
-    def __init__(self, folder: Path, port: int, url: str) -> None:
+    def __init__(self, folder: Path, port: int, url: str, *options: str) -> None:
         settings = folder / "house.yaml"
         settings.write_text(WIRING.format(port=port, url=url))
         self.database = Database(open_database(url).driver)
-        self._command = [sys.executable, "-m", "recorder", "--settings", str(settings)]
+        self._command = [sys.executable, "-m", "recorder", "--settings", str(settings), *options]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -252,3 +254,59 @@ def test_the_recorder_waits_for_a_database_that_comes_later(
     on_postgres.wait_for(1, AVAILABILITY)
     publisher.count(10)
     assert_each_number_is_one_row(on_postgres, publisher)
+
+
+@pytest.fixture
+def pair(broker: Mosquitto, postgres: Postgres, tmp_path: Path) -> Iterator[tuple[Recorder, Recorder]]:
+    """Two recorders that share the messages of one broker, started and subscribed."""
+    with ExitStack() as stack:
+        both = [
+            stack.enter_context(
+                closing(Recorder(tmp_path, broker.port, postgres.url, "--shared", "all", "--instance", name))
+            )
+            for name in ("a", "b")
+        ]
+        for name, recorder in zip(("a", "b"), both, strict=True):
+            recorder.start()
+            recorder.wait_for(1, f"service/recorder_{name}/availability")
+        yield both[0], both[1]
+
+
+def test_two_recorders_share_the_messages_and_each_survives_the_others_death(
+    pair: tuple[Recorder, Recorder], publisher: Publisher
+) -> None:
+    one, other = pair
+    for dead, alive in ((one, other), (other, one), (one, other)):
+        before = len(alive.payloads("count/%"))
+        publisher.count(500)
+        alive.wait_for(before + 1, "count/%")
+        dead.kill()
+        publisher.count(500).wait_for_publish(PATIENCE_S)
+        dead.start()
+    publisher.count(500)
+    one.wait_for(publisher.said, "count/%")
+    stored = sorted(int(payload) for payload in one.payloads("count/%"))
+    assert stored == list(range(1, publisher.said + 1))
+    assert one.end(signal.SIGTERM) == other.end(signal.SIGTERM) == 0
+
+
+def test_while_one_of_a_pair_is_dead_its_share_waits_for_it_and_no_other_gets_it(
+    pair: tuple[Recorder, Recorder], publisher: Publisher
+) -> None:
+    dead, alive = pair
+    dead.kill()
+    publisher.count(100).wait_for_publish(PATIENCE_S)
+    alive.wait_for(1, "count/%")
+    publisher.say("end", b"").wait_for_publish(PATIENCE_S)
+    publisher.say("end", b"").wait_for_publish(PATIENCE_S)
+    alive.wait_for(1, "end")
+    assert 0 < len(alive.payloads("count/%")) < 100
+    dead.start()
+    alive.wait_for(100, "count/%")
+    assert len(alive.payloads("count/%")) == 100
+
+
+def test_nothing_is_lost_nor_stored_twice_under_five_kills_and_without_a_database(postgres: Postgres) -> None:
+    losses = recorder_benchmark.trouble(recorder_rivals.recorder(linger_s=0.02), postgres, 4_000, away_s=2)
+    assert (losses.lost, losses.twice) == (0, 0)
+    assert 1024 * losses.peak_mb < MAXIMUM_MEMORY_KB

@@ -9,7 +9,7 @@ from typing import Any
 
 from bridges.bluetooth.bridge import run
 from bridges.bluetooth.timing import Timing
-from bridges.eq3.valve import Pace
+from bridges.eq3.pace import Pace
 from house import topics as t
 from house.errors import HaardError
 from house.messages import Message, ValveSet

@@ -1,12 +1,17 @@
 """`haard discover` with the real bleak on a fake BlueZ, and on machines that lack something."""
 
 import threading
+from argparse import Namespace
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from bridges.bluetooth import discovery
+from haard.commands import discover
+from house import settings
 from house.errors import DeviceError
 from tests.bridges.bluetooth.bench import Bench, eventually
 from tests.fake_bluez import FakeBluez, private_bus
@@ -35,6 +40,23 @@ def test_thermometers_and_valves_on_the_air_come_with_their_lines(start_bench: C
     assert found[0].line == 'sensors: ["A4:C1:38:02:83:F4"]'
     assert found[1].line == 'radiators: [{valve: "00:1A:22:00:00:01", power_w: 1000}]'
     assert not bench.bluez.discovering
+
+
+def test_what_is_found_can_be_pasted_however_narrow_the_terminal(start_bench: Callable[..., Bench]) -> None:
+    bench, said = start_bench(), StringIO()
+    options = Namespace(seconds=1.0, adapter=None, settings=None)
+    listener = threading.Thread(target=discover.run, args=(options, Console(file=said, width=40)))
+    listener.start()
+    eventually(lambda: bench.bluez.discovering, "a scan")
+    bench.bluez.advertise_valves()
+    bench.bluez.advertise("A4:C1:38:02:83:F4", ENVIRONMENT, PVVX, rssi=-50)
+    listener.join(20)
+    thermometer, valve = [line for line in said.getvalue().splitlines() if line.startswith("    ")]
+    house = settings.parse(f"rooms:\n  living:\n{thermometer}\n{valve}\n")
+    assert house.rooms["living"].thermometers == ("a4c1380283f4",)
+    assert house.rooms_by_valve == {"001a22000001": "living"}
+    assert "17.05 °C" in thermometer
+    assert "-50 dBm" in thermometer
 
 
 def test_machine_without_bluez_adapter_or_power_is_told_what_it_lacks(tmp_path: Path) -> None:

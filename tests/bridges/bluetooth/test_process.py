@@ -1,27 +1,33 @@
 """`python -m bridges bluetooth` as systemd or compose starts it: logs, signals, exit status."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from tests.bridges.bluetooth.bench import eventually, wish
+import pytest
+
+from tests.bridges.bluetooth.bench import Bench, eventually, wish
 from tests.bridges.bluetooth.test_bridge import StartBench, holds, status_path
 from tests.servers import free_port
 
 HOUSE = """
 mqtt: {{host: 127.0.0.1, port: {port}}}
-rooms: {{living: {{radiators: [{{valve: "00:1A:22:00:00:01", power_w: 1000}}]}}}}
+rooms: {{living: {{sensors: {sensors}, radiators: [{{valve: "00:1A:22:00:00:01", power_w: 1000}}]}}}}
 """
+VECTORS = json.loads((Path(__file__).parents[2] / "captures/ble.json").read_text())["vectors"]
 
 
 @contextmanager
-def process(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def process(folder: Path, port: int, sensors: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
     settings = folder / "house.yaml"
-    settings.write_text(HOUSE.format(port=port))
+    settings.write_text(HOUSE.format(port=port, sensors=json.dumps(sensors)))
     command = [sys.executable, "-m", "bridges", "bluetooth", "--settings", str(settings)]
     started = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
@@ -65,9 +71,47 @@ def test_bridge_that_was_killed_takes_up_where_it_was(start_bench: StartBench, t
     assert [request[0] for request in bench.valves[0].writes[writes:]] == [0x40]
 
 
+def advertise(bench: Bench, frame: Mapping[str, Any]) -> None:
+    """Send one captured frame; returns when the bridge has said what it measured."""
+    address = frame["address"]
+    bench.bluez.advertise(address, frame["service_uuid"], bytes.fromhex(frame["service_data"]))
+    bench.hears(f"room/living/temperature/{address.replace(':', '').lower()}")
+
+
+def resident_mb(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) / 1024
+
+
+@pytest.mark.parametrize(
+    ("names", "limit_mb"),
+    [
+        (["pvvx-1", "atc1441-ext"], 60),
+        (["pvvx-enc-1", "atc1441-enc-doc"], 60),
+        (["bt2-enc", "bt2-enc-pvvx"], 65),
+        (["mi-plain"], 75),
+    ],
+    ids=["plain", "encrypted", "BTHome", "stock"],
+)
+def test_memory_is_bounded_by_what_is_on_the_air(
+    start_bench: StartBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], limit_mb: float
+) -> None:
+    frames = [next(one for one in VECTORS if one["id"] == name) for name in names]
+    keys = tmp_path / "bindkeys"
+    keys.write_text("".join(f"{one['address']} {one['bindkey']}\n" for one in frames if "bindkey" in one))
+    monkeypatch.setenv("HAARD_BINDKEYS_FILE", str(keys))
+    bench = start_bench()
+    with process(tmp_path, bench.broker.port, [one["address"] for one in frames]) as bridge, bench.air():
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+        for frame in frames:
+            advertise(bench, frame)
+        assert resident_mb(bridge.pid) < limit_mb
+
+
 def test_machine_without_a_system_bus_is_told_so(tmp_path: Path) -> None:
     settings = tmp_path / "house.yaml"
-    settings.write_text(HOUSE.format(port=free_port()))
+    settings.write_text(HOUSE.format(port=free_port(), sensors=[]))
     environment = os.environ | {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={tmp_path}/nothing"}
     command = [sys.executable, "-m", "bridges", "bluetooth", "--settings", str(settings)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridges.eq3 import protocol
-from bridges.eq3.program import week_of
-from bridges.eq3.protocol import Day, Slot
+from bridges.eq3.program import points_of, week_of
+from bridges.eq3.protocol import OFF, Day, DayProgram, Slot
 from house.messages import SwitchPoint
 
 times = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
@@ -44,3 +44,15 @@ def test_any_schedule_is_a_program_that_a_valve_takes(schedule: list[SwitchPoint
     for program in programs:
         written = protocol.write_program(program)
         assert protocol.decode(bytes([0x21]) + written[1:]) == program
+
+
+def test_program_of_one_setpoint_is_one_switch_point_and_off_reads_as_the_lowest() -> None:
+    assert points_of(DayProgram(day, (Slot(OFF, 1440),)) for day in Day) == (
+        SwitchPoint(day=1, time="00:00", setpoint=5),
+    )
+
+
+@given(st.lists(points, min_size=1, max_size=60, unique_by=lambda point: (point.day, point.time)))
+def test_program_that_is_read_back_is_the_week_that_was_written(schedule: list[SwitchPoint]) -> None:
+    programs = week_of(schedule)
+    assert week_of(points_of(programs)) == programs

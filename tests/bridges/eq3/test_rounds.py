@@ -12,8 +12,10 @@ import pytest
 
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
+from bridges.eq3.pace import Pace
+from bridges.eq3.report import status_of
 from bridges.eq3.rounds import next_up
-from bridges.eq3.valve import Failure, Kind, Pace, Valve
+from bridges.eq3.valve import Failure, Kind, Valve
 from house.errors import PayloadError
 from house.messages import ValveSet
 from tests.virtual_eq3 import VirtualEq3
@@ -85,18 +87,31 @@ def sometimes(share: float, failure: Failure = Failure.UNREACHED) -> Callable[[R
     return lambda random: failure if random.random() < share else None
 
 
+def every_90_minutes_or_so(random: Random) -> list[timedelta]:
+    moments = [random.random() * timedelta(minutes=90)]
+    while moments[-1] < timedelta(days=1):
+        moments.append(moments[-1] + random.uniform(60, 120) * timedelta(minutes=1))
+    return moments
+
+
+def at_16_random_moments(random: Random) -> list[timedelta]:
+    return sorted(random.random() * timedelta(days=1) for _ in range(16))
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_ordinary_day_takes_fewer_than_sixty_connections_of_each_valve(seed: int) -> None:
+@pytest.mark.parametrize("moments", [every_90_minutes_or_so, at_16_random_moments], ids=["even", "uneven"])
+def test_ordinary_day_takes_fewer_than_sixty_connections_of_each_valve(
+    seed: int, moments: Callable[[Random], list[timedelta]]
+) -> None:
     day = Day(seed, sometimes(0.05))
     for address in day.addresses:
         day.tell(address, 19.0)
+    switches = {address: moments(day.random) for address in day.addresses}
 
-    switch_at = {address: NOW + day.random.random() * timedelta(minutes=90) for address in day.addresses}
-
-    def switch() -> None:  # each valve opens or shuts every 90 min or so
-        for address in day.addresses:
-            if day.now >= switch_at[address]:
-                switch_at[address] += timedelta(minutes=day.random.uniform(60, 120))
+    def switch() -> None:  # each valve opens or shuts
+        for address, left in switches.items():
+            while left and day.now >= NOW + left[0]:
+                left.pop(0)
                 day.tell(address, 26.5 if day.wanted[address] == 5.0 else 5.0)
 
     day.run(timedelta(days=1), switch)
@@ -151,7 +166,7 @@ def test_after_a_day_of_random_faults_nothing_is_stuck(seed: int) -> None:
         day.tell(address, day.random.choice(SETPOINTS))
     day.run(timedelta(minutes=150))
     for address in day.addresses:
-        status = machine.status_of(day.valves[address])
+        status = status_of(day.valves[address])
         assert (status.setpoint, status.reachable, status.alert) == (day.wanted[address], True, None)
         assert day.eq3s[address].celsius == day.wanted[address]
         assert day.eq3s[address].faults == []

@@ -6,9 +6,11 @@ import pytest
 
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
+from bridges.eq3.pace import Pace
 from bridges.eq3.profile import Target
 from bridges.eq3.program import week_of
-from bridges.eq3.valve import Failure, Kind, Knob, Pace, Task, Valve
+from bridges.eq3.report import status_of
+from bridges.eq3.valve import Failure, Kind, Knob, Task, Valve
 from house.messages import SwitchPoint, ValveSet, ValveStatus
 from house.radio_settings import ValveOptions, WindowReaction
 from tests.virtual_eq3 import VirtualEq3
@@ -20,6 +22,10 @@ PACE = Pace()
 
 def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
+
+
+POLLED = minutes(60)
+"""By then a valve that was told something, and looked at, is polled."""
 
 
 def wish(setpoint: float, opening: float | None = 100, at: datetime = NOW, lifetime: float = 90) -> ValveSet:
@@ -75,9 +81,9 @@ def test_wish_is_written_then_looked_at_again_when_the_motor_has_moved() -> None
     valve, task, _ = contact(valve, eq3, NOW + minutes(3))
     assert task is not None
     assert task.kind is Kind.POLL
-    assert machine.status_of(valve).opening == 80
-    assert machine.next_task(valve, NOW + minutes(3 + 52), ZONE) is None
-    assert machine.next_task(valve, NOW + minutes(3 + 53), ZONE) is not None
+    assert status_of(valve).opening == 80
+    assert machine.next_task(valve, NOW + minutes(3 + 56), ZONE) is None
+    assert machine.next_task(valve, NOW + minutes(3 + 57), ZONE) is not None
 
 
 def test_wish_that_is_repeated_is_not_written_again() -> None:
@@ -104,9 +110,9 @@ def test_withdrawn_wish_leaves_the_valve_alone_whatever_a_person_does() -> None:
     valve, eq3 = told()
     valve = machine.wished(valve, None, NOW + minutes(5))
     eq3.turn_knob(21)
-    valve, task, knob = contact(valve, eq3, NOW + minutes(56))
+    valve, task, knob = contact(valve, eq3, NOW + POLLED)
     assert task is not None
-    assert (task.kind, knob, machine.status_of(valve).setpoint) == (Kind.POLL, None, 21)
+    assert (task.kind, knob, status_of(valve).setpoint) == (Kind.POLL, None, 21)
     assert machine.next_task(valve, NOW + minutes(91), ZONE) is None
 
 
@@ -119,10 +125,10 @@ def test_wish_after_a_withdrawal_is_written_though_it_is_the_old_one() -> None:
 def test_turned_knob_is_told_once_and_left_alone_until_the_house_answers() -> None:
     valve, eq3 = told()
     eq3.turn_knob(22.5)
-    at = NOW + minutes(56)
+    at = NOW + POLLED
     valve, _, knob = contact(valve, eq3, at)
     assert knob == Knob("living", 22.5)
-    assert machine.status_of(valve).setpoint == 22.5
+    assert status_of(valve).setpoint == 22.5
     repeated = machine.wished(valve, wish(24, at=at), at)
     assert machine.next_task(repeated, at + minutes(1), ZONE) is None
     answered = machine.wished(repeated, wish(28.5, at=at), at + minutes(1))
@@ -132,45 +138,45 @@ def test_turned_knob_is_told_once_and_left_alone_until_the_house_answers() -> No
 def test_turned_knob_that_nobody_takes_up_is_turned_back() -> None:
     valve, eq3 = told()
     eq3.turn_knob(22.5)
-    valve, _, _ = contact(valve, eq3, NOW + minutes(56))
-    assert machine.next_task(valve, NOW + minutes(58.9), ZONE) is None
-    assert due(valve, NOW + minutes(59)).target == Target(24)
+    valve, _, _ = contact(valve, eq3, NOW + POLLED)
+    assert machine.next_task(valve, NOW + POLLED + minutes(2.9), ZONE) is None
+    assert due(valve, NOW + POLLED + minutes(3)).target == Target(24)
 
 
 @pytest.mark.parametrize(("turned", "wished"), [(4.5, 5.0), (30, 30)], ids=["off", "on"])
 def test_knob_at_its_ends_becomes_a_setpoint_that_a_room_may_have(turned: float, wished: float) -> None:
     valve, eq3 = told()
     eq3.turn_knob(turned)
-    assert contact(valve, eq3, NOW + minutes(56))[2] == Knob("living", wished)
+    assert contact(valve, eq3, NOW + POLLED)[2] == Knob("living", wished)
 
 
 def test_valve_that_feels_a_window_is_not_fought_and_its_return_is_no_knob() -> None:
     valve, eq3 = told()
     eq3.window_open, eq3.setpoint = True, 24
-    valve, _, knob = contact(valve, eq3, NOW + minutes(56))
-    assert (knob, machine.status_of(valve).window) == (None, True)
-    assert machine.next_task(valve, NOW + minutes(60), ZONE) is None
+    valve, _, knob = contact(valve, eq3, NOW + POLLED)
+    assert (knob, status_of(valve).window) == (None, True)
+    assert machine.next_task(valve, NOW + POLLED + minutes(4), ZONE) is None
     eq3.window_open, eq3.setpoint = False, 40
-    valve, task, knob = contact(valve, eq3, NOW + minutes(71))
+    valve, task, knob = contact(valve, eq3, NOW + POLLED + minutes(15))
     assert task is not None
     assert (task.kind, knob) == (Kind.POLL, None)
-    assert due(valve, NOW + minutes(71)).target == Target(24)
+    assert due(valve, NOW + POLLED + minutes(15)).target == Target(24)
 
 
 def test_new_wish_is_written_even_while_the_valve_feels_a_window() -> None:
     valve, eq3 = told()
     eq3.window_open, eq3.setpoint = True, 24
-    valve, _, _ = contact(valve, eq3, NOW + minutes(56))
-    valve = machine.wished(valve, wish(5, opening=0), NOW + minutes(58))
-    assert due(valve, NOW + minutes(58)).target == Target(5)
+    valve, _, _ = contact(valve, eq3, NOW + POLLED)
+    valve = machine.wished(valve, wish(5, opening=0), NOW + POLLED + minutes(2))
+    assert due(valve, NOW + POLLED + minutes(2)).target == Target(5)
 
 
 def test_valve_in_its_own_program_is_taken_back_silently() -> None:
     valve, eq3 = told()
     eq3.manual, eq3.setpoint = False, 34
-    valve, _, knob = contact(valve, eq3, NOW + minutes(56))
+    valve, _, knob = contact(valve, eq3, NOW + POLLED)
     assert knob is None
-    assert due(valve, NOW + minutes(56)).kind is Kind.WRITE
+    assert due(valve, NOW + POLLED).kind is Kind.WRITE
 
 
 def test_failures_are_spaced_and_three_make_it_unreachable_until_it_answers() -> None:
@@ -184,12 +190,12 @@ def test_failures_are_spaced_and_three_make_it_unreachable_until_it_answers() ->
         at = valve.retry_at
     assert waits == [10, 90, 180, 300, 600, 900, 900, 900]
     valve, _, _ = contact(valve, VirtualEq3("00:1A:22:00:00:01"), at)
-    assert (valve.reachable, valve.failures, machine.status_of(valve).reachable) == (True, 0, True)
+    assert (valve.reachable, valve.failures, status_of(valve).reachable) == (True, 0, True)
 
 
 def test_unpaired_valve_is_an_alarm_that_says_what_to_do_and_rests_an_hour() -> None:
     valve = machine.failed(new(), Kind.POLL, Failure.NOT_PAIRED, NOW, PACE, 0.5)
-    status = machine.status_of(valve)
+    status = status_of(valve)
     assert status.reachable is False
     assert status.alert is not None
     assert "00:1A:22:00:00:01 <number>" in status.alert
@@ -202,7 +208,7 @@ def test_valve_that_holds_something_else_than_it_was_told_has_failed() -> None:
     task = due(valve, NOW)
     other = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
     valve, _ = machine.answered(valve, task, (other,), NOW, PACE, 0.5)
-    assert (valve.failures, valve.told, machine.status_of(valve).setpoint) == (1, None, 17)
+    assert (valve.failures, valve.told, status_of(valve).setpoint) == (1, None, 17)
 
 
 def test_wish_that_is_withdrawn_while_it_is_written_is_not_held_against_a_person() -> None:
@@ -220,12 +226,12 @@ def test_failing_valve_keeps_its_last_report() -> None:
     valve, _ = told()
     for _ in range(3):
         valve = machine.failed(valve, Kind.POLL, Failure.SILENT, NOW, PACE, 0.5)
-    status = machine.status_of(valve)
+    status = status_of(valve)
     assert (status.setpoint, status.reachable, status.reported_at) == (24, False, NOW + minutes(3))
 
 
 def test_started_anew_it_knows_from_its_own_report_what_the_valve_holds() -> None:
-    report = machine.status_of(told()[0])
+    report = status_of(told()[0])
     valve = machine.wished(new(), wish(24), NOW + minutes(10))
     valve = machine.recalled(valve, report, PACE, 0.5)
     assert machine.next_task(valve, NOW + minutes(10), ZONE) is None
@@ -260,8 +266,8 @@ def test_options_are_written_after_a_look_and_only_where_they_differ() -> None:
     assert [request.hex() for request in task.requests] == ["8001", "1304", "112820", "141404"]
     assert machine.next_task(valve, NOW + minutes(10), ZONE) is None
     eq3.locked = False
-    valve, _, _ = contact(valve, eq3, NOW + minutes(56))
-    assert due(valve, NOW + minutes(56)).requests == (protocol.LOCK,)
+    valve, _, _ = contact(valve, eq3, NOW + POLLED)
+    assert due(valve, NOW + POLLED).requests == (protocol.LOCK,)
 
 
 def test_options_that_a_valve_never_takes_are_tried_once_a_poll() -> None:
@@ -302,8 +308,8 @@ def test_program_of_a_timed_valve_is_read_and_only_its_differences_are_written()
     assert task is not None
     assert [request[:2] for request in task.requests] == [bytes([0x10, protocol.Day.MONDAY])]
     assert machine.next_task(valve, NOW + minutes(40), ZONE) is None
-    valve, _, _ = contact(valve, eq3, NOW + minutes(56))
-    assert machine.next_task(valve, NOW + minutes(57), ZONE) is None
+    valve, _, _ = contact(valve, eq3, NOW + POLLED)
+    assert machine.next_task(valve, NOW + POLLED + minutes(1), ZONE) is None
 
 
 def test_valve_that_does_not_know_a_request_for_its_program_is_not_unreachable() -> None:

@@ -247,6 +247,7 @@ def test_a_command_that_was_taken_back_leaves_the_device_as_it_is() -> None:
         ("valve/001a22000099/set", b"{}", "001a22000099 is no valve of the simulated house; known are 001a22000001"),
         ("valve/001A22000001/set", b"{}", "no such topic"),
         ("boiler/set", b'{"call": "perhaps"}', "call"),
+        (f"valve/{LIVING}/command", b"boost", "only obeys its set"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_reason(path: str, payload: bytes, reason: str) -> None:

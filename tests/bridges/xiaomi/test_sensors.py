@@ -149,6 +149,12 @@ def test_unknown_thermometer_comes_with_its_line_for_the_settings() -> None:
     assert stranger.line == 'sensors: ["A4:C1:38:00:00:01"]'
 
 
+def test_unknown_contact_comes_with_the_line_of_a_window() -> None:
+    stranger = recognise(Advertisement(ADDRESS, {BTHOME: bytes.fromhex("40012d2d01")}, START))
+    assert stranger is not None
+    assert stranger.line == 'windows: ["A4:C1:38:00:00:01"]'
+
+
 def test_unknown_encrypted_thermometer_is_listed_too() -> None:
     stranger = recognise(Advertisement(ADDRESS, encrypted(20, 1), START))
     assert stranger is not None

@@ -107,6 +107,15 @@ def test_an_expired_level_and_a_stopped_bridge_leave_the_fallback(
     wire.wait_for(lambda: setpoint_is(wire, 19))
 
 
+def test_command_for_an_eq3_is_refused_and_not_ignored(mosquitto: Mosquitto, wire: Wire, observer: Observer) -> None:
+    with running(bridge.run, mosquitto, SECTION):
+        observer.wait_for("service/zigbee2mqtt/availability", lambda payload: payload == b"online")
+        say_raw(mosquitto, "home/valve/v1/command", b"boost")
+        told = Rejected.decode(observer.wait_for("rejected").payload)
+    assert told.topic == "home/valve/v1/command"
+    assert "zigbee2mqtt's own topic" in told.reason
+
+
 def test_garbage_is_refused_and_an_empty_set_withdraws(
     mosquitto: Mosquitto, wire: Wire, clock: MovableClock, observer: Observer
 ) -> None:

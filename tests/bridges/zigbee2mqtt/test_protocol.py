@@ -111,6 +111,12 @@ def test_a_message_of_no_known_age_is_as_old_as_its_arrival_unless_it_was_kept()
     assert protocol.measured_at({}, START, live=False) is None
 
 
+@pytest.mark.parametrize("last_seen", [0, False, "1970-01-01T00:00:00Z"])
+def test_a_device_that_was_never_seen_is_not_of_1970(last_seen: Any) -> None:
+    assert protocol.measured_at({"last_seen": last_seen}, START, live=True) == START
+    assert protocol.measured_at({"last_seen": last_seen}, START, live=False) is None
+
+
 @pytest.mark.parametrize(
     ("payload", "online"),
     [

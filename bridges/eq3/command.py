@@ -1,0 +1,70 @@
+"""What a person asks of one valve: the requests that bring it about, and whether the answers show it.
+
+A command is an event, where a wish of the regulator is a level: it is carried out once, or it is said that it was not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bridges.eq3 import profile, protocol
+from bridges.eq3.profile import Target
+from bridges.eq3.protocol import Day, DayProgram, Notification, Status, nearest_setpoint
+from house.errors import PayloadError
+from house.messages import ValveWish
+
+LONGEST_HOLD = timedelta(days=365)
+MODES = ("auto", "manual")
+"""What the regulator would undo at once where it drives the valve."""
+
+_REQUESTS = {
+    "auto": (protocol.SELECT_AUTO,),
+    "manual": (protocol.SELECT_MANUAL,),
+    "boost": (protocol.BOOST,),
+    "boost_off": (protocol.END_BOOST,),
+    "program": tuple(protocol.ask_program(day) for day in Day),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What was asked, and until when it is tried."""
+
+    wish: ValveWish
+    ends_at: datetime
+
+
+def check(wish: ValveWish, now: datetime) -> None:
+    """Raise PayloadError for what a valve cannot do."""
+    if wish.setpoint is not None and wish.do != "manual":
+        raise PayloadError(f"ValveWish: setpoint: goes with manual only, not with {wish.do}")
+    if wish.until is None:
+        return
+    if wish.setpoint is None:
+        raise PayloadError('ValveWish: until: needs a setpoint, such as {"do": "manual", "setpoint": 17, "until": ...}')
+    if not timedelta(0) < wish.until - now <= LONGEST_HOLD:
+        raise PayloadError(f"ValveWish: until: should lie ahead, by at most a year, not {wish.until:%Y-%m-%dT%H:%MZ}")
+
+
+def requests(wish: ValveWish, zone: ZoneInfo) -> tuple[bytes, ...]:
+    """The bytes for a wish that was checked; each is answered once."""
+    target = _target(wish)
+    return _REQUESTS[wish.do] if target is None else (profile.write(target, zone),)
+
+
+def is_done(wish: ValveWish, answers: tuple[Notification, ...]) -> bool:
+    """Whether the valve answered with what was asked. A window that it feels open changes its setpoint meanwhile."""
+    if wish.do == "program":
+        return {answer.day for answer in answers if isinstance(answer, DayProgram)} == set(Day)
+    status = answers[-1] if answers else None
+    if not isinstance(status, Status):
+        return False
+    if wish.do in ("boost", "boost_off"):
+        return status.boost == (wish.do == "boost")
+    if wish.do == "auto":
+        return not status.manual and not status.vacation
+    return status.window_open or profile.is_held(_target(wish) or Target(status.setpoint), status)
+
+
+def _target(wish: ValveWish) -> Target | None:
+    return None if wish.setpoint is None else Target(nearest_setpoint(wish.setpoint), wish.until)

@@ -1,0 +1,427 @@
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from structlog.typing import EventDict
+
+from house import topics as t
+from house.errors import SettingsError
+from house.messages import Rejected
+from house.mqtt import LEAVE_TIMEOUT_S
+from house.settings import Mqtt
+from recorder import packets
+from recorder.connection import Connection
+from recorder.packets import LARGEST_PACKET, MQTT_3, MQTT_5, Publish
+from tests.observer import Observer
+from tests.servers import Amqtt, Mosquitto, free_port
+from tests.tls import issue_certificates
+
+DEADLINE_S = 20.0
+AVAILABILITY = "service/recorder/availability"
+
+
+class Party:
+    """A connection, and all that it has heard so far; it acknowledges what it is told to."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.heard: list[Publish] = []
+
+    def turn(self) -> None:
+        self.heard += self.connection.receive(0.02)
+
+    def said(self, path: str) -> list[Publish]:
+        return [message for message in self.heard if message.topic == f"home/{path}"]
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + DEADLINE_S
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come about in time"
+            self.turn()
+
+    def hears(self, path: str, number: int = 1) -> list[Publish]:
+        self.until(lambda: len(self.said(path)) >= number)
+        return self.said(path)
+
+
+Join = Callable[..., Party]
+
+
+@pytest.fixture
+def join() -> Iterator[Join]:
+    """Connect a recorder, which is subscribed when it has heard that it is online; it leaves at the end of the test."""
+    with ExitStack() as stack:
+
+        def joined(broker: Mqtt, service: str = "recorder") -> Party:
+            party = Party(stack.enter_context(connection(broker, service)))
+            party.hears(f"service/{service}/availability")
+            return party
+
+        yield joined
+
+
+def connection(broker: Mqtt, service: str = "recorder", topic_filter: str = "home/+/#") -> Connection:
+    return Connection(broker, service, topic_filter, threading.Event())
+
+
+def say(broker: Mosquitto, path: str, payload: bytes, *, retain: bool = False) -> None:
+    """As any program; returns when the broker has it."""
+    sock = socket.create_connection(("127.0.0.1", broker.port))
+    will = ("away", b"")
+    with closing(sock):
+        sock.sendall(
+            packets.connect("somebody", MQTT_3, keep_alive_s=0, will=will, session_expiry_s=0, receive_maximum=0)
+        )
+        assert sock.recv(4)[3] == 0
+        sock.sendall(packets.publish(f"home/{path}", payload, 1, MQTT_3, retain=retain))
+        assert sock.recv(4) == packets.acknowledge([1])
+        sock.sendall(packets.LEAVE)
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_said_while_it_was_away_is_heard(mosquitto: Mosquitto, join: Join) -> None:
+    with connection(mosquitto.settings()) as first:
+        Party(first).hears(AVAILABILITY)
+    for number in range(10):
+        say(mosquitto, "tick", b"%d" % number)
+    ticks = join(mosquitto.settings()).hears("tick", 10)
+    assert [message.payload for message in ticks] == [b"%d" % number for number in range(10)]
+    assert not any(message.duplicate or message.retained for message in ticks)
+
+
+def test_what_was_not_acknowledged_comes_again_as_a_duplicate(mosquitto: Mosquitto, join: Join) -> None:
+    with connection(mosquitto.settings()) as first:
+        party = Party(first)
+        party.hears(AVAILABILITY)
+        for number in range(5):
+            say(mosquitto, "tick", b"%d" % number)
+        ticks = party.hears("tick", 5)
+        first.acknowledge([message.packet_id for message in party.heard[: -len(ticks) + 2]])
+    again = join(mosquitto.settings()).hears("tick", 3)
+    assert [message.payload for message in again] == [b"2", b"3", b"4"]
+    assert [message.packet_id for message in again] == [message.packet_id for message in ticks[2:]]
+    assert all(message.duplicate for message in again)
+
+
+def test_more_than_the_brokers_own_limit_is_in_flight(mosquitto: Mosquitto, join: Join) -> None:
+    party = join(mosquitto.settings())
+    for number in range(100):
+        say(mosquitto, "tick", b"%d" % number)
+    assert len(party.hears("tick", 100)) == 100
+
+
+def test_a_restart_of_the_broker_is_survived(mosquitto: Mosquitto, join: Join) -> None:
+    party = join(mosquitto.settings())
+    say(mosquitto, "tick", b"1")
+    party.hears("tick")
+    mosquitto.restart()
+    assert party.hears("tick", 2)[1].duplicate
+    assert (party.connection.connections, party.connection.session_present) == (2, True)
+    party.hears(AVAILABILITY, 3)
+
+
+def test_a_broker_that_lost_its_file_is_told_again_who_is_there(mosquitto: Mosquitto, join: Join) -> None:
+    party = join(mosquitto.settings())
+    mosquitto.stop()
+    mosquitto.forget()
+    mosquitto.start()
+    party.until(lambda: party.connection.connections == 2)
+    assert not party.connection.session_present
+    party.hears(AVAILABILITY, 2)
+    with Observer(mosquitto.settings(), (AVAILABILITY,)) as observer:
+        assert observer.wait_for(AVAILABILITY).payload == b"online"
+
+
+# --- coming and going -------------------------------------------------------------------------------------------------
+
+CHILD = """
+import sys, threading
+from house.settings import Mqtt
+from recorder.connection import Connection
+with Connection(Mqtt(host="127.0.0.1", port=int(sys.argv[1])), "recorder", "home/+/#", threading.Event()) as child:
+    while True:
+        child.receive(1.0)
+"""
+
+
+def test_a_killed_recorder_is_offline_by_its_last_will(mosquitto: Mosquitto) -> None:
+    with Observer(mosquitto.settings(), (AVAILABILITY,)) as observer:
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(mosquitto.port)])
+        try:
+            observer.wait_for(AVAILABILITY, lambda payload: payload == b"online")
+        finally:
+            child.kill()
+            child.wait()
+        observer.wait_for(AVAILABILITY, lambda payload: payload == b"offline")
+
+
+def test_who_leaves_says_offline(mosquitto: Mosquitto) -> None:
+    with structlog.testing.capture_logs() as logs:
+        with connection(mosquitto.settings()) as party:
+            Party(party).hears(AVAILABILITY)
+        with Observer(mosquitto.settings(), (AVAILABILITY,)) as observer:
+            assert observer.wait_for(AVAILABILITY).payload == b"offline"
+    assert "left without a word" not in [log["event"] for log in logs]
+
+
+def test_leaving_does_not_wait_for_a_broker_that_is_gone(mosquitto: Mosquitto) -> None:
+    with connection(mosquitto.settings()) as party:
+        Party(party).hears(AVAILABILITY)
+        mosquitto.kill()
+        began = time.monotonic()
+    assert time.monotonic() - began < LEAVE_TIMEOUT_S
+
+
+def test_a_stop_ends_the_wait_for_a_broker_at_once() -> None:
+    stop = threading.Event()
+    stop.set()
+    nobody = Mqtt(host="127.0.0.1", port=free_port())
+    with Connection(nobody, "recorder", "home/+/#", stop) as party:
+        began = time.monotonic()
+        for _ in range(3):
+            assert party.receive(30.0) == []
+        party.rest(30.0)
+    assert time.monotonic() - began < 10
+
+
+def test_of_two_with_one_name_the_first_is_asked_for_another(mosquitto: Mosquitto, join: Join) -> None:
+    first = join(mosquitto.settings())
+    with structlog.testing.capture_logs() as logs, connection(mosquitto.settings()) as second:
+        Party(second).until(lambda: second.connections == 1)
+        first.until(lambda: bool(no_connection(logs)))
+    assert "--instance" in no_connection(logs)[0]["hint"]  # Mosquitto 2.0 gives no reason
+
+
+def no_connection(logs: list[EventDict]) -> list[EventDict]:
+    return [log for log in logs if log["event"] == "no connection"]
+
+
+# --- a broker that misbehaves -----------------------------------------------------------------------------------------
+
+
+class FakeBroker:
+    """Answers each CONNECT with the same bytes; what it then hears is at hand. It ends when it is told to."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.answer, self.heard = answer, b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    @property
+    def settings(self) -> Mqtt:
+        return Mqtt(host="127.0.0.1", port=self._listener.getsockname()[1])
+
+    def _serve(self) -> None:
+        with ExitStack() as clients:
+            sockets: list[socket.socket] = [self._listener]
+            while not self._ended.is_set():
+                for sock in select.select(sockets, [], [], 0.05)[0]:
+                    if sock is self._listener:
+                        sockets.append(clients.enter_context(sock.accept()[0]))
+                    elif not (data := sock.recv(10_000)) or data.endswith(packets.LEAVE):
+                        sockets.remove(sock)
+                        sock.close()
+                    elif data[0] == 0x10:
+                        sock.sendall(self.answer)
+                    else:
+                        self.heard += data
+
+    def close(self) -> None:
+        self._ended.set()
+        self._thread.join()
+        self._listener.close()
+
+
+CONNACK = bytes.fromhex("20 03 00 00 00")
+IMPATIENT = bytes.fromhex("20 06 00 00 03 13 00 01")  # wants a word each second
+
+
+@pytest.fixture
+def fake_broker() -> Iterator[Callable[[bytes], FakeBroker]]:
+    with ExitStack() as stack:
+        yield lambda answer: stack.enter_context(closing(FakeBroker(answer)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n" + bytes(100), "the broker sent 0x0"),
+        (b"\xd0\x00", "answered CONNECT with something else"),
+        (CONNACK + b"\x00\x00", "the broker sent 0x0"),
+        (CONNACK + bytes.fromhex("e0 01 8b"), "the broker says: server shutting down"),
+        (CONNACK + bytes.fromhex("e0 01 8e"), "the broker says: session taken over"),
+        (bytes.fromhex("20 03 00 85 00"), "client identifier not valid"),
+    ],
+)
+def test_a_broker_that_misbehaves_is_told_and_tried_again(
+    fake_broker: Callable[[bytes], FakeBroker], answer: bytes, reason: str
+) -> None:
+    broker = fake_broker(answer)
+    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
+        party = Party(one)
+        party.until(lambda: len(no_connection(logs)) == 2)
+        assert reason in no_connection(logs)[-1]["reason"]
+        broker.answer = CONNACK
+        before = one.connections
+        party.until(lambda: one.connections > before and not no_connection(logs[-1:]))
+
+
+def test_what_comes_with_the_answer_to_connect_is_heard(fake_broker: Callable[[bytes], FakeBroker]) -> None:
+    early = packets.publish("home/tick", b"1", 7, MQTT_5, retain=False)
+    with connection(fake_broker(CONNACK + early).settings) as one:
+        [message] = Party(one).hears("tick")
+    assert message.packet_id == 7
+
+
+def test_a_broker_that_falls_silent_is_left(fake_broker: Callable[[bytes], FakeBroker]) -> None:
+    broker = fake_broker(IMPATIENT)
+    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
+        Party(one).until(lambda: bool(no_connection(logs)))
+    assert no_connection(logs)[0]["reason"] == "the broker does not answer any more"
+    assert packets.PING in broker.heard
+
+
+def test_who_rests_says_now_and_then_that_it_is_there(fake_broker: Callable[[bytes], FakeBroker]) -> None:
+    broker = fake_broker(IMPATIENT)
+    with connection(broker.settings) as one:
+        Party(one).until(lambda: one.connections == 1)
+        deadline = time.monotonic() + DEADLINE_S
+        while broker.heard.count(packets.PING) < 3:
+            assert time.monotonic() < deadline
+            one.rest(0.1)
+
+
+def test_no_more_is_said_at_once_than_the_broker_takes(fake_broker: Callable[[bytes], FakeBroker]) -> None:
+    broker = fake_broker(bytes.fromhex("20 06 00 00 03 21 00 01"))  # one at a time, and it acknowledges nothing
+    with connection(broker.settings) as one:
+        party = Party(one)
+        party.until(lambda: b"online" in broker.heard)
+        one.reject(Publish("home/tick", b"?", 1, 1, retained=False, duplicate=False), "no number")
+        for _ in range(10):
+            party.turn()
+        assert b"no number" not in broker.heard
+
+
+# --- refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_of_any_size_is_told_and_the_next_is_heard(
+    start_mosquitto: Callable[..., Mosquitto], join: Join
+) -> None:
+    broker = start_mosquitto(extra="max_packet_size 20000000")
+    party = join(broker.settings())
+    say(broker, "giant", bytes(20 * LARGEST_PACKET))
+    say(broker, "tick", b"1")
+    party.hears("tick")
+    [giant] = party.said("giant")
+    assert giant.too_large > 20 * LARGEST_PACKET
+    party.connection.reject(giant, "not recorded")
+    rejected = Rejected.decode(party.hears("rejected")[0].payload)
+    assert (rejected.topic, rejected.reason, rejected.service) == ("home/giant", "not recorded", "recorder")
+
+
+def test_a_refusal_that_is_too_large_for_the_broker_is_only_logged(
+    start_mosquitto: Callable[..., Mosquitto], join: Join
+) -> None:
+    party = join(start_mosquitto(extra="max_packet_size 300").settings())
+    long, short = (Publish(f"home/{'x' * size}", b"", 1, 1, False, False) for size in (300, 10))
+    with structlog.testing.capture_logs() as logs:
+        party.connection.reject(long, "not recorded")
+        party.connection.reject(short, "not recorded")
+        [heard] = party.hears("rejected")
+    assert Rejected.decode(heard.payload).topic == short.topic
+    assert [log["event"] for log in logs] == ["message refused"] * 2
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_password_is_told_and_the_right_one_gets_in_later(
+    start_mosquitto: Callable[..., Mosquitto], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = start_mosquitto(users={"haard": "hearth"})
+    monkeypatch.setenv("HAARD_MQTT_USER", "haard")
+    monkeypatch.setenv("HAARD_MQTT_PASSWORD", "heart")
+    with structlog.testing.capture_logs() as logs, connection(broker.settings()) as one:
+        party = Party(one)
+        party.until(lambda: len(logs) >= 2)
+        assert {log["hint"] for log in logs} == {"check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"}
+        assert not any("heart" in str(log) for log in logs)
+        monkeypatch.setenv("HAARD_MQTT_PASSWORD", "hearth")
+        party.hears(AVAILABILITY)
+    assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["5"]
+
+
+def test_what_the_acl_forbids_is_told(
+    start_mosquitto: Callable[..., Mosquitto], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker = start_mosquitto(users={"other": "word"}, acl="user other\ntopic read other/#\n")
+    monkeypatch.setenv("HAARD_MQTT_USER", "other")
+    monkeypatch.setenv("HAARD_MQTT_PASSWORD", "word")
+    with structlog.testing.capture_logs() as logs, connection(broker.settings()) as one:
+        Party(one).until(lambda: {log["event"] for log in logs} >= {"publication refused"})
+    assert "acl" in next(log["hint"] for log in logs if log["event"] == "publication refused")
+
+
+# --- other brokers, and encryption ------------------------------------------------------------------------------------
+
+
+def test_a_broker_that_speaks_only_mqtt_3_is_spoken_to_in_mqtt_3(amqtt: Amqtt, join: Join) -> None:
+    with structlog.testing.capture_logs() as logs:
+        party = join(amqtt.settings())
+    assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["3.1.1"]
+    assert party.connection.window < 100
+    with Observer(amqtt.settings()) as observer:
+        observer.say(t.publication(t.AWAY_WISH, message=t.AWAY_WISH.message.decode(b"off")))
+        party.connection.acknowledge([one.packet_id for one in party.hears("away/set")])
+
+
+@pytest.fixture
+def encrypted(start_mosquitto: Callable[..., Mosquitto], tmp_path: Path) -> tuple[Mosquitto, Path]:
+    """A broker with a certificate of an authority of its own, and the authority's file."""
+    files = issue_certificates(tmp_path)
+    return start_mosquitto(extra=f"certfile {files.certificate}\nkeyfile {files.key}"), files.authority
+
+
+def test_an_encrypted_broker_is_heard_in_full(encrypted: tuple[Mosquitto, Path], join: Join) -> None:
+    broker, authority = encrypted
+    settings = broker.settings(tls=True, ca_file=authority)
+    party = join(settings)
+    with Observer(settings) as observer:
+        for number in range(300):
+            observer.say(publication(number))
+    ticks = party.hears("alert/a", 300)
+    assert [message.payload for message in ticks] == [publication(number).payload for number in range(300)]
+    party.connection.acknowledge([message.packet_id for message in party.heard if message.qos])
+
+
+def publication(number: int) -> t.Publication:
+    message: Any = t.ALERT.message.model_construct(text=f"{number} " * 500)
+    return t.publication(t.ALERT, "a", message=message)
+
+
+def test_an_encrypted_broker_that_nobody_vouches_for_is_not_trusted(encrypted: tuple[Mosquitto, Path]) -> None:
+    broker, _ = encrypted
+    with structlog.testing.capture_logs() as logs, connection(broker.settings(tls=True)) as one:
+        Party(one).until(lambda: bool(logs))
+        assert one.connections == 0
+    assert logs[0]["hint"] == "check mqtt.ca_file and the broker's certificate"
+
+
+def test_an_authority_that_cannot_be_read_is_a_fault_of_the_settings(tmp_path: Path) -> None:
+    broker = Mqtt(host="127.0.0.1", port=free_port(), tls=True, ca_file=tmp_path / "ca.pem")
+    with connection(broker) as one, pytest.raises(SettingsError, match=r"mqtt\.ca_file: .*ca\.pem"):
+        one.receive(0.1)
