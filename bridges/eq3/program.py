@@ -72,8 +72,10 @@ def _append(slots: list[Slot], slot: Slot) -> None:
 
 
 def _drop_shortest(slots: list[Slot]) -> None:
-    """The slot before it goes on for as long."""
+    """The slot before it goes on for as long, and longer where the one behind it has the same setpoint."""
     starts = [0, *(slot.until for slot in slots)]
     shortest = min(range(1, len(slots)), key=lambda index: slots[index].until - starts[index])
-    before = Slot(slots[shortest - 1].setpoint, slots[shortest].until)
-    slots[shortest - 1 : shortest + 1] = [before]
+    kept = [*slots[: shortest - 1], Slot(slots[shortest - 1].setpoint, slots[shortest].until)]
+    for slot in slots[shortest + 1 :]:
+        _append(kept, slot)
+    slots[:] = kept

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bridges.eq3 import protocol
@@ -37,6 +37,10 @@ def test_empty_schedule_is_no_program() -> None:
     assert week_of([]) == ()
 
 
+ALTERNATING = [SwitchPoint(day=1, time=f"{hour:02}:00", setpoint=17 + 3 * (hour % 2)) for hour in range(1, 21)]
+
+
+@example(ALTERNATING)
 @given(st.lists(points, min_size=1, max_size=60, unique_by=lambda point: (point.day, point.time)))
 def test_any_schedule_is_a_program_that_a_valve_takes(schedule: list[SwitchPoint]) -> None:
     programs = week_of(schedule)
@@ -52,6 +56,10 @@ def test_program_of_one_setpoint_is_one_switch_point_and_off_reads_as_the_lowest
     )
 
 
+ALTERNATING = [SwitchPoint(day=1, time=f"{hour:02}:00", setpoint=17 + 3 * (hour % 2)) for hour in range(1, 21)]
+
+
+@example(ALTERNATING)
 @given(st.lists(points, min_size=1, max_size=60, unique_by=lambda point: (point.day, point.time)))
 def test_program_that_is_read_back_is_the_week_that_was_written(schedule: list[SwitchPoint]) -> None:
     programs = week_of(schedule)
