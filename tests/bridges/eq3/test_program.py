@@ -40,7 +40,15 @@ def test_empty_schedule_is_no_program() -> None:
 # Eight slots, of which the shortest lies between two of the same setpoint.
 ALTERNATING = [
     SwitchPoint(day=1, time=time, setpoint=setpoint)
-    for time, setpoint in {"01:00": 20, "02:10": 5, "12:20": 20, "15:20": 5, "18:30": 17, "19:20": 5, "23:00": 17}.items()
+    for time, setpoint in {
+        "01:00": 20,
+        "02:10": 5,
+        "12:20": 20,
+        "15:20": 5,
+        "18:30": 17,
+        "19:20": 5,
+        "23:00": 17,
+    }.items()
 ]
 
 
@@ -63,7 +71,15 @@ def test_program_of_one_setpoint_is_one_switch_point_and_off_reads_as_the_lowest
 # Eight slots, of which the shortest lies between two of the same setpoint.
 ALTERNATING = [
     SwitchPoint(day=1, time=time, setpoint=setpoint)
-    for time, setpoint in {"01:00": 20, "02:10": 5, "12:20": 20, "15:20": 5, "18:30": 17, "19:20": 5, "23:00": 17}.items()
+    for time, setpoint in {
+        "01:00": 20,
+        "02:10": 5,
+        "12:20": 20,
+        "15:20": 5,
+        "18:30": 17,
+        "19:20": 5,
+        "23:00": 17,
+    }.items()
 ]
 
 
