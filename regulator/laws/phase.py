@@ -177,6 +177,6 @@ def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     memory |= {key: seconds(at) for key, at in instants.items() if at is not None}
     if phase.lit_at is not None:
         memory |= {"open_w": phase.open_w, "drawn": phase.drawn}
-    if house.flow is not None:
+    if phase.state == "burn" and house.flow is not None:
         memory["flow"] = house.flow if house.ticked else phase.flow_before
     return memory | burners.memory_of(phase.burner)
