@@ -51,7 +51,7 @@ class Burst(Section):
     """So far below its setpoint a room lets a burn begin, if enough radiators are hungry with it ..."""
     start_power_part: Part = 0.6
     """... that is, this much of them ..."""
-    patience_k: Kelvin = 0.45
+    patience_k: Kelvin = 0.4
     """... and so far below it waits for nobody."""
     join_k: Kelvin = 0.1
     """A room so far below its setpoint is hungry and goes along with a burn."""
@@ -73,7 +73,7 @@ class Burst(Section):
     """The rest is learned so that a burn lasts about this long."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
-    rest_min: Minutes = 26
+    rest_min: Minutes = 30
     rest_urgent_min: Minutes = 10
     """The rest after a burn, and how short it gets when a room is far below or late."""
     urgent_k: Kelvin = 0.35
