@@ -61,7 +61,8 @@ def _connection(settings: Settings, options: argparse.Namespace, stop: threading
     everything = t.Root(settings.mqtt.root).full(EVERYTHING)
     if options.shared is None:
         return Connection(settings.mqtt, SERVICE, everything, stop)
-    return Connection(settings.mqtt, f"{SERVICE}_{options.instance}", f"$share/{options.shared}/{everything}", stop)
+    instance = options.instance or re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower())
+    return Connection(settings.mqtt, f"{SERVICE}_{instance}", f"$share/{options.shared}/{everything}", stop)
 
 
 def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:
@@ -135,8 +136,7 @@ def _arguments() -> argparse.ArgumentParser:
         "--instance",
         metavar="NAME",
         type=_word,
-        default=re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower()),
-        help="this recorder's name in its group, which it must keep (default: the name of this computer, %(default)s)",
+        help="this recorder's name in its group, which it must keep (default: the name of this computer)",
     )
     return parser
 
@@ -148,7 +148,12 @@ def _word(text: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _arguments().parse_args(arguments)
+    parser = _arguments()
+    options = parser.parse_args(arguments)
+    if options.instance and not options.shared:
+        parser.error("--instance is a name in a group; it goes with --shared GROUP")
+    if options.shared and options.action != "record":
+        parser.error(f"--shared is for recording, not for {options.action}")
     house_log.configure(ANALYST if options.action == "analyse" else SERVICE)
     try:
         settings = house_settings.load(options.settings)

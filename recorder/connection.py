@@ -212,7 +212,7 @@ class Connection:
         self._renew()
         try:
             self._socket = self._opened()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a host name that no resolver takes is a ValueError
             self._retry_later(str(error))
             return
         try:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from recorder.database import Database, Transaction
+from recorder.rollup import ROLLED_UP
 
 REST = "message_rest"
 AHEAD = 3  # months
@@ -77,7 +78,7 @@ def make(database: Database, months: Collection[datetime]) -> list[datetime]:
 def drop_oldest(
     database: Database, before: datetime, kept_topics: Collection[int], patience_s: float = PATIENCE_S
 ) -> datetime | None:
-    """Drop the oldest month if all of it was recorded before an instant; what is kept goes to the rest.
+    """Drop the oldest month if all of it is older than an instant and rolled up; what is kept goes to the rest.
 
     Returns the month that was dropped.
     """
@@ -87,6 +88,8 @@ def drop_oldest(
         if oldest is None or following(oldest) > before:
             return None
         partition = name(oldest)
+        if transaction.query(f"SELECT 1 FROM {partition} WHERE id > ({ROLLED_UP}) LIMIT 1"):
+            return None
         transaction.execute(f"ALTER TABLE message DETACH PARTITION {partition}")
         if kept_topics:
             kept = f"topic_id IN ({', '.join(['%s'] * len(kept_topics))})"

@@ -16,7 +16,9 @@ from pydantic_core import from_json
 
 from recorder.database import Database, Transaction, read_instant
 
-BATCH = 20_000  # messages
+BATCH = 2_000  # messages, of 64 kB at most
+ROLLED_UP = "SELECT place FROM watermark WHERE name = 'hourly'"
+"""Up to which id messages have been added."""
 LIMIT = 1e15  # numbers beyond it tell of no house, and their sums might not fit
 MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
 
@@ -145,7 +147,7 @@ def _summed(recorded: Iterable[Recorded]) -> tuple[dict[_Key, Numbers], dict[dat
 
 
 def _place(transaction: Transaction) -> int:
-    [(place,)] = transaction.query("SELECT place FROM watermark WHERE name = 'hourly'")
+    [(place,)] = transaction.query(ROLLED_UP)
     return int(place)
 
 

@@ -17,7 +17,7 @@ from recorder import archive, partitions
 from recorder.archive import Message
 from recorder.database import Database, Row, Transaction, read_instant
 
-BATCH = 10_000  # messages, or row ids
+BATCH = 1_000  # messages, or row ids
 
 Tell = Callable[[float], None]
 """Hears which part is done, 0-1."""

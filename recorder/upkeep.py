@@ -15,7 +15,7 @@ from house.settings import Retention
 from recorder import partitions
 from recorder.database import Database
 from recorder.retention import FOR_EVER, Periods, periods
-from recorder.rollup import Rollup, hour_of
+from recorder.rollup import ROLLED_UP, Rollup, hour_of
 from recorder.service import Outage
 
 DELETED_AT_ONCE = 5_000  # messages
@@ -107,7 +107,7 @@ class Upkeep:
     def _delete_oldest(self, table: str, topic: int, before: datetime) -> int:
         # The newest stays: SQLite would give its number again, and the roll-up would take what bears it for added.
         newest = self._database.driver.newest
-        expired = f"{table} WHERE topic_id = %s AND received_at < %s AND id < ({newest})"
+        expired = f"{table} WHERE topic_id = %s AND received_at < %s AND id < ({newest}) AND id <= ({ROLLED_UP})"
         with self._database.transaction() as transaction:
             oldest = f"SELECT received_at FROM {expired} ORDER BY received_at LIMIT 1 OFFSET %s"
             found = transaction.query(oldest, topic, before, self._at_once - 1)

@@ -28,9 +28,9 @@ END $$;
 CREATE FUNCTION number_of(said jsonb, field text) RETURNS double precision LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
     WHEN jsonb_typeof(said -> field) = 'number' AND abs((said -> field)::numeric) < 1e300
-      THEN (said ->> field)::double precision
+      THEN round((said -> field)::numeric, 30)::double precision -- what is nearer to 0 has no double
     WHEN field = 'value' AND jsonb_typeof(said) = 'number' AND abs(said::numeric) < 1e300
-      THEN said::double precision
+      THEN round(said::numeric, 30)::double precision
   END
 $$;
 
@@ -49,8 +49,11 @@ END $$;
 
 -- The day of an object's field; null for what is none.
 CREATE FUNCTION day_of(said jsonb, field text) RETURNS date LANGUAGE plpgsql STABLE STRICT AS $$
+DECLARE
+  day date;
 BEGIN
-  RETURN (said ->> field)::date;
+  day := (said ->> field)::date;
+  RETURN CASE WHEN day BETWEEN date '1970-01-01' AND date '9999-12-31' THEN day END;
 EXCEPTION WHEN OTHERS THEN
   RETURN NULL;
 END $$;

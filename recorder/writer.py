@@ -110,6 +110,7 @@ class Writer:
             else:
                 kept.append(one)
         self.held, self._in_doubt = kept, False
+        self._bytes = sum(len(message.payload) for _, _, message in kept)
         self._topic_ids = {}  # perhaps it is another database now, restored from a backup
 
     def _write_journal(self, transaction: Transaction) -> int:

@@ -72,9 +72,10 @@ def _drop_views(connection: Connection) -> None:
             connection.exec_driver_sql(f"{drop} IF EXISTS {name} CASCADE")
 
 
+_THERE = f"'{VIEWS}'::regnamespace"
 _OBJECTS = {
-    f"SELECT oid::regclass::text FROM pg_class WHERE relnamespace = '{VIEWS}'::regnamespace": "DROP VIEW",
-    f"SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = '{VIEWS}'::regnamespace": "DROP FUNCTION",
+    f"SELECT oid::regclass::text FROM pg_class WHERE relnamespace = {_THERE} AND relkind = 'v'": "DROP VIEW",
+    f"SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = {_THERE}": "DROP FUNCTION",
 }
 
 

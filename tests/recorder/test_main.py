@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from recorder import migrations
+from recorder.__main__ import main
 from recorder.database import Database, open_database
 
 WIRING = 'rooms: {living: {radiators: [{valve: "00:1A:22:00:00:01", power_w: 2100}]}}'
@@ -28,6 +29,13 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
     with process:
         _, said = process.communicate(timeout=30)
         return process.returncode, said
+
+
+@pytest.mark.parametrize("wrong", [["--instance", "a"], ["analyse", "--shared", "all"]])
+def test_options_of_a_group_that_do_not_fit_are_wrong_usage(wrong: list[str], capsys: Any) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(wrong)
+    assert "--shared" in capsys.readouterr().err
 
 
 def test_a_database_that_cannot_be_used_ends_with_status_2_and_what_would_be_right(settings: Path) -> None:

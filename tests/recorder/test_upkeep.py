@@ -12,6 +12,7 @@ from house.settings import Retention
 from recorder import migrations, partitions
 from recorder.database import Database, open_database
 from recorder.partitions import ahead, drop_oldest, due, make, month, month_named, name
+from recorder.rollup import Rollup
 from recorder.upkeep import Upkeep
 
 ROOT = t.Root("home")
@@ -99,6 +100,14 @@ def test_the_hours_of_what_is_deleted_stay(database: Database) -> None:
     assert count(database, "hourly") == len(TOPICS)
 
 
+def test_what_is_not_rolled_up_yet_stays(database: Database) -> None:
+    store(database, 0.0, topics={"home/tick": 1})  # of this hour, so that the roll-up stops before it
+    store(database, 500, 400, topics={"home/tick": 1})
+    store(database, 0.0, topics={"home/tick": 1})
+    keep(database)
+    assert count(database) == 4
+
+
 def test_what_one_day_deletes_is_limited(database: Database) -> None:
     store(database, *range(20, 30), topics={"home/tick": 1})
     one = Upkeep(database, RETENTION, ROOT, monotonic=lambda: 0.0, deleted_at_once=2, deleted_a_day=4)
@@ -142,6 +151,8 @@ def test_months_are_made_before_they_begin(months: Database) -> None:
 def test_a_month_is_dropped_when_all_of_it_is_too_old(months: Database) -> None:
     assert drop_oldest(months, datetime(2026, 6, 30, tzinfo=UTC), []) is None
     store(months, 0)
+    assert drop_oldest(months, datetime(2026, 7, 1, tzinfo=UTC), [3]) is None  # not rolled up yet
+    Rollup(months).turn(NOW + DAY)
     assert drop_oldest(months, datetime(2026, 7, 1, tzinfo=UTC), [3]) == datetime(2026, 6, 1, tzinfo=UTC)
     assert ages(months) == {"home/meter/gas": {0}}
     assert count(months, partitions.REST) == 1

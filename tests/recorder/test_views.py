@@ -67,6 +67,14 @@ def test_no_payload_breaks_a_view(database: Database) -> None:
         see(database, f"SELECT * FROM views.{view}")
 
 
+@pytest.mark.parametrize("payload", [b'{"temperature": 1e-400}', b'{"day": "5874897-01-01"}', b'{"day": "infinity"}'])
+def test_numbers_and_days_beyond_all_reason_break_no_view(database: Database, payload: bytes) -> None:
+    for path in ("room/living/status", "day"):
+        say(database, path, payload)
+    for view in views(database):
+        see(database, f"SELECT * FROM views.{view}")
+
+
 def test_every_topic_is_taken_apart_as_the_program_does(database: Database) -> None:
     for topic in t.TOPICS:
         say(database, topic.path(*["living", "sensor"][: topic.pattern.count("{")]), b"1")

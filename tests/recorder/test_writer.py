@@ -114,6 +114,17 @@ def test_a_commit_of_unknown_fate_stores_once(driver: UnreliableSqlite, fate: st
     assert payloads(driver) == [b"20.5"] * 5
 
 
+def test_a_full_writer_whose_commit_did_come_true_takes_messages_again(driver: UnreliableSqlite) -> None:
+    writer = opened(driver)
+    take(writer, *(message(number + 1, b"x" * 2**16) for number in range(16)))
+    driver.fate = "lost after"
+    with pytest.raises(DeviceError):
+        writer.commit()
+    assert writer.full
+    assert writer.commit() == 0
+    assert not writer.full
+
+
 def test_a_commit_of_unknown_fate_stores_once_though_the_broker_loses_the_session(driver: UnreliableSqlite) -> None:
     writer = opened(driver)
     take(writer, message(1))
