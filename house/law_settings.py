@@ -57,7 +57,7 @@ class Burst(Section):
     """A room so far below its setpoint is hungry and goes along with a burn."""
     above_k: Kelvin = 0.3
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.2
+    along_k: Kelvin = 0.21
     """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
     stay_k: Kelvin = 0.35
     """... and stay open up to so far above it."""
@@ -67,13 +67,13 @@ class Burst(Section):
     """With so much open a burn begins; the others join one by one as the water gets hot."""
     hold_power_part: Part = 0.55
     """While less than this is open for hungry rooms, satisfied ones stay open ..."""
-    burn_min: Minutes = 18
+    burn_min: Minutes = 20
     """... but no longer than this after the begin of the burn."""
     burn_goal_min: Minutes = 16
     """The rest is learned so that a burn lasts about this long."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
-    rest_min: Minutes = 30
+    rest_min: Minutes = 32
     rest_urgent_min: Minutes = 10
     """The rest after a burn, and how short it gets when a room is far below or late."""
     urgent_k: Kelvin = 0.35

@@ -33,45 +33,44 @@ def hold(
     views: Mapping[str, RoomView],
     memory: HouseMemory,
     safety: Safety,
-    overrun: timedelta,
     now: datetime,
 ) -> Mapping[str, Want]:
     """While the boiler burns and no other radiator is confirmed open, rooms that have had enough stay open.
 
-    That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over; and after
-    the burn for `overrun`, while the pump may still run.
+    That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over.
     """
-    if _confirmed(wants, views):
+    if not memory.call or _confirmed(wants, views):
         return wants
-    reason = _why_held(wanted, wants, views, memory, safety, overrun, now)
-    if reason is None:
+    if elapsed(memory.call_since, now) < timedelta(minutes=safety.minimum_burn_min):
+        return _held(wants, views, "stays open: the burn has just begun")
+    if wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items()):
+        return _held(wants, views, "stays open until another room's valve has opened")
+    return wants
+
+
+def run_on(
+    call: Call,
+    wants: Mapping[str, Want],
+    views: Mapping[str, RoomView],
+    memory: HouseMemory,
+    overrun: timedelta,
+    now: datetime,
+) -> Mapping[str, Want]:
+    """For `overrun` after a burn the pump may still run: the last open radiators stay open, and call for nothing."""
+    ends = memory.call or elapsed(memory.call_since, now) < overrun
+    if call.call or not overrun or not ends or _confirmed(wants, views):
         return wants
+    return _held(wants, views, "stays open: the pump may still run")
+
+
+def _held(wants: Mapping[str, Want], views: Mapping[str, RoomView], reason: str) -> Mapping[str, Want]:
+    """The rooms that have confirmed to be open, open as they are."""
     return {
         id_: replace(want, target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
         if may_be_regulated(views[id_]) and views[id_].confirmed_w and not want.is_open
         else want
         for id_, want in wants.items()
     }
-
-
-def _why_held(
-    wanted: bool,
-    wants: Mapping[str, Want],
-    views: Mapping[str, RoomView],
-    memory: HouseMemory,
-    safety: Safety,
-    overrun: timedelta,
-    now: datetime,
-) -> str | None:
-    """Why the last open radiators must stay open; None where they need not."""
-    lasted = elapsed(memory.call_since, now)
-    if not memory.call:
-        return "stays open: the pump may still run" if lasted < overrun else None
-    if lasted < timedelta(minutes=safety.minimum_burn_min):
-        return "stays open: the burn has just begun"
-    if wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items()):
-        return "stays open until another room's valve has opened"
-    return "stays open: the pump will run on" if overrun else None
 
 
 def decide(

@@ -32,12 +32,14 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
         id_: safety.limit(want(view, verdict.rooms.get(id_), moves), view, snapshot.zone, now)
         for id_, view in views.items()
     }
-    wanted = verdict.call or any(safety.is_freezing(view) for view in views.values())
+    opens = any(wants[id_].is_open for id_, room in verdict.rooms.items() if room.open)
+    wanted = (verdict.call and opens) or any(safety.is_freezing(view) for view in views.values())
     if not wanted and not memory.call:
         wants = dict(exercise(wants, views, snapshot.zone, now))
-    overrun = timedelta(minutes=snapshot.wiring.boiler.overrun_min)
-    wants = dict(burn.hold(wanted, wants, views, memory, limits, overrun, now))
+    wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
     call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
+    overrun = timedelta(minutes=snapshot.wiring.boiler.overrun_min)
+    wants = dict(burn.run_on(call, wants, views, memory, overrun, now))
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)

@@ -132,11 +132,17 @@ def want(view: RoomView, verdict: RoomVerdict | None, moves_per_day: int) -> Wan
     if verdict is None:
         return Want(shut(setpoint), 0, view.effective.rule, "not regulated")
     target, reason = (open_fully(setpoint) if verdict.open else shut(setpoint)), verdict.reason
-    if verdict.open is not view.told_open and view.moves >= moves_per_day and not _is_far_off(view):
+    would_move = verdict.open is not view.told_open and not view.regulates_itself
+    if would_move and view.moves >= moves_per_day and not _is_far_off(view, verdict):
         target = open_fully(setpoint) if view.told_open else shut(setpoint)
         reason = f"{reason}; spares its valve, which has moved {view.moves} times today"
     return Want(target, verdict.demand, view.effective.rule, reason)
 
 
-def _is_far_off(view: RoomView) -> bool:
-    return view.temperature is not None and abs(view.temperature - view.effective.setpoint) >= NECESSARY_K
+def _is_far_off(view: RoomView, verdict: RoomVerdict) -> bool:
+    """From its setpoint or, where the law opens it, from the next one: it may be warming up for that."""
+    if view.temperature is None:
+        return False
+    setpoint, following = view.effective.setpoint, view.effective.scheduled
+    warming_up = verdict.open and following is not None and following.next_setpoint - view.temperature >= NECESSARY_K
+    return warming_up or abs(view.temperature - setpoint) >= NECESSARY_K

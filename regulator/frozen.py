@@ -21,8 +21,10 @@ def steady(
     before: m.SteadyMemory | None,
     now: datetime,
 ) -> m.SteadyMemory | None:
-    """For how long the thermometers have said the same; None where none is heard."""
-    if not temperatures:
+    """For how long the thermometers have said the same; None where none is heard, or none tells the humidity too:
+    the temperature alone may stand still for hours in a room that nobody heats.
+    """
+    if not temperatures or not humidities:
         return None
     said = (
         *(temperatures[sensor].value for sensor in sorted(temperatures)),

@@ -40,6 +40,8 @@ class RoomView(NamedTuple):
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
     told_open: bool
+    regulates_itself: bool
+    """Whether a valve was told to regulate the room by its own sensor."""
     moves: int
     """How often a valve of the room was told another opening today."""
     is_given_up: bool
@@ -84,6 +86,7 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
+        regulates_itself=any(command is not None and command.opening is None for command, *_ in valves.values()),
         moves=max((moves_since(today, one) for one in memory.valves.values()), default=0),
         is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
     )

@@ -165,7 +165,7 @@ def phase_of(memory: Memory) -> Phase:
         memory.get("drawn") is True,
         number(memory.get("top"), FIRST_TOP, COOLEST_TOP, HOTTEST_TOP),
         moment(memory.get("joined")),
-        number(memory.get("flow"), -1.0, 0.0, 130.0) if "flow" in memory else None,
+        number(flow, 0.0, 0.0, 130.0) if isinstance(flow := memory.get("flow"), int | float) else None,
         burners.burner_of(memory),
     )
 
@@ -177,6 +177,7 @@ def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     memory |= {key: seconds(at) for key, at in instants.items() if at is not None}
     if phase.lit_at is not None:
         memory |= {"open_w": phase.open_w, "drawn": phase.drawn}
-    if phase.state == "burn" and house.flow is not None:
-        memory["flow"] = house.flow if house.ticked else phase.flow_before
+    flow = house.flow if house.ticked else phase.flow_before
+    if phase.state == "burn" and flow is not None:
+        memory["flow"] = flow
     return memory | burners.memory_of(phase.burner)

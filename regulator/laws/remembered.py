@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
 from pydantic import JsonValue
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LARGEST = 1e300  # an integer beyond it has no float; nor is infinity or NaN within
 LATEST = 4_102_444_800  # 2100-01-01; anything later is damage
 
 
 def number(value: JsonValue, default: float, low: float, high: float) -> float:
     """A number kept within bounds; the default where there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST < value < LARGEST:
         return default
     return min(high, max(low, float(value)))
 

@@ -20,6 +20,7 @@ WAITS_MIN = 60.0
 WATCHED_MIN = 20.0
 WARMS_PART = 0.5
 AGAIN_AFTER_MIN = 180.0
+FASTEST_K_PER_H = 10.0
 HOUR = timedelta(hours=1)
 
 
@@ -35,14 +36,15 @@ def wait(room: LawRoom, target: float, memory: Memory, house: LawHouse) -> tuple
             return None, kept
         begun: JsonValue = {"at": seconds(house.now), "from": room.temperature, "rise_per_h": foretold}
         return house.now + timedelta(minutes=WAITS_MIN), {**kept, "sun": begun}
-    if run.get("over") is True or lasted >= WAITS_MIN or _disappoints(run, room.temperature, lasted):
+    is_far = target - room.temperature > SHORT_AT_MOST_K  # a boost, or a person who wants it warmer
+    if run.get("over") is True or is_far or lasted >= WAITS_MIN or _disappoints(run, room.temperature, lasted):
         return None, {**kept, "sun": {**run, "over": True}}
     return began + timedelta(minutes=WAITS_MIN), {**kept, "sun": dict(run)}
 
 
 def _disappoints(run: Memory, temperature: float, lasted_min: float) -> bool:
     rise = temperature - number(run.get("from"), temperature, -50.0, 60.0)
-    foretold = number(run.get("rise_per_h"), 0.0, 0.0, 10.0) * lasted_min / 60
+    foretold = number(run.get("rise_per_h"), 0.0, 0.0, FASTEST_K_PER_H) * lasted_min / 60
     return lasted_min >= WATCHED_MIN and rise < WARMS_PART * foretold
 
 
@@ -60,7 +62,7 @@ def _warmest(room: LawRoom, target: float, house: LawHouse) -> float | None:
         temperature += slope * (STEP / HOUR)
         at += STEP
         if temperature >= target - REACHED_K and temperature > room.temperature:
-            return round((temperature - room.temperature) / ((at - house.now) / HOUR), 2)
+            return min(FASTEST_K_PER_H, round((temperature - room.temperature) / ((at - house.now) / HOUR), 2))
     return None
 
 

@@ -112,6 +112,19 @@ def test_the_last_open_radiator_stays_open_while_the_pump_may_run_on() -> None:
     assert openings == [(100, False)] * 3 + [(0, False)] * 2
 
 
+@pytest.mark.parametrize("law", ["hysteresis", "burst"])
+def test_a_satisfied_room_that_stays_open_for_the_pump_calls_for_no_other_room(law: str) -> None:
+    house = House(wiring(law, overrun_min=5))
+    house.deaf.add(BATH_VALVE)
+    house.air = {"living": COLD, "bath": COLD}
+    house.pass_minutes(20)
+    house.air["living"] = WARM + 1
+    house.pass_minutes(60)
+    calls = [house.boiler.call for _ in range(60) if house.pass_minutes(1)]
+    assert not any(calls)
+    assert house.opening() == 0
+
+
 def test_a_window_closes_the_last_radiator_though_the_pump_may_run_on() -> None:
     house = House(wiring(overrun_min=3))
     house.air = {"living": COLD, "bath": WARM}

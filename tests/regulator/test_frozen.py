@@ -13,7 +13,9 @@ HOURS = FROZEN_HOURS
 
 
 def stand_still(house: House, hours: float, *, living: float = 19.7) -> None:
-    """The living room says the same; the bathroom is alive."""
+    """The living room says the same, and so does its humidity; the bathroom is alive."""
+    if "room/living/humidity" not in house.kept:
+        house.say("room/living/humidity", {"value": 50, "measured_at": iso(house.now)})
     for minute in range(int(hours * 60)):
         house.air = {"living": living, "bath": 20.5 + 0.1 * (minute // 10 % 3)}
         house.pass_minutes(1)
@@ -53,6 +55,14 @@ def test_one_tenth_within_the_hours_or_a_change_of_humidity_is_enough_to_be_beli
         assert house.status().staleness == "fresh"
 
 
+def test_a_thermometer_that_tells_no_humidity_may_stand_still_in_a_room_that_nobody_heats() -> None:
+    house = House()
+    for _ in range(HOURS * 60 + 5):
+        house.air = {"living": 20.5}
+        house.pass_minutes(1)
+    assert house.status().staleness == "fresh"
+
+
 def test_frost_is_believed_however_long_it_lasts() -> None:
     house = House()
     stand_still(house, HOURS + 1, living=6.0)
@@ -75,7 +85,7 @@ def test_only_what_has_not_varied_for_six_hours_is_frozen(values: list[float]) -
     memory, now = None, MONDAY_NOON
     for number, value in enumerate(values):
         now = MONDAY_NOON + number * timedelta(minutes=10)
-        memory = steady({"a": m.Temperature(value=value)}, {}, memory, now)
+        memory = steady({"a": m.Temperature(value=value)}, {"a": m.Humidity(value=50)}, memory, now)
         if frozen_since(memory):
             assert len(set(values[number - 36 : number + 1])) == 1
 

@@ -9,7 +9,7 @@ from house import messages as m
 from house import topics as t
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from regulator.valves import Target, is_confirmed_open, open_fully, regulate_itself, shut, tell
-from tests.regulator.house import LIVING_VALVE, MONDAY_NOON, House, iso, wiring
+from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 
 NOW = MONDAY_NOON
 MINUTE = timedelta(minutes=1)
@@ -333,6 +333,30 @@ def test_a_valve_that_has_moved_enough_today_moves_only_where_its_room_is_far_of
     house.air["living"] = 21.0
     house.pass_minutes(2)
     assert house.opening() == 0
+
+
+def live_through(house: House, *airs: dict[str, float]) -> None:
+    """Ten minutes of each."""
+    for air in airs:
+        house.air = air
+        house.pass_minutes(10)
+
+
+def test_the_boiler_burns_for_no_room_that_spares_its_shut_valve() -> None:
+    house = House(wiring(moves_per_day=2))
+    live_through(house, {"living": 18.0, "bath": 18.0}, {"living": 22.0, "bath": 22.0}, {"living": 22.0, "bath": 18.0})
+    assert house.boiler.call
+    live_through(house, {"living": 19.5, "bath": house.status("bath").setpoint + 0.5})
+    assert (house.opening(), house.opening(BATH_VALVE)) == (0, 100)
+    assert not house.boiler.call
+
+
+def test_a_room_that_regulated_itself_is_not_kept_from_its_law_by_its_moves() -> None:
+    house = House(wiring(moves_per_day=2))
+    live_through(house, {"living": 18.0}, {"living": 22.0}, {"living": 18.0}, {}, {})
+    assert house.opening() is None
+    live_through(house, {"living": 19.5})
+    assert house.opening() == 100
 
 
 def test_frost_and_windows_move_a_valve_whatever_it_has_moved() -> None:

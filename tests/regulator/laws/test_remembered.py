@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulator.laws.remembered import minutes_since, moment, number, seconds, section
@@ -12,6 +12,8 @@ anything = st.recursive(
 )
 
 
+@example(10**400)
+@example(float("nan"))
 @given(anything)
 def test_a_number_is_within_its_bounds_whatever_was_remembered(value: Any) -> None:
     assert 1.0 <= number(value, 2.0, 1.0, 3.0) <= 3.0

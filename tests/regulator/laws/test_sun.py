@@ -54,6 +54,16 @@ def test_a_room_that_warms_less_than_half_as_fast_as_foretold_waits_no_longer_no
     assert until(19.7, 180, memory=memory, forecast=tuple(Sky(one.at + 180 * MINUTE, 5.0, 400.0) for one in SUNNY))[0]
 
 
+def test_a_room_that_should_be_much_warmer_meanwhile_waits_no_longer() -> None:
+    _, memory = until()
+    assert until(19.3, 5, memory=memory)[0] is None
+
+
+def test_what_is_foretold_stays_within_reason_whatever_the_model_says() -> None:
+    _, memory = until(model=Model(0.1, 1e306))
+    assert memory["sun"]["rise_per_h"] == 10
+
+
 def test_the_law_heats_no_room_that_waits_for_the_sun_and_says_so() -> None:
     dull = burst.decide(house({"living": room(19.5)}, forecast=DULL))
     assert dull.call
