@@ -28,7 +28,7 @@ SHOWN_ROOMS = ("living", "bathroom", "study")
 def front() -> None:
     """Comfort against starts; the size of a dot is the moves of the valves."""
     kept = json.loads((DOCS / "control_results.json").read_text(encoding="utf-8"))
-    name, laws = next(iter(kept.items()))
+    name, laws = max(kept.items(), key=lambda one: len(one[1]))
     figure, axes = pyplot.subplots(figsize=(7, 4.5))
     plain = {law: scores for law, scores in laws.items() if "," not in law}
     for law, scores in plain.items():
@@ -41,7 +41,7 @@ def front() -> None:
             f"{law} ({moves:.0f} moves)", (starts, cold), xytext=(8, 4), textcoords="offset points", fontsize=8
         )
     axes.set(xlabel="burner starts a day", ylabel="K·h too cold while occupied", xlim=(0, 110), ylim=(0, None))
-    axes.set_title(f"{name.capitalize()}: medians over {len(next(iter(laws.values())))} houses", fontsize=10)
+    axes.set_title(f"{name.capitalize()}: medians over {len(next(iter(laws.values())))} runs", fontsize=10)
     figure.tight_layout()
     figure.savefig(DOCS / "control_front.svg", metadata=PLAIN)
 
