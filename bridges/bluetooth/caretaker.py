@@ -73,9 +73,6 @@ class Caretaker:
 
     def hear_command(self, address: str, wish: ValveWish) -> None:
         """What a person asks of a valve."""
-        waiting = self._valves[address].command
-        if waiting is not None and waiting.wish != wish:
-            self._refuse(address, waiting.wish, "replaced by a newer command before the valve did it")
         self._valves[address] = machine.commanded(self._valves[address], wish, self._clock(), self._pace)
 
     def hear_schedule(self, room: str, schedule: Schedule) -> None:

@@ -28,11 +28,10 @@ _REQUESTS = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What was asked, until when it is tried, and when again after the valve has answered without doing it."""
+    """What was asked, and until when it is tried."""
 
     wish: ValveWish
     ends_at: datetime
-    again_at: datetime | None = None
 
 
 def check(wish: ValveWish, now: datetime) -> None:

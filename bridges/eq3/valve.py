@@ -148,7 +148,7 @@ def next_task(valve: Valve, now: datetime, zone: ZoneInfo) -> Task | None:
     target = _wanted(valve, now)
     if target is not None and _needs_write(valve, target, now):
         return Task(valve.address, Kind.WRITE, (profile.write(target, zone),), target)
-    if valve.command is not None and not _lies_ahead(valve.command.again_at, now):
+    if valve.command is not None:
         return Task(valve.address, Kind.COMMAND, command.requests(valve.command.wish, zone), command=valve.command)
     if not _lies_ahead(valve.poll_at, now):
         return Task(valve.address, Kind.POLL, (protocol.ask_status(now.astimezone(zone)),))
@@ -168,7 +168,7 @@ def answered(
     if task.kind is Kind.PROGRAM:
         return _after_program(valve, task, answers, now, pace), None
     if task.command is not None:
-        return _after_command(valve, task.command, answers, now, pace), None
+        return _after_command(valve, task.command, answers, now, pace, chance), None
     status = _last_status(answers)
     if status is None:
         return failed(valve, task.kind, Failure.SILENT, now, pace, chance), None
@@ -193,8 +193,6 @@ def failed(valve: Valve, kind: Kind, failure: Failure, now: datetime, pace: Pace
     """Take in a contact that came to nothing."""
     if kind in (Kind.OPTIONS, Kind.PROGRAM) and failure is Failure.SILENT:  # it may not know this request
         return replace(valve, options_at=now + pace.poll_first)
-    if kind is Kind.COMMAND and failure is Failure.SILENT and valve.command and valve.command.wish.do == "program":
-        return replace(valve, command=_later(valve.command, now, pace))
     if failure is Failure.NOT_PAIRED:
         return replace(valve, retry_at=now + pace.unpaired, alert=_how_to_pair(valve))
     wait = pace.backoff[min(valve.failures, len(pace.backoff) - 1)] * (0.8 + 0.4 * chance)
@@ -252,21 +250,17 @@ def _after_poll(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valv
     return replace(valve, own_way=False, told=None)
 
 
-def _later(asked: Command, now: datetime, pace: Pace) -> Command:
-    """A valve that answers is in order, whatever it makes of a person's command: nothing else waits for it."""
-    return replace(asked, again_at=now + pace.look_again)
-
-
-def _after_command(valve: Valve, done: Command, answers: tuple[Notification, ...], now: datetime, pace: Pace) -> Valve:
+def _after_command(
+    valve: Valve, done: Command, answers: tuple[Notification, ...], now: datetime, pace: Pace, chance: float
+) -> Valve:
     """A command that came while this one was on its way still waits."""
     status = _last_status(answers)
     if status is not None:
         valve = replace(valve, report=status, reported_at=now, alert=None)
-    is_done, is_newest = command.is_done(done.wish, answers), valve.command == done
-    waiting = valve.command if not is_newest else None if is_done else _later(done, now, pace)
+    if not command.is_done(done.wish, answers):
+        return failed(valve, Kind.COMMAND, Failure.DISOBEYED, now, pace, chance)
+    waiting = None if valve.command == done else valve.command
     valve = replace(valve, command=waiting, failures=0, retry_at=None, alert=None)
-    if not is_done:
-        return valve
     if status is None:
         return replace(valve, held_program=frozenset(answer for answer in answers if isinstance(answer, DayProgram)))
     return replace(

@@ -193,22 +193,12 @@ def test_command_for_a_valve_that_is_not_paired_is_refused_with_what_to_do() -> 
     assert "HAARD_VALVE_PINS_FILE" in (machine.refusal(commanded(valve, "boost"), NOW) or "")
 
 
-def test_valve_that_answers_but_does_not_obey_is_asked_again_and_counts_as_reachable() -> None:
+def test_valve_that_answers_but_does_not_obey_is_asked_again() -> None:
     valve = commanded(new(), "boost")
     unmoved = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
     valve, _ = machine.answered(valve, due(valve, NOW), (unmoved,), NOW, PACE, 0.5)
-    assert (valve.failures, valve.retry_at, status_of(valve).mode) == (0, None, "auto")
-    assert due(valve, NOW + minutes(4)).kind is Kind.COMMAND
-    level = machine.wished(valve, wish(21), NOW + minutes(1))
-    assert due(level, NOW + minutes(1)).kind is Kind.WRITE
-
-
-def test_valve_that_does_not_know_how_to_tell_its_week_counts_as_reachable() -> None:
-    valve = commanded(new(), "program")
-    for number in range(5):
-        valve = machine.failed(valve, Kind.COMMAND, Failure.SILENT, NOW + minutes(3 * number), PACE, 0.5)
-    assert valve.reachable
-    assert valve.retry_at is None
+    assert (valve.failures, status_of(valve).mode) == (1, "auto")
+    assert due(valve, NOW + minutes(1)).kind is Kind.COMMAND
 
 
 def test_clock_that_is_put_back_does_not_keep_a_command_for_ever() -> None:
