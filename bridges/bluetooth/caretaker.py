@@ -111,10 +111,13 @@ class Caretaker:
             await self._perform(task, radio)
 
     def _drop_commands(self, reason_for: Callable[[Valve], str | None]) -> None:
-        for address, valve in self._valves.items():
-            if valve.command is not None and (reason := reason_for(valve)) is not None:
-                self._valves[address] = machine.dropped(valve)
-                self._refuse(address, valve.command.wish, reason)
+        """Between contacts, so that a command on its way has come to something before anything is said of it."""
+        for address, before in self._valves.items():
+            reason = reason_for(before)
+            valve = before if reason is None else machine.dropped(before, reason)
+            self._valves[address] = replace(valve, refused=())
+            for one in valve.refused:
+                self._refuse(address, one.command.wish, one.reason)
 
     async def _free_leftovers(self) -> None:
         """BlueZ keeps the links of a process that crashed, and a connected valve is deaf and silent."""
@@ -153,19 +156,21 @@ class Caretaker:
         self._log_contact(task, after)
 
     def _log_contact(self, task: Task, after: Valve) -> None:
-        if after.failures:
+        if task.command is not None:
+            if task.command not in [one.command for one in after.refused]:
+                log.info("command carried out", address=task.address, room=after.room, command=task.command.wish.do)
+        elif after.failures:
             log.warning("valve holds something else than it was told", address=task.address, room=after.room)
         elif task.target is not None:
             log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
-        elif task.command is not None:
-            log.info("command carried out", address=task.address, room=after.room, command=task.command.wish.do)
         elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
             written = [request.hex() for request in task.requests]
             log.info("upkeep", address=task.address, kind=task.kind.name.lower(), requests=written)
 
     def _failed(self, task: Task, error: ContactError) -> None:
         before = self._valves[task.address]
-        after = machine.failed(before, task.kind, error.failure, self._clock(), self._pace, random.random())
+        now, chance = self._clock(), random.random()
+        after = machine.failed(before, task.kind, error.failure, now, self._pace, chance, task.command)
         self._valves[task.address] = after
         log.warning("valve failed", address=task.address, room=after.room, times=after.failures, reason=str(error))
         if before.reachable and not after.reachable:

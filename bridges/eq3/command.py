@@ -13,6 +13,10 @@ from bridges.eq3.protocol import Day, DayProgram, Notification, Status, nearest_
 from house.errors import PayloadError
 from house.messages import ValveWish
 
+REPLACED = "replaced by a newer command"
+NOT_OBEYED = "the valve answered but did not do it: its status says what it holds instead"
+NOT_TOLD = "the valve did not tell its program: its firmware may not know this request, or it wants to be paired first"
+
 LONGEST_HOLD = timedelta(days=365)
 MODES = ("auto", "manual")
 """What the regulator would undo at once where it drives the valve."""
@@ -32,6 +36,14 @@ class Command:
 
     wish: ValveWish
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that came to nothing, and why."""
+
+    command: Command
+    reason: str
 
 
 def check(wish: ValveWish, now: datetime) -> None:

@@ -3,7 +3,8 @@
 A wish is a level: it is written until the valve reports that it holds it, then left alone. A valve that fails is
 retried with growing patience, and after three failures it counts as unreachable. A setpoint that nobody commanded is
 a person's knob: it becomes an override wish for the room, and the valve is left alone until the answer comes. A valve
-that lowers itself for a window, or boosts, is not fought. A person's command is carried out once, after the level.
+that lowers itself for a window, or boosts, is not fought. A person's command is carried out once, after the level; one
+that the valve does not obey is refused at once, and is no failure of the valve.
 """
 
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
 from bridges.eq3 import command, profile, protocol, upkeep
-from bridges.eq3.command import Command
+from bridges.eq3.command import Command, Refused
 from bridges.eq3.pace import Pace
 from bridges.eq3.profile import Target
 from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
@@ -63,7 +64,7 @@ class Task:
 class Valve:
     """What is known of one valve. `told` is the target that it confirmed; `own_way` that it deviates by itself;
     `just_told` that it was not looked at since. `program` is the week that a timed valve should follow when it is told
-    nothing, `held_program` the days of it that were read or written.
+    nothing, `held_program` the days of it that were read or written. `refused` is what a person has yet to be told.
     """
 
     address: str
@@ -71,6 +72,7 @@ class Valve:
     options: ValveOptions = field(default_factory=ValveOptions)
     wish: ValveSet | None = None
     command: Command | None = None
+    refused: tuple[Refused, ...] = ()
     told: Target | None = None
     program: tuple[DayProgram, ...] = ()
     held_program: frozenset[DayProgram] = frozenset()
@@ -110,13 +112,15 @@ def wished(valve: Valve, wish: ValveSet | None, now: datetime) -> Valve:
 
 
 def commanded(valve: Valve, wish: ValveWish, now: datetime, pace: Pace) -> Valve:
-    """Take in what a person asks of the valve; the newest replaces one that still waits."""
+    """Take in what a person asks of the valve; the newest replaces one that still waits, which is refused."""
+    if valve.command is not None and valve.command.wish != wish:
+        valve = dropped(valve, command.REPLACED)
     return replace(valve, command=Command(wish, now + pace.command))
 
 
-def dropped(valve: Valve) -> Valve:
-    """Forget the command that waits."""
-    return replace(valve, command=None)
+def dropped(valve: Valve, reason: str) -> Valve:
+    """Refuse the command that waits, if any."""
+    return valve if valve.command is None else _settled(valve, valve.command, reason)
 
 
 def refusal(valve: Valve, now: datetime) -> str | None:
@@ -189,8 +193,14 @@ def answered(
     return _after_poll(valve, status, now, pace), None
 
 
-def failed(valve: Valve, kind: Kind, failure: Failure, now: datetime, pace: Pace, chance: float) -> Valve:
-    """Take in a contact that came to nothing."""
+def failed(
+    valve: Valve, kind: Kind, failure: Failure, now: datetime, pace: Pace, chance: float, asked: Command | None = None
+) -> Valve:
+    """Take in a contact that came to nothing; `asked` is the command that it was for."""
+    if asked is not None and failure is Failure.DISOBEYED:
+        return _settled(valve, asked, command.NOT_OBEYED)
+    if asked is not None and failure is Failure.SILENT and asked.wish.do == "program":
+        return _settled(valve, asked, command.NOT_TOLD)
     if kind in (Kind.OPTIONS, Kind.PROGRAM) and failure is Failure.SILENT:  # it may not know this request
         return replace(valve, options_at=now + pace.poll_first)
     if failure is Failure.NOT_PAIRED:
@@ -253,23 +263,36 @@ def _after_poll(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valv
 def _after_command(
     valve: Valve, done: Command, answers: tuple[Notification, ...], now: datetime, pace: Pace, chance: float
 ) -> Valve:
-    """A command that came while this one was on its way still waits."""
+    is_done = command.is_done(done.wish, answers)
+    if is_done:
+        valve = replace(_settled(valve, done), failures=0, retry_at=None, alert=None)
+    else:
+        valve = failed(valve, Kind.COMMAND, Failure.DISOBEYED, now, pace, chance, done)
     status = _last_status(answers)
     if status is not None:
-        valve = replace(valve, report=status, reported_at=now, alert=None)
-    if not command.is_done(done.wish, answers):
-        return failed(valve, Kind.COMMAND, Failure.DISOBEYED, now, pace, chance)
-    waiting = None if valve.command == done else valve.command
-    valve = replace(valve, command=waiting, failures=0, retry_at=None, alert=None)
-    if status is None:
-        return replace(valve, held_program=frozenset(answer for answer in answers if isinstance(answer, DayProgram)))
+        return _after_commanded_status(valve, status, now, pace)
+    days = frozenset(answer for answer in answers if isinstance(answer, DayProgram))
+    return replace(valve, held_program=days) if is_done else valve
+
+
+def _after_commanded_status(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valve:
     return replace(
         valve,
+        report=status,
+        reported_at=now,
+        alert=None,
         own_way=_goes_own_way(status),
         just_told=True,
         poll_at=now + (pace.boost if status.boost else pace.look_again),
         quiet_until=now + pace.quiet,
     )
+
+
+def _settled(valve: Valve, asked: Command, reason: str | None = None) -> Valve:
+    """Nothing more is done about this command, which was carried out unless there is a reason; a newer one waits on."""
+    waiting = None if valve.command == asked else valve.command
+    others = tuple(one for one in valve.refused if one.command != asked)
+    return replace(valve, command=waiting, refused=others if reason is None else (*others, Refused(asked, reason)))
 
 
 def _knob(valve: Valve, task: Task, status: Status, now: datetime) -> Knob | None:

@@ -121,6 +121,32 @@ def test_last_of_several_commands_wins(start_bench: StartBench) -> None:
     assert not bench.valves[0].boost
 
 
+def test_command_that_is_replaced_while_it_waits_is_refused(start_bench: StartBench) -> None:
+    bench = start_bench()
+    bench.bluez.on_air = False
+    with serving(bench):
+        mark = ask(bench, "boost")
+        ask(bench, "program")
+        told = refused(bench, mark)
+    assert json.loads(told["payload"])["do"] == "boost"
+    assert told["reason"] == "replaced by a newer command"
+
+
+def test_valve_that_cannot_tell_its_program_is_refused_aloud_and_stays_reachable(start_bench: StartBench) -> None:
+    bench = start_bench()
+    with serving(bench):
+        bench.tell(1, wish(24))
+        bench.hears(status_path(1), holds(24))
+        bench.valves[0].deaf = True
+        for _ in range(3):
+            assert "did not tell its program" in refused(bench, ask(bench, "program"))["reason"]
+        bench.valves[0].deaf = False
+        mark = len(bench.observer.heard)
+        bench.tell(1, wish(25))
+        assert json.loads(bench.hears(status_path(1), holds(25), mark).payload)["reachable"]
+    assert bench.valves[0].celsius == 25
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [

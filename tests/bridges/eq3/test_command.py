@@ -193,12 +193,55 @@ def test_command_for_a_valve_that_is_not_paired_is_refused_with_what_to_do() -> 
     assert "HAARD_VALVE_PINS_FILE" in (machine.refusal(commanded(valve, "boost"), NOW) or "")
 
 
-def test_valve_that_answers_but_does_not_obey_is_asked_again() -> None:
-    valve = commanded(new(), "boost")
-    unmoved = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
-    valve, _ = machine.answered(valve, due(valve, NOW), (unmoved,), NOW, PACE, 0.5)
-    assert (valve.failures, status_of(valve).mode) == (1, "auto")
+def test_command_that_is_answered_and_not_obeyed_is_refused_at_once_and_no_failure_of_the_valve() -> None:
+    valve, eq3 = told()
+    unmoved = protocol.decode(eq3.status())
+    for after in range(10, 20, 3):
+        valve = commanded(valve, "boost", after)
+        at = NOW + minutes(after)
+        valve, _ = machine.answered(valve, due(valve, at), (unmoved,), at, PACE, 0.5)
+        assert (valve.command, valve.refused[-1].reason) == (None, command.NOT_OBEYED)
+    assert (len(valve.refused), valve.failures, valve.retry_at, status_of(valve).reachable) == (4, 0, None, True)
+    shut = machine.wished(valve, wish(5, at=at), at + minutes(1))
+    assert due(shut, at + PACE.quiet).kind is Kind.WRITE
+
+
+def test_valve_that_cannot_tell_its_program_is_no_less_reachable_and_obeys_its_level_at_once() -> None:
+    valve, _ = told()
+    for after in (10, 11, 12):
+        valve, at = commanded(valve, "program", after), NOW + minutes(after)
+        task = due(valve, at)
+        valve = machine.failed(valve, task.kind, Failure.SILENT, at, PACE, 0.5, task.command)
+        assert (valve.command, valve.refused[-1].reason) == (None, command.NOT_TOLD)
+    assert (valve.failures, status_of(valve).reachable) == (0, True)
+    assert due(machine.wished(valve, wish(5, at=at), at), at).kind is Kind.WRITE
+
+
+@pytest.mark.parametrize(("payload", "failure"), [("program", Failure.UNREACHED), ("boost", Failure.SILENT)])
+def test_link_that_fails_during_a_command_is_a_failure_of_the_valve(payload: str, failure: Failure) -> None:
+    valve = commanded(new(), payload)
+    valve = machine.failed(valve, Kind.COMMAND, failure, NOW, PACE, 0.5, valve.command)
+    assert (valve.failures, valve.refused) == (1, ())
     assert due(valve, NOW + minutes(1)).kind is Kind.COMMAND
+
+
+def test_command_that_waits_is_refused_when_another_replaces_it_and_not_when_it_is_repeated() -> None:
+    valve = commanded(commanded(new(), "boost"), "boost", 1)
+    assert valve.refused == ()
+    [refused] = commanded(valve, "program", 2).refused
+    assert (refused.command.wish.do, refused.reason) == ("boost", command.REPLACED)
+
+
+def test_command_that_was_replaced_on_its_way_is_not_refused_if_it_was_carried_out() -> None:
+    valve, eq3 = commanded(new(), "boost"), VirtualEq3("00:1A:22:00:00:01")
+    task = due(valve, NOW)
+    replaced = commanded(valve, "program", 0.1)
+    done = protocol.decode(eq3.write(task.requests[0]) or b"")
+    unmoved = protocol.decode(VirtualEq3("00:1A:22:00:00:01").status())
+    for answer, reasons in ((done, []), (unmoved, [command.NOT_OBEYED])):
+        after, _ = machine.answered(replaced, task, (answer,), NOW, PACE, 0.5)
+        assert [one.reason for one in after.refused] == reasons
+        assert after.command == replaced.command
 
 
 def test_clock_that_is_put_back_does_not_keep_a_command_for_ever() -> None:
@@ -229,8 +272,8 @@ def test_whatever_goes_wrong_the_last_command_is_done_or_refused_and_the_level_s
 
     def look() -> None:
         nonlocal refused
-        if machine.refusal(day.valves[address], day.now) is not None:
-            day.valves[address], refused = machine.dropped(day.valves[address]), refused + 1
+        if (reason := machine.refusal(day.valves[address], day.now)) is not None:
+            day.valves[address], refused = machine.dropped(day.valves[address], reason), refused + 1
 
     day.tell(address, level)
     for payload in payloads:

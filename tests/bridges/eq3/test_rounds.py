@@ -71,7 +71,8 @@ class Day:
         failure = self.fault(self.random)
         self.tries[task.address] += 1
         if failure is not None:
-            self.valves[task.address] = machine.failed(valve, task.kind, failure, self.now, PACE, chance)
+            after = machine.failed(valve, task.kind, failure, self.now, PACE, chance, task.command)
+            self.valves[task.address] = after
             return True
         self.connections[task.address] += 1
         eq3 = self.eq3s[task.address]
