@@ -280,6 +280,8 @@ def _after_commanded_status(valve: Valve, status: Status, now: datetime, pace: P
         valve,
         report=status,
         reported_at=now,
+        failures=0,
+        retry_at=None,
         alert=None,
         own_way=_goes_own_way(status),
         just_told=True,

@@ -165,7 +165,7 @@ def phase_of(memory: Memory) -> Phase:
         memory.get("drawn") is True,
         number(memory.get("top"), FIRST_TOP, COOLEST_TOP, HOTTEST_TOP),
         moment(memory.get("joined")),
-        number(flow, 0.0, 0.0, 130.0) if isinstance(flow := memory.get("flow"), int | float) else None,
+        flow if (flow := number(memory.get("flow"), -1.0, -1.0, 130.0)) >= 0 else None,
         burners.burner_of(memory),
     )
 

@@ -37,22 +37,6 @@ def test_empty_schedule_is_no_program() -> None:
     assert week_of([]) == ()
 
 
-# Eight slots, of which the shortest lies between two of the same setpoint.
-ALTERNATING = [
-    SwitchPoint(day=1, time=time, setpoint=setpoint)
-    for time, setpoint in {
-        "01:00": 20,
-        "02:10": 5,
-        "12:20": 20,
-        "15:20": 5,
-        "18:30": 17,
-        "19:20": 5,
-        "23:00": 17,
-    }.items()
-]
-
-
-@example(ALTERNATING)
 @given(st.lists(points, min_size=1, max_size=60, unique_by=lambda point: (point.day, point.time)))
 def test_any_schedule_is_a_program_that_a_valve_takes(schedule: list[SwitchPoint]) -> None:
     programs = week_of(schedule)
