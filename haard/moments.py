@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from house.errors import SettingsError
-from house.messages import END_OF_INSTANTS
+from house.fields import END_OF_INSTANTS
 from regulator.week import instant
 
 EXPECTED = "expected a time such as 22:30, or a date and time such as 2026-02-01T12:00"

@@ -7,92 +7,43 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 0-100, W, V, bar, m³, kWh; instants are UTC.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
-    PlainSerializer,
     ValidationError,
 )
 from pydantic_core import from_json
 
 from house.errors import PayloadError
+from house.fields import (
+    BoilerSetpoint,
+    Celsius,
+    Count,
+    Instant,
+    MinutesOfADay,
+    Mode,
+    NotNegative,
+    Number,
+    Openness,
+    Percent,
+    Presentness,
+    Preset,
+    Setpoint,
+    Staleness,
+    ValveSetpoint,
+    WallTime,
+)
 
-FIRST_INSTANT, END_OF_INSTANTS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
-
-
-def _not_a_yes_or_no(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("should be a number, not true or false")
-    return value
-
-
-def _shortest(value: float) -> float | int:
-    return int(value) if value == int(value) else value
-
-
-def _in_utc(value: datetime) -> datetime:
-    if not FIRST_INSTANT <= value < END_OF_INSTANTS:
-        raise ValueError("should lie between the years 2000 and 2100")
-    return value.astimezone(UTC)
-
-
-def _hours_and_minutes(value: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
-        raise ValueError("should be a time of day such as 06:30")
-    return value
-
-
-def _open_or_closed(value: Any) -> Any:
-    return _OPENNESS.get(str(value).lower(), value)
-
-
-def _present_or_absent(value: Any) -> Any:
-    return _PRESENCE.get(str(value).lower(), value)
-
-
-def _none_if_auto(value: Any) -> Any:
-    return None if value in ("auto", "none") else value
-
-
-_OPENNESS = {"on": "open", "true": "open", "1": "open", "open": "open"}
-_OPENNESS |= {"off": "closed", "false": "closed", "0": "closed", "closed": "closed"}
-_PRESENCE = {"on": "present", "true": "present", "1": "present", "home": "present", "present": "present"}
-_PRESENCE |= {
-    "off": "absent",
-    "false": "absent",
-    "0": "absent",
-    "away": "absent",
-    "not_home": "absent",
-    "absent": "absent",
-}
-
-_NO_YES, _SHORTEST = BeforeValidator(_not_a_yes_or_no), PlainSerializer(_shortest)
-# Bounds stand first: behind another validator pydantic would check them in Python, three times as slow.
-Number = Annotated[float, _NO_YES, _SHORTEST]
-Celsius = Annotated[float, Field(ge=-60, le=130), _NO_YES, _SHORTEST]
-Setpoint = Annotated[float, Field(ge=5, le=30), _NO_YES, _SHORTEST]
-Percent = Annotated[float, Field(ge=0, le=100), _NO_YES, _SHORTEST]
-NotNegative = Annotated[float, Field(ge=0), _NO_YES, _SHORTEST]
-Count = Annotated[int, Field(ge=0), _NO_YES]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-WallTime = Annotated[str, AfterValidator(_hours_and_minutes)]
-Openness = Annotated[Literal["open", "closed"], BeforeValidator(_open_or_closed)]
-Presentness = Annotated[Literal["present", "absent"], BeforeValidator(_present_or_absent)]
-Mode = Literal["auto", "heat", "off", "bypass"]
-Preset = Literal["none", "comfort", "eco", "boost", "away"]
-Staleness = Literal["fresh", "stale", "alert", "lost"]
 
 
 class Value(BaseModel):
@@ -270,6 +221,10 @@ class PresetWish(Message):
     until: Instant | None = None
 
 
+def _none_if_auto(value: Any) -> Any:
+    return None if value in ("auto", "none") else value
+
+
 class SetpointWish(Message):
     """An override, °C; `auto` ends it. Without `until` it holds until the next switch point (mode heat: for good)."""
 
@@ -282,7 +237,7 @@ class BoostWish(Message):
     """Heat hard for some minutes (a bare number), until an instant, or the usual time (`on`); `off` or 0 ends it."""
 
     bare = "minutes"
-    minutes: Annotated[float, Field(ge=0, le=1440), _NO_YES, _SHORTEST] | None = None
+    minutes: MinutesOfADay | None = None
     until: Instant | None = None
 
     @classmethod
@@ -530,7 +485,7 @@ class ValveSet(Message):
     """
 
     opening: Percent | None
-    setpoint: Annotated[float, Field(ge=4.5, le=30), _NO_YES, _SHORTEST]
+    setpoint: ValveSetpoint
     issued_at: Instant
     expires_at: Instant
     fallback: Setpoint
@@ -555,7 +510,7 @@ class BoilerSet(Message):
     """Whether the boiler should heat until `expires_at`, and how warm the flow should be, °C (null: as it likes)."""
 
     call: bool
-    flow_setpoint: Annotated[float, Field(ge=0, le=90), _NO_YES, _SHORTEST] | None = None
+    flow_setpoint: BoilerSetpoint | None = None
     issued_at: Instant
     expires_at: Instant
     reason: str = ""

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from house import messages as m
 from house import topics as t
+from house.fields import Mode, Preset
 from regulator import burn, safety, valves
 from regulator.demand import Want, ask_law, want
 from regulator.exercise import exercise
@@ -129,13 +130,13 @@ def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
     return before if before is not None and vars(before) == fields else kind(**fields)
 
 
-def _action(mode: m.Mode, want: Want, call: burn.Call) -> Literal["heating", "idle", "off"]:
+def _action(mode: Mode, want: Want, call: burn.Call) -> Literal["heating", "idle", "off"]:
     if want.is_open and call.call:
         return "heating"
     return "off" if mode == "off" else "idle"
 
 
-def _preset(rule: str, settings: m.RoomSettings) -> m.Preset:
+def _preset(rule: str, settings: m.RoomSettings) -> Preset:
     if rule in ("boost", "away"):
         return "boost" if rule == "boost" else "away"
     return settings.preset

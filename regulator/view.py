@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from house import messages as m
 from house import topics as t
+from house.fields import Openness, Staleness
 from house.settings import Room as Wiring
 from house.settings import Safety
 from regulator.frozen import frozen_since, steady
@@ -30,7 +31,7 @@ class RoomView(NamedTuple):
     effective: Effective
     temperature: float | None
     measured_at: datetime | None
-    staleness: m.Staleness
+    staleness: Staleness
     humidity: float | None
     window: m.WindowMemory | None
     steady: m.SteadyMemory | None
@@ -125,7 +126,7 @@ def _mean_of_fresh(
 
 def _temperature(
     samples: Mapping[str, m.Temperature], safety: Safety, now: datetime
-) -> tuple[float | None, datetime | None, m.Staleness]:
+) -> tuple[float | None, datetime | None, Staleness]:
     """The mean of the fresh readings; with none fresh the newest, and how stale that is."""
     aged = _aged(samples, now)
     if not aged:
@@ -136,7 +137,7 @@ def _temperature(
     return value, newest.measured_at, staleness
 
 
-def _staleness(age: timedelta, safety: Safety) -> m.Staleness:
+def _staleness(age: timedelta, safety: Safety) -> Staleness:
     minutes = age / timedelta(minutes=1)
     if minutes <= safety.stale_after_min:
         return "fresh"
@@ -152,7 +153,7 @@ def _window(
     heard = [contact.value for age, contact in _aged(samples, now) if age <= CONTACT_AGE]
     if not heard:
         return None
-    value: m.Openness = "open" if "open" in heard else "closed"
+    value: Openness = "open" if "open" in heard else "closed"
     before = remembered or m.WindowMemory(value="closed", since=now - timedelta(days=1))
     since = before.since if before.value == value else now
     lasted = elapsed(since, now)

@@ -12,9 +12,10 @@ from hypothesis.strategies import SearchStrategy
 from pydantic import JsonValue
 
 from house import messages
+from house.fields import END_OF_INSTANTS, FIRST_INSTANT, Instant, WallTime
 
-FIRST = messages.FIRST_INSTANT.replace(tzinfo=None)
-LAST = messages.END_OF_INSTANTS.replace(tzinfo=None) - timedelta(microseconds=1)
+FIRST = FIRST_INSTANT.replace(tzinfo=None)
+LAST = END_OF_INSTANTS.replace(tzinfo=None) - timedelta(microseconds=1)
 
 instants = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 local_instants = st.datetimes(FIRST + timedelta(days=2), LAST - timedelta(days=2), timezones=st.timezones())
@@ -34,7 +35,7 @@ MESSAGES: tuple[type[messages.Message], ...] = tuple(
 )
 """Every kind of message that house.messages defines."""
 
-_BY_ALIAS = ((messages.Instant, instants), (messages.WallTime, wall_times), (JsonValue, json_values))
+_BY_ALIAS = ((Instant, instants), (WallTime, wall_times), (JsonValue, json_values))
 _BY_TYPE = {date: st.dates(), bool: st.booleans(), str: st.text(max_size=20), type(None): st.none()}
 
 

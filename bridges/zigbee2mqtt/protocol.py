@@ -14,7 +14,8 @@ from typing import Any
 from bridges.reading import number, yes_or_no
 from house import topics
 from house.device_settings import ZigbeeDevice
-from house.messages import FIRST_INSTANT, Humidity, SensorStatus, Temperature, Window
+from house.fields import FIRST_INSTANT
+from house.messages import Humidity, SensorStatus, Temperature, Window
 from house.settings import Settings
 from house.topics import Publication, publication
 

@@ -16,7 +16,8 @@ from haard import settings_file
 from haard.conversation import conversation
 from haard.wording import sentences
 from house import topics as t
-from house.messages import Mode, ModeWish
+from house.fields import Mode
+from house.messages import ModeWish
 from regulator.setpoint import room_settings
 
 
