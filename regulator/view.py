@@ -131,7 +131,8 @@ def _temperature(
     aged = _aged(samples, now)
     if not aged:
         return None, None, "lost"
-    age, newest = min(aged, key=lambda pair: pair[0])
+    # Two may be equally new: the value decides then, since the order of arrival is forgotten at a restart.
+    age, newest = max(aged, key=lambda pair: (-pair[0], pair[1].measured_at, pair[1].value))
     staleness = _staleness(age, safety)
     value = _mean_of_fresh(aged, safety) if staleness == "fresh" else newest.value
     return value, newest.measured_at, staleness

@@ -237,6 +237,22 @@ def test_several_fresh_sensors_are_averaged_and_stale_ones_left_out(house: House
     assert house.status().temperature == 19.5
 
 
+@pytest.mark.parametrize("ages", [(timedelta(0), -SECOND), (STALE + SECOND, STALE + SECOND)], ids=["fresh", "stale"])
+def test_of_two_readings_that_are_equally_new_the_order_of_arrival_decides_nothing(
+    ages: tuple[timedelta, timedelta],
+) -> None:
+    readings = list(zip(("a4c138000001", "a4c138000002"), (19.0, 20.0), ages, strict=True))
+    said = []
+    for order in (readings, readings[::-1]):
+        house = House()
+        house.air = {}
+        for sensor, value, age in order:
+            house.measure("living", value, sensor=sensor, at=house.now - age)
+        house.tick()
+        said.append(house.status())
+    assert said[0] == said[1]
+
+
 def test_a_room_without_thermometer_regulates_itself_without_alert_and_never_fires_the_boiler(house: House) -> None:
     command = house.command(HALL_VALVE)
     assert command is not None
