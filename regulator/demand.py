@@ -73,7 +73,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
         rooms=rooms,
         call=memory.call,
         memory=memory.law,
-        ticked=memory.tick_at != snapshot.now,
+        last_tick=memory.tick_at,
         numbers=snapshot.wiring.regulator,
         zone=snapshot.zone,
         minimum_power_w=snapshot.wiring.boiler.minimum_power_w,

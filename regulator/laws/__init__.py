@@ -68,8 +68,8 @@ class LawHouse:
     rooms: Mapping[str, LawRoom]
     call: bool
     memory: Memory
-    ticked: bool = True
-    """Whether time has passed since the last decision; what is watched over time goes on only then."""
+    last_tick: datetime | None = None
+    """When was decided last; equal to `now` where something else than a tick leads to a second decision."""
     numbers: Regulator = field(default_factory=Regulator)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     minimum_power_w: float = 6500.0
@@ -78,6 +78,11 @@ class LawHouse:
     flow: float | None = None
     outside: float | None = None
     forecast: tuple[Sky, ...] = ()
+
+    @property
+    def ticked(self) -> bool:
+        """Whether time has passed since the last decision; what is watched over time goes on only then."""
+        return self.last_tick != self.now
 
 
 @dataclass(frozen=True, slots=True)

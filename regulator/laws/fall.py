@@ -1,7 +1,8 @@
 """How fast a room falls once its heat has ended; learned, so that a quick room is heated before it is cold.
 
 Thermometers lag by minutes and so does the heat, so a room that falls by 2 K an hour is half a kelvin colder than it
-shows when its radiator gets warm; a heavy room is not. Watched from its peak to the next heat, an hour at most.
+shows when its radiator gets warm; a heavy room is not. Watched from the last tick at its peak to the next heat, an hour
+at most; while it stands at the peak nothing changes in the memory, and the instant is told once it falls.
 """
 
 from pydantic import JsonValue
@@ -24,23 +25,21 @@ def fall(memory: Memory) -> float:
 def watch(memory: Memory, temperature: float, fed: bool, house: LawHouse) -> Memory:
     """The memory of a room watched for one more tick; `fed` is whether hot water may reach it."""
     peak = section(memory.get("peak"))
-    began = moment(peak.get("at"))
     kept = {key: value for key, value in memory.items() if key != "peak"} if "peak" in memory else memory
     if is_sunny(house):
         return kept
-    if began is None:
-        return kept if fed or "fed" not in memory else {**kept, "peak": _peak(temperature, house)}
+    if not peak:
+        return kept if fed or "fed" not in memory else {**kept, "peak": {"of": temperature}}
     of = number(peak.get("of"), temperature, -60.0, 130.0)
     if not fed and temperature >= of:
-        return {**kept, "peak": _peak(temperature, house)}
+        standing: JsonValue = {"of": temperature}
+        return memory if peak == standing else {**kept, "peak": standing}
+    at = moment(peak.get("at"))
+    began = at or house.last_tick
     lasted = minutes_since(began, house.now)
-    if fed or lasted >= LONGEST_MIN:
+    if fed or began is None or lasted >= LONGEST_MIN:
         return _learned(kept, of - temperature, lasted)
-    return memory
-
-
-def _peak(temperature: float, house: LawHouse) -> JsonValue:
-    return {"at": seconds(house.now), "of": temperature}
+    return memory if at else {**kept, "peak": {"at": seconds(began), "of": of}}
 
 
 def _learned(memory: Memory, fell: float, minutes: float) -> Memory:

@@ -33,8 +33,8 @@ def switch(minutes: float, setpoint: float, *, begin: datetime = NOON) -> Switch
 
 def house(rooms: Mapping[str, LawRoom], **fields: Any) -> LawHouse:
     given = {"call": False, "memory": {}, "flame": False, "hot_water": False, "flow": 40.0, "outside": 5.0, **fields}
-    numbers = Regulator(**given.pop("numbers", {}))
-    return LawHouse(given.pop("now", NOON), rooms, numbers=numbers, **given)
+    numbers, now = Regulator(**given.pop("numbers", {})), given.pop("now", NOON)
+    return LawHouse(now, rooms, numbers=numbers, **{"last_tick": now - MINUTE, **given})
 
 
 def after(before: LawHouse, verdict: Verdict, minutes: float = 1, **changes: Any) -> LawHouse:
@@ -51,7 +51,7 @@ def after(before: LawHouse, verdict: Verdict, minutes: float = 1, **changes: Any
         for id_, one in before.rooms.items()
     }
     call = verdict.call and any(one.open for one in verdict.rooms.values())
-    state = {"call": call, "flame": call, "memory": verdict.memory, **changes}
+    state = {"call": call, "flame": call, "memory": verdict.memory, "last_tick": before.now, **changes}
     return replace(before, now=before.now + minutes * MINUTE, rooms=rooms, **state)
 
 

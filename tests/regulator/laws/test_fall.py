@@ -25,6 +25,19 @@ def test_a_fifth_of_what_was_seen_is_learned() -> None:
     assert fall(fallen(0.1)) < FIRST_K_PER_H
 
 
+def test_while_the_temperature_stands_at_its_peak_the_memory_stays_as_it_is() -> None:
+    begun = watch({"fed": 1}, 20.0, False, house({}))
+    assert watch(begun, 20.0, False, house({}, now=NOON + 30 * MINUTE)) is begun
+    assert watch(begun, 20.1, False, house({}, now=NOON + 30 * MINUTE)) != begun
+
+
+def test_a_fall_begins_at_the_last_tick_at_the_peak_however_long_ago_that_was() -> None:
+    standing = watch({"fed": 1}, 20.0, False, house({}))
+    falling = watch(standing, 19.8, False, house({}, now=NOON + 20 * MINUTE, last_tick=NOON))
+    heated = watch(falling, 19.0, True, house({}, now=NOON + 30 * MINUTE))
+    assert fall(heated) == pytest.approx(FIRST_K_PER_H + SHARE * (2.0 - FIRST_K_PER_H), abs=0.01)
+
+
 def test_an_hour_is_enough_to_learn_from() -> None:
     assert fall(fallen(2.0, 90)) == fall(fallen(2.0, 60))
 
