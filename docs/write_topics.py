@@ -64,6 +64,7 @@ EXAMPLES: tuple[m.Message, ...] = (
     m.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
     m.ValveSet(opening=100, setpoint=26.5, issued_at=_AT, expires_at=_SOON, fallback=20.5, reason="living is cold"),
     m.BoilerSet(call=True, flow_setpoint=60, issued_at=_AT, expires_at=_SOON, reason="living asks for heat"),
+    m.Learned(law={"coast": 0.21, "fall": 0.6, "way": [31.5, 0.92], "ways": {"06:30 20.5": [33.1, 0.95]}}),
     m.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
     m.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
     m.Day(

@@ -413,6 +413,14 @@ class HouseMemory(Message):
     law: dict[str, JsonValue] = {}
 
 
+class Learned(Message):
+    """What the control law `law` has learned of a room, or of the house and its boiler; to empty the topic before the
+    regulator starts is to forget it.
+    """
+
+    law: dict[str, JsonValue] = {}
+
+
 class RoomModel(Message):
     """A room as learned: a K/h at full heat, b 1/h, dead time min, solar K/h per W/m², from `count` transients."""
 

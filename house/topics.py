@@ -71,9 +71,11 @@ VALVE_WISH = Topic("valve/{address}/command", m.ValveWish, False, "person", "wha
 ROOM_SETTINGS = Topic("room/{room}/settings", m.RoomSettings, True, "regulator", "the accepted wishes")
 ROOM_SCHEDULE = Topic("room/{room}/schedule", m.Schedule, True, "regulator", "the accepted week")
 ROOM_STATUS = Topic("room/{room}/status", m.RoomStatus, True, "regulator", "all that a person wants to see")
-ROOM_MEMORY = Topic("room/{room}/memory", m.RoomMemory, True, "regulator", "latches and learned numbers")
+ROOM_MEMORY = Topic("room/{room}/memory", m.RoomMemory, True, "regulator", "what it is in the midst of")
+ROOM_LEARNED = Topic("room/{room}/learned", m.Learned, True, "regulator", "what the law has learned of the room")
 HOUSE_SETTINGS = Topic("settings", m.HouseSettings, True, "regulator", "the accepted wishes for the house")
 HOUSE_MEMORY = Topic("memory", m.HouseMemory, True, "regulator", "the last tick, the boiler's recent starts")
+HOUSE_LEARNED = Topic("learned", m.Learned, True, "regulator", "what the law has learned of the house and its boiler")
 VALVE_SET = Topic("valve/{address}/set", m.ValveSet, True, "regulator", "how the valve should be, until when, and why")
 BOILER_SET = Topic("boiler/set", m.BoilerSet, True, "regulator", "whether the boiler should heat, until when, and why")
 

@@ -96,6 +96,7 @@ CROSS JOIN LATERAL (
       array_position(parts, 'forecast'),
       array_position(parts, 'settings'),
       array_position(parts, 'memory'),
+      array_position(parts, 'learned'),
       array_position(parts, 'rejected')
     ) AS whole
 ) AS found;

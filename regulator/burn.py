@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pydantic import JsonValue
+
 from house.messages import BoilerSet, HouseMemory
 from house.settings import Safety
 from regulator.demand import Want, may_be_regulated
-from regulator.laws import Memory
 from regulator.safety import is_freezing
 from regulator.snapshot import elapsed
 from regulator.valves import open_fully
@@ -112,7 +113,7 @@ def _confirmed(wants: Mapping[str, Want], views: Mapping[str, RoomView]) -> str:
     )
 
 
-def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> HouseMemory:
+def remember(call: Call, memory: HouseMemory, law: dict[str, JsonValue], now: datetime) -> HouseMemory:
     """The house's memory after this decision."""
     changed = call.call != memory.call
     starts = tuple(start for start in memory.starts if start <= now and elapsed(start, now) < HOUR)
@@ -121,7 +122,7 @@ def remember(call: Call, memory: HouseMemory, law: Memory, now: datetime) -> Hou
         call=call.call,
         call_since=now if changed else memory.call_since,
         starts=(*starts, now) if changed and call.call else starts,
-        law=dict(law),
+        law=law,
     )
 
 

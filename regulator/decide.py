@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
+from pydantic import JsonValue
+
 from house import messages as m
 from house import topics as t
 from house.fields import Mode, Preset
 from regulator import burn, safety, valves
-from regulator.demand import Want, ask_law, want
+from regulator.demand import Want, ask_law, law_of, want
 from regulator.exercise import exercise
-from regulator.laws import Verdict
+from regulator.laws import Law, RoomVerdict, Verdict
+from regulator.remembering import apart, out_of_sight, together
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 from regulator.view import RoomView, look
@@ -48,29 +51,39 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
         t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime, verdict.flow_setpoint)
     )
     yield t.publication(t.HOUSE_SETTINGS, message=house_settings(snapshot))
-    yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, verdict.memory, now))
+    remembered, learned = apart(verdict.memory, law_of(snapshot))
+    yield t.publication(t.HOUSE_LEARNED, message=_learned(snapshot.last(t.HOUSE_LEARNED), learned))
+    yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, remembered, now))
 
 
 def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call: burn.Call) -> Iterator[t.Publication]:
     told = dict(_valves(snapshot, view, want))
     for address, (command, _) in told.items():
         yield t.publication(t.VALVE_SET, address, message=command)
-    own = verdict.rooms.get(view.id)
-    remembered = {address: one for address, (_, one) in told.items()}
-    memory = _renewed(
-        view.memory,
-        m.RoomMemory,
-        window=view.window,
-        steady=view.steady,
-        valves=remembered,
-        law=dict(own.memory) if own else view.memory.law,
-    )
+    of_valves = {address: one for address, (_, one) in told.items()}
+    before = snapshot.last(t.ROOM_LEARNED, view.id)
+    law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
+    memory = _renewed(view.memory, m.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law)
+    yield t.publication(t.ROOM_LEARNED, view.id, message=_learned(before, learned))
     yield t.publication(t.ROOM_MEMORY, view.id, message=memory)
     yield t.publication(t.ROOM_SETTINGS, view.id, message=view.settings)
     schedule = snapshot.last(t.ROOM_SCHEDULE, view.id) or m.Schedule(points=snapshot.wiring.rooms[view.id].schedule)
     yield t.publication(t.ROOM_SCHEDULE, view.id, message=schedule)
-    status = _status(snapshot, view, safety.alert(want, remembered), call, verdict.waits)
+    status = _status(snapshot, view, safety.alert(want, of_valves), call, verdict.waits)
     yield t.publication(t.ROOM_STATUS, view.id, message=status)
+
+
+def _remembered(
+    view: RoomView, learned: m.Learned | None, verdict: RoomVerdict | None, law: Law
+) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """What the law remembers of the room from now on, and what it has learned of it."""
+    if verdict is not None:
+        return apart(verdict.memory, law)
+    return apart(out_of_sight(together(view.memory, learned, law), law), law)
+
+
+def _learned(before: m.Learned | None, learned: dict[str, JsonValue]) -> m.Learned | None:
+    return _renewed(before, m.Learned, law=learned) if learned else None
 
 
 def _valves(

@@ -8,16 +8,17 @@ from statistics import fmean
 from house import topics as t
 from house.messages import BoilerStatus, HouseMemory, RoomModel
 from regulator.laws import Law, LawHouse, LawRoom, Model, RoomVerdict, Sky, Verdict, burst, hysteresis, timeprop, tpi
+from regulator.remembering import together
 from regulator.setpoint import coming
 from regulator.snapshot import Snapshot, elapsed
 from regulator.valves import Target, open_fully, shut
 from regulator.view import RoomView
 
 LAWS: Mapping[str, Law] = {
-    "burst": burst.decide,
-    "hysteresis": hysteresis.decide,
-    "timeprop": timeprop.decide,
-    "tpi": tpi.decide,
+    "burst": burst.LAW,
+    "hysteresis": hysteresis.LAW,
+    "timeprop": timeprop.LAW,
+    "tpi": tpi.LAW,
 }
 
 BOILER_AGE = timedelta(minutes=10)
@@ -49,10 +50,15 @@ def may_be_regulated(view: RoomView) -> bool:
     return view.staleness == "fresh" and view.settings.mode != "bypass" and not paused
 
 
+def law_of(snapshot: Snapshot) -> Law:
+    return LAWS[snapshot.wiring.regulator.law]
+
+
 def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemory) -> Verdict:
     """The verdict of the law on all rooms that it may decide on."""
     assert snapshot.now is not None
     boiler = _fresh(snapshot.last(t.BOILER_STATUS), snapshot.now) or BoilerStatus()
+    law = law_of(snapshot)
     rooms = {
         id_: LawRoom(
             temperature=view.temperature,
@@ -60,7 +66,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
             power_w=view.power_w,
             confirmed_w=view.confirmed_w,
             hysteresis=view.wiring.hysteresis,
-            memory=view.memory.law,
+            memory=together(view.memory, snapshot.last(t.ROOM_LEARNED, id_), law),
             told_open=view.told_open,
             coming=coming(snapshot, id_, view.effective),
             model=_model(snapshot.last(t.ROOM_MODEL, id_)),
@@ -72,7 +78,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
         now=snapshot.now,
         rooms=rooms,
         call=memory.call,
-        memory=memory.law,
+        memory=together(memory, snapshot.last(t.HOUSE_LEARNED), law),
         last_tick=memory.tick_at,
         numbers=snapshot.wiring.regulator,
         zone=snapshot.zone,
@@ -83,7 +89,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
         outside=_outside(snapshot),
         forecast=_forecast(snapshot),
     )
-    return LAWS[snapshot.wiring.regulator.law](house)
+    return law.decide(house)
 
 
 def _model(message: RoomModel | None) -> Model | None:

@@ -15,7 +15,7 @@ from rich.console import Console
 from haard import settings_file
 from haard.conversation import conversation
 from house import topics as t
-from house.messages import HouseMemory, RoomMemory, RoomStatus
+from house.messages import Learned, RoomMemory, RoomStatus
 from regulator.laws.burner import burner_of
 from regulator.laws.coast import coast
 from regulator.laws.fall import fall
@@ -56,8 +56,8 @@ def explain(house: Snapshot, room: str) -> Iterator[str]:
     memory = house.last(t.ROOM_MEMORY, room) or RoomMemory()
     for address, valve in memory.valves.items():
         yield f"valve {address}: {valve.moves} moves on the day of its last command"
-    yield from (f"learned: {line}" for line in _learned(memory.law))
-    yield from (f"learned: {line}" for line in _learned_of_burner((house.last(t.HOUSE_MEMORY) or HouseMemory()).law))
+    yield from (f"learned: {line}" for line in _learned((house.last(t.ROOM_LEARNED, room) or Learned()).law))
+    yield from (f"learned: {line}" for line in _learned_of_burner((house.last(t.HOUSE_LEARNED) or Learned()).law))
 
 
 def _temperature(status: RoomStatus) -> str:
@@ -65,20 +65,20 @@ def _temperature(status: RoomStatus) -> str:
     return now if status.setpoint is None else f"{now} of {status.setpoint:g} °C"
 
 
-def _learned(memory: Mapping[str, JsonValue]) -> Iterator[str]:
-    if "coast" in memory:
-        yield f"warms {coast(memory):.1f} K further after its heat has ended"
-    if "fall" in memory:
-        yield f"falls by {fall(memory):.1f} K an hour unheated"
-    for point, way in section(memory.get("ways")).items():
+def _learned(learned: Mapping[str, JsonValue]) -> Iterator[str]:
+    if "coast" in learned:
+        yield f"warms {coast(learned):.1f} K further after its heat has ended"
+    if "fall" in learned:
+        yield f"falls by {fall(learned):.1f} K an hour unheated"
+    for point, way in section(learned.get("ways")).items():
         if isinstance(way, list) and len(way) == 2:
             yield f"to {point}: {way[0]} min/K, and {way[1]} more for each K over outside"
-    if isinstance(memory.get("c"), int | float):
-        yield f"heats {memory['c']} % for each K below, and {memory.get('t')} % for each K over outside"
+    if isinstance(learned.get("c"), int | float):
+        yield f"heats {learned['c']} % for each K below, and {learned.get('t')} % for each K over outside"
 
 
-def _learned_of_burner(memory: Mapping[str, JsonValue]) -> Iterator[str]:
-    burner = burner_of(memory)
+def _learned_of_burner(learned: Mapping[str, JsonValue]) -> Iterator[str]:
+    burner = burner_of(learned)
     if burner.least_open_w is not None:
         yield f"the boiler burns for long with {burner.least_open_w / 1000:g} kW of radiators open"
     if burner.burns:

@@ -69,7 +69,7 @@ class LawHouse:
     call: bool
     memory: Memory
     last_tick: datetime | None = None
-    """When was decided last; equal to `now` where something else than a tick leads to a second decision."""
+    """When it was decided last; equal to `now` where something else than a tick leads to a second decision."""
     numbers: Regulator = field(default_factory=Regulator)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     minimum_power_w: float = 6500.0
@@ -109,4 +109,12 @@ class Verdict:
     flow_setpoint: float | None = None
 
 
-Law = Callable[[LawHouse], Verdict]
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A control law, and two kinds of keys in what it remembers: what it has `learned` is kept apart, and what it is in
+    the midst of `watching` is forgotten once it may not decide on a room any more.
+    """
+
+    decide: Callable[[LawHouse], Verdict]
+    learned: frozenset[str] = frozenset()
+    watching: frozenset[str] = frozenset()

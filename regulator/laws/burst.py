@@ -8,15 +8,15 @@ far it coasts and how long it takes to warm up, of the burner how much radiator 
 
 from dataclasses import replace
 
-from regulator.laws import LawHouse, Memory, RoomVerdict, Verdict, case, phase, sharing
+from regulator.laws import Law, LawHouse, RoomVerdict, Verdict, case, phase, sharing
 from regulator.laws.flow import flow_setpoint
 from regulator.laws.words import describe, why_no_call
 
 
 def decide(house: LawHouse) -> Verdict:
     """Rooms, valves and burner in one decision."""
-    before, seen = phase.phase_of(house.memory), _seen(house.memory)
-    cases = {id_: case.case_of(room, house, id_ in seen) for id_, room in house.rooms.items()}
+    before = phase.phase_of(house.memory)
+    cases = {id_: case.case_of(room, house) for id_, room in house.rooms.items()}
     now = phase.next_phase(before, cases, house)
     joining = set(sharing.joining(now, cases, house))
     if joining:
@@ -34,7 +34,8 @@ def decide(house: LawHouse) -> Verdict:
     return Verdict(rooms, now.state == "burn", phase.memory_of(now, house), waits, flow)
 
 
-def _seen(memory: Memory) -> frozenset[str]:
-    """The rooms that the law could see a tick ago."""
-    rooms = memory.get("rooms")
-    return frozenset(one for one in rooms if isinstance(one, str)) if isinstance(rooms, list) else frozenset()
+LAW = Law(
+    decide,
+    learned=frozenset({"coast", "fall", "way", "ways", "top", "burns", "rest"}),
+    watching=frozenset({"start", "ended", "fed", "held", "peak"}),
+)

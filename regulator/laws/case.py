@@ -14,8 +14,6 @@ from regulator.laws.remembered import minutes_since, moment, seconds
 from regulator.laws.sun import wait
 
 LAG_H = 0.25  # of thermometer, valve and radiator
-RUNNING = ("start", "ended", "fed", "held", "peak")
-"""What a room is in the midst of learning; dropped when it was out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,9 @@ class Case:
         return self.aim.prepares is not None and not self.satisfied
 
 
-def case_of(room: LawRoom, house: LawHouse, was_seen: bool) -> Case:
-    """The room now; what it was in the midst of is forgotten where it `was_seen` not a tick ago."""
+def case_of(room: LawRoom, house: LawHouse) -> Case:
+    """The room now."""
     memory = room.memory
-    if not was_seen:
-        memory = {key: value for key, value in memory.items() if key not in RUNNING}
     fed = room.told_open and house.call
     if house.ticked:
         memory = watch(memory, room.temperature, fed, house)

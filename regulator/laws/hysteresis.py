@@ -3,7 +3,7 @@
 Valves are fully open or closed, and the boiler is on while any room heats.
 """
 
-from regulator.laws import LawHouse, LawRoom, RoomVerdict, Verdict
+from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Verdict
 
 
 def decide(house: LawHouse) -> Verdict:
@@ -22,3 +22,6 @@ def _room(room: LawRoom) -> RoomVerdict:
     else:
         reason = f"warm enough: {abs(short):.1f} K above {room.setpoint:g}"
     return RoomVerdict(heating, 100 if heating else 0, reason, {"heating": heating})
+
+
+LAW = Law(decide)

@@ -172,7 +172,7 @@ def phase_of(memory: Memory) -> Phase:
 
 def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     """What to remember of the house."""
-    memory: dict[str, JsonValue] = {"state": phase.state, "top": phase.top, "rooms": [*sorted(house.rooms)]}
+    memory: dict[str, JsonValue] = {"state": phase.state, "top": phase.top}
     instants = {"since": phase.since, "lit": phase.lit_at, "joined": phase.joined}
     memory |= {key: seconds(at) for key, at in instants.items() if at is not None}
     if phase.lit_at is not None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from house.law_settings import TimeProportional
-from regulator.laws import LawHouse, LawRoom, Memory, RoomVerdict, Verdict
+from regulator.laws import Law, LawHouse, LawRoom, Memory, RoomVerdict, Verdict
 from regulator.laws.remembered import minutes_since, moment, number, seconds, section
 from regulator.week import wall_time
 
@@ -138,3 +138,6 @@ def _memory(learned: Learned, cycle: Cycle) -> dict[str, JsonValue]:
             "power": cycle.power,
         },
     }
+
+
+LAW = Law(decide, learned=frozenset({"c", "t", "c_samples", "t_samples"}))

@@ -6,7 +6,7 @@ The cycles of all rooms begin at the same instants, so that openings overlap and
 from datetime import timedelta
 
 from house.law_settings import Tpi
-from regulator.laws import LawHouse, LawRoom, RoomVerdict, Verdict
+from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Verdict
 from regulator.laws.remembered import EPOCH, moment, number, seconds
 from regulator.week import wall_time
 
@@ -40,3 +40,6 @@ def opening_part(room: LawRoom, outside: float | None, numbers: Tpi) -> float:
     if part < shortest:
         return 0.0
     return 1.0 if part > 1.0 - shortest else round(part, 3)
+
+
+LAW = Law(decide)

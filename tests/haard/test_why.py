@@ -27,17 +27,16 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
     call = m.BoilerSet(
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
     )
-    memory = m.RoomMemory(
-        valves={"001a22000001": m.ValveMemory(moves=7)},
-        law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}, "satisfied": False},
-    )
+    memory = m.RoomMemory(valves={"001a22000001": m.ValveMemory(moves=7)}, law={"satisfied": False})
+    learned = m.Learned(law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}})
     burns = [[3000, 8], [4100, 16], [4300, 14], [4600, 18], [5000, 20], [3100, 9], [4000, 13]]
-    house_memory = m.HouseMemory(law={"burns": burns, "rest": 1.1})
+    of_the_boiler = m.Learned(law={"burns": burns, "rest": 1.1})
     said = (
         t.publication(t.ROOM_STATUS, "living", message=status),
         t.publication(t.ROOM_MEMORY, "living", message=memory),
+        t.publication(t.ROOM_LEARNED, "living", message=learned),
         t.publication(t.BOILER_SET, message=call),
-        t.publication(t.HOUSE_MEMORY, message=house_memory),
+        t.publication(t.HOUSE_LEARNED, message=of_the_boiler),
     )
     assert list(explain(remember(empty(house), said), "living")) == [
         "Living room: 20.1 °C of 20.5 °C, idle",
@@ -54,11 +53,11 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
     ]
 
 
-def test_a_damaged_memory_is_passed_over(house: Settings) -> None:
-    memory = m.RoomMemory(law={"coast": "x", "ways": {"a": 3}, "c": None})
+def test_damaged_learning_is_passed_over(house: Settings) -> None:
+    learned = m.Learned(law={"coast": "x", "ways": {"a": 3}, "c": None})
     said = (
         t.publication(t.ROOM_STATUS, "living", message=m.RoomStatus(alert="look after the thermometer")),
-        t.publication(t.ROOM_MEMORY, "living", message=memory),
+        t.publication(t.ROOM_LEARNED, "living", message=learned),
     )
     lines = list(explain(remember(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines

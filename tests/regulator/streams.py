@@ -104,11 +104,22 @@ events: SearchStrategy[Event] = st.one_of(
 streams = st.lists(events, max_size=40)
 
 _known_paths = [
-    *("tick", "away/set", "memory", "settings", "boiler/set", "boiler/status", "meter/gas", "forecast", "rejected"),
+    *(
+        "tick",
+        "away/set",
+        "memory",
+        "learned",
+        "settings",
+        "boiler/set",
+        "boiler/status",
+        "meter/gas",
+        "forecast",
+        "rejected",
+    ),
     *(
         f"room/{room}/{kind}"
         for room in ROOMS
-        for kind in ("temperature", "window/a", "settings", "schedule", "memory")
+        for kind in ("temperature", "window/a", "settings", "schedule", "memory", "learned")
     ),
     *(f"room/{room}/{kind}/set" for room in ROOMS for kind in ("mode", "preset", "setpoint", "boost", "schedule")),
     *(f"valve/{valve}/{kind}" for valve in VALVES for kind in ("set", "status")),

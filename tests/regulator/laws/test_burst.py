@@ -133,8 +133,8 @@ def test_a_room_does_not_open_again_within_ten_minutes() -> None:
 @pytest.mark.parametrize(
     "memory",
     [
-        {"state": "boiling", "since": "yesterday", "lit": 7, "top": "hot", "joined": [], "rooms": 3},
-        {"state": None, "since": 10**18, "top": float("nan"), "rooms": {"living": 1}},
+        {"state": "boiling", "since": "yesterday", "lit": 7, "top": "hot", "joined": []},
+        {"state": None, "since": 10**18, "top": float("nan")},
         {"state": ["burn"], "since": -5, "lit": {}, "top": None},
     ],
 )
@@ -148,7 +148,7 @@ def test_a_damaged_room_memory_never_raises_and_never_hinders_heating(damage: ob
     keys = ("coast", "satisfied", "closed", "fed", "ended", "start", "ways", "way")
     coming = (switch(30, 22.0), switch(600, 17.0))
     for memory in ({key: damage for key in keys}, *({key: damage} for key in keys)):
-        verdict = decide(house({"living": room(18.0, memory=memory, coming=coming)}, memory={"rooms": ["living"]}))
+        verdict = decide(house({"living": room(18.0, memory=memory, coming=coming)}))
         assert verdict.rooms["living"].open or isinstance(memory.get("closed"), int)
 
 

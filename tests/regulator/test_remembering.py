@@ -1,0 +1,117 @@
+"""What a law has learned stands on topics of its own, and survives there; what it is in the midst of does not."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from house import topics as t
+from regulator.demand import LAWS
+from regulator.laws import Law
+from regulator.remembering import apart
+from tests.regulator.house import House, iso, wiring
+from tests.strategies import json_values, payloads
+
+LAW_ROOM = {"coast": 0.42, "fall": 1.2, "way": [41.0, 1.2], "ways": {"06:30 20": [41.5, 1.25]}}
+LAW_HOUSE = {"top": 66.0, "burns": [[3000, 8], [4100, 16]], "rest": 1.1}
+
+
+def a_house(law: str = "burst", **retained: Any) -> House:
+    """A house that has lived for a minute after hearing what the broker kept; `living_learned` is its topic."""
+    house = House(wiring(law))
+    for name, payload in retained.items():
+        path = "/".join(("room", *name.split("_")) if "_" in name else (name,))
+        house.say(path, payload, retained=True)
+    house.pass_minutes(1)
+    return house
+
+
+def remembered(house: House) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the law remembers of the living room, by its memory and by what it has learned."""
+    memory, learned = house.heard(t.ROOM_MEMORY, "living"), house.heard(t.ROOM_LEARNED, "living")
+    return dict(memory.law) if memory else {}, dict(learned.law) if learned else {}
+
+
+def paths_of_learned(house: House) -> list[str]:
+    return sorted(path for path in house.kept if path.endswith("learned"))
+
+
+def test_what_is_learned_is_said_only_when_it_changes() -> None:
+    house = a_house(living_learned={"law": LAW_ROOM}, learned={"law": LAW_HOUSE})
+    before = dict(house.kept)
+    said = [one.path for one in house.pass_minutes(10)]
+    assert [path for path in said if path.endswith("learned")] == []
+    assert {path: house.kept[path] for path in paths_of_learned(house)} == {
+        path: before[path] for path in ("learned", "room/living/learned")
+    }
+    assert said.count("memory") == 10
+
+
+@pytest.mark.parametrize("law", ["hysteresis", "tpi"])
+def test_a_law_that_learns_nothing_says_nothing_of_it_and_takes_back_what_another_has_learned(law: str) -> None:
+    assert paths_of_learned(a_house(law)) == []
+    assert paths_of_learned(a_house(law, living_learned={"law": LAW_ROOM}, learned={"law": LAW_HOUSE})) == []
+
+
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
+@given(st.dictionaries(st.sampled_from(["coast", "rest", "c", "c_samples", "satisfied", "cycle"]), json_values))
+def test_nothing_is_lost_between_the_two_topics(law: Law, memory: dict[str, Any]) -> None:
+    passing, learned = apart(memory, law)
+    assert {**passing, **learned} == memory
+    assert learned.keys() <= law.learned
+    assert not passing.keys() & law.learned
+
+
+def test_a_memory_from_before_there_were_two_topics_loses_nothing() -> None:
+    house = a_house(living_memory={"law": LAW_ROOM}, memory={"law": LAW_HOUSE})
+    passing, learned = remembered(house)
+    assert learned == LAW_ROOM
+    assert not passing.keys() & LAW_ROOM.keys()
+    of_house, memory = house.heard(t.HOUSE_LEARNED), house.heard(t.HOUSE_MEMORY)
+    assert of_house is not None
+    assert of_house.law == LAW_HOUSE
+    assert memory is not None
+    assert not memory.law.keys() & LAW_HOUSE.keys()
+
+
+def test_to_empty_the_topic_before_the_regulator_starts_is_to_forget() -> None:
+    house = a_house(living_learned={"law": LAW_ROOM})
+    house.say("room/living/learned", b"", retained=True)
+    again = House(house.wiring, house.now)
+    for path, payload in house.kept.items():
+        again.say(path, payload, retained=True)
+    again.pass_minutes(1)
+    assert remembered(again)[1] == {}
+
+
+def test_a_room_that_the_law_loses_sight_of_keeps_what_was_learned_and_drops_what_it_was_about_to_learn() -> None:
+    house = a_house(
+        living_learned={"law": LAW_ROOM},
+        living_memory={"law": {"closed": 5, "peak": {"of": 20.0}, "ended": {"at": 5}, "held": {"at": 5}, "fed": 5}},
+    )
+    house.say("room/living/mode/set", "bypass")
+    assert remembered(house) == ({"closed": 5, "satisfied": True}, LAW_ROOM)
+
+
+@settings(max_examples=60)
+@given(payloads | json_values.map(lambda law: json.dumps({"law": law}).encode()))
+def test_whatever_stands_on_the_topic_of_the_learned_a_cold_room_is_heated(damage: bytes) -> None:
+    house = House(wiring("burst"))
+    for path in ("room/living/learned", "learned", "room/bath/learned"):
+        house.say(path, damage, retained=True)
+    house.air = {"living": 17.0, "bath": 17.0}
+    house.say("boiler/status", {"flame": False, "reported_at": iso(house.now)})
+    house.pass_minutes(2)
+    assert house.opening() == 100
+
+
+@given(st.dictionaries(st.sampled_from(sorted(LAWS["burst"].learned)), json_values))
+def test_damaged_numbers_on_the_topic_of_the_learned_never_hinder_heating(damage: dict[str, Any]) -> None:
+    house = House(wiring("burst"))
+    for path in ("room/living/learned", "learned"):
+        house.say(path, {"law": damage}, retained=True)
+    house.air = {"living": 17.0, "bath": 17.0}
+    house.pass_minutes(2)
+    assert house.opening() == 100
