@@ -129,6 +129,8 @@ def _payloads() -> Iterator[str]:
         kind = type(example)
         yield f"\n### {kind.__name__}\n"
         yield " ".join((inspect.getdoc(kind) or "").split())
+        if kind.sparse:
+            yield "Fields at their default are left out."
         if kind.bare:
             yield f"A bare number or word is its `{kind.bare}`."
         yield f"\n```\n{example.encode().decode()}\n```"

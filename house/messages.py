@@ -61,6 +61,8 @@ class Message(Value):
 
     bare: ClassVar[str | None] = None
     """The field that a bare number or word stands for; None where only an object is understood."""
+    sparse: ClassVar[bool] = False
+    """Whether fields at their default are not written: so it is where only programs read the message."""
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
@@ -83,7 +85,7 @@ class Message(Value):
 
     def encode(self) -> bytes:
         """Compact JSON, UTF-8; `decode` gives an equal message back."""
-        return self.model_dump_json().encode()
+        return self.model_dump_json(exclude_defaults=self.sparse).encode()
 
 
 def _parsed(payload: bytes) -> Any:
@@ -175,6 +177,7 @@ class ForecastHour(Value):
 class Forecast(Message):
     """The weather to come, hour by hour."""
 
+    sparse = True
     issued_at: Instant
     hours: tuple[ForecastHour, ...] = ()
 
@@ -397,6 +400,7 @@ class SteadyMemory(Value):
 class RoomMemory(Message):
     """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
 
+    sparse = True
     window: WindowMemory | None = None
     steady: SteadyMemory | None = None
     valves: dict[str, ValveMemory] = {}
@@ -406,6 +410,7 @@ class RoomMemory(Message):
 class HouseMemory(Message):
     """What must be remembered of the house: the last tick, the boiler call and its recent starts, the law's own."""
 
+    sparse = True
     tick_at: Instant | None = None
     call: bool = False
     call_since: Instant | None = None

@@ -176,7 +176,9 @@ def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     instants = {"since": phase.since, "lit": phase.lit_at, "joined": phase.joined}
     memory |= {key: seconds(at) for key, at in instants.items() if at is not None}
     if phase.lit_at is not None:
-        memory |= {"open_w": phase.open_w, "drawn": phase.drawn}
+        memory["open_w"] = phase.open_w
+        if phase.drawn:
+            memory["drawn"] = True
     flow = house.flow if house.ticked else phase.flow_before
     if phase.state == "burn" and flow is not None:
         memory["flow"] = flow

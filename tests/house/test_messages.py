@@ -226,6 +226,25 @@ def test_whole_numbers_are_written_without_a_fraction() -> None:
     assert m.Temperature(value=20.0).encode() == b'{"value":20,"measured_at":null}'
 
 
+def test_what_only_programs_read_is_written_without_its_defaults() -> None:
+    assert m.HouseMemory(call=True).encode() == b'{"call":true}'
+    assert m.RoomMemory(valves={"001a22000001": m.ValveMemory(tries=1)}).encode() == (
+        b'{"valves":{"001a22000001":{"tries":1}}}'
+    )
+    at = datetime(2026, 1, 12, 7, tzinfo=UTC)
+    assert m.Forecast(issued_at=at, hours=(m.ForecastHour(at=at, irradiance=0),)).encode() == (
+        b'{"issued_at":"2026-01-12T07:00:00Z","hours":[{"at":"2026-01-12T07:00:00Z","irradiance":0}]}'
+    )
+
+
+@given(any_message)
+def test_what_people_read_has_all_its_keys_and_what_is_sparse_means_the_same_with_them(said: m.Message) -> None:
+    if said.sparse:
+        assert type(said).decode(said.model_dump_json().encode()) == said
+    elif said.encode().startswith(b"{"):
+        assert json.loads(said.encode()).keys() == type(said).model_fields.keys()
+
+
 def test_the_defaults_of_a_message_can_be_written() -> None:
     for said in (m.RoomSettings(), m.RoomStatus(), m.HouseMemory()):
         assert type(said).decode(said.encode()) == said
