@@ -209,11 +209,21 @@ def make_plain(database: Database) -> None:
         transaction.execute("ANALYZE plain")
 
 
-def table_bytes(database: Database, pattern: str) -> int:
+def table_bytes(database: Database, pattern: str) -> tuple[int, int]:
+    """Of tables with everything, and of their indexes alone."""
     with database.transaction() as transaction:
-        query = f"""SELECT sum(total_bytes) FROM views.table_size WHERE "table" ~ '{pattern}'"""
-        [(found,)] = transaction.query(query)
-    return int(found)
+        query = f"""SELECT sum(total_bytes), sum(index_bytes) FROM views.table_size WHERE "table" ~ '{pattern}'"""
+        [(whole, indexes)] = transaction.query(query)
+    return int(whole), int(indexes)
+
+
+def parts(database: Database) -> dict[str, int]:
+    """Bytes of all that a record takes, by what takes them."""
+    with database.transaction() as transaction:
+        [(payloads,)] = transaction.query("SELECT sum(length(payload)) FROM message")
+    (messages, indexes), (hours, _) = table_bytes(database, "^message"), table_bytes(database, "^(hourly|traffic)$")
+    rows = messages - indexes - int(payloads)
+    return {"payloads": int(payloads), "rows without them": rows, "indexes": indexes, "hours": hours}
 
 
 def main() -> None:
@@ -237,15 +247,11 @@ def measure(url: str, database: Database, rows: int) -> None:
     print(f"{rows} messages generated, stored and rolled up in {time.perf_counter() - begin:.0f} s")
     make_plain(database)
     with database.transaction() as transaction:
-        [(end, payload)] = transaction.query("SELECT max(received_at), avg(length(payload)) FROM message")
-    ours = {"messages with indexes": table_bytes(database, "^message"), "hours": table_bytes(database, "^hourly")}
-    plain = table_bytes(database, "^plain$")
-    print(
-        f"{'bytes a message, of which ' + format(payload, '.0f') + ' payload':40}{sum(ours.values()) / rows:8.0f}"
-        f"   plain {plain / rows:8.0f}"
-    )
+        [(end,)] = transaction.query("SELECT max(received_at) FROM message")
+    ours, (plain, _) = parts(database), table_bytes(database, "^plain$")
+    print(f"{'bytes a message':40}{sum(ours.values()) / rows:8.1f}   plain {plain / rows:8.1f}")
     for what, size in ours.items():
-        print(f"  {what:38}{size / rows:8.0f}")
+        print(f"  {what:38}{size / rows:8.1f}")
     for chart in CHARTS:
         ms, points = run_ms(database, asked(chart.query, chart.days, end))
         plain_ms, _ = run_ms(database, asked(chart.plain, chart.days, end), runs=1)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from house.errors import DeviceError, SettingsError
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that built the tables as this program knows them."""
 
 Row = tuple[datetime, int, int, bool, bytes]
@@ -42,6 +42,8 @@ class Driver(Protocol):
 
     has_months: bool
     """Whether each month of messages is a partition of its own."""
+    span: str
+    """By what the messages of a topic are indexed: `received_at`, or the begin of the span of hours that it is in."""
     optimise: str
     """A statement that lets the database look at what it holds, so that it finds the quickest way to it."""
     newest: str

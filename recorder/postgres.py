@@ -11,6 +11,7 @@ from psycopg2.extensions import parse_dsn
 
 from house.errors import SettingsError
 from house.secrets import read_secret
+from recorder import partitions
 from recorder.database import COLUMNS, Row
 
 _OPTIONS: dict[str, Any] = {
@@ -39,6 +40,7 @@ class Postgres:
     placeholder = "%s"
     has_table = "SELECT count(to_regclass(%s))"
     has_months = True
+    span = partitions.SPAN
     # The rest autovacuum does in time; what was stored at once, as by an import, should be found by id at once.
     optimise = (
         "SELECT brin_summarize_new_values(index.oid) FROM pg_inherits JOIN pg_index ON indrelid = inhrelid "

@@ -59,7 +59,8 @@ class Reader:
         """The newest messages of this kind up to the place `until`."""
         with self._database.transaction() as transaction:
             names = self._names(transaction, (kind,))
-            newest = f"{_COLUMNS} WHERE id <= %s AND topic_id = %s ORDER BY received_at DESC LIMIT {LAST}"
+            order = f"{self._database.driver.span} DESC, received_at DESC"
+            newest = f"{_COLUMNS} WHERE id <= %s AND topic_id = %s ORDER BY {order} LIMIT {LAST}"
             rows = [row for topic in names for row in transaction.query(newest, until, topic)]
         return [record for _, record in _decoded(rows, names)]
 

@@ -21,6 +21,7 @@ class Sqlite:
     placeholder = "?"
     has_table = "SELECT count(*) FROM sqlite_master WHERE name = %s"
     has_months = False
+    span = "received_at"
     optimise = "ANALYZE"
     newest = "SELECT coalesce(max(id), 0) FROM message"
     settle = "SELECT 1"  # one writes at a time

@@ -106,10 +106,10 @@ class Upkeep:
 
     def _delete_oldest(self, table: str, topic: int, before: datetime) -> int:
         # The newest stays: SQLite would give its number again, and the roll-up would take what bears it for added.
-        newest = self._database.driver.newest
+        newest, span = self._database.driver.newest, self._database.driver.span
         expired = f"{table} WHERE topic_id = %s AND received_at < %s AND id < ({newest}) AND id <= ({ROLLED_UP})"
         with self._database.transaction() as transaction:
-            oldest = f"SELECT received_at FROM {expired} ORDER BY received_at LIMIT 1 OFFSET %s"
+            oldest = f"SELECT received_at FROM {expired} ORDER BY {span}, received_at LIMIT 1 OFFSET %s"
             found = transaction.query(oldest, topic, before, self._at_once - 1)
             if not found:
                 return transaction.change(f"DELETE FROM {expired}", topic, before)

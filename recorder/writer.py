@@ -135,7 +135,7 @@ class Writer:
     def _rows(self, transaction: Transaction, ids: dict[str, int]) -> list[Row]:
         """What is held without the retained messages that say what the newest row of their topic says."""
         retained = {ids[message.topic] for _, _, message in self.held if message.retained}
-        newest = _newest_payloads(transaction, retained)
+        newest = _newest_payloads(transaction, retained, self._database.driver.span)
         rows: list[Row] = []
         for _, received_at, (topic, payload, _, qos, is_retained, _, _) in self.held:
             id_ = ids[topic]
@@ -154,10 +154,11 @@ def _stored_ids(transaction: Transaction, topics: Collection[str]) -> dict[str, 
     return {name: id_ for name, id_ in transaction.query(query, *topics)}
 
 
-def _newest_payloads(transaction: Transaction, topic_ids: Collection[int]) -> dict[int, bytes | None]:
+def _newest_payloads(transaction: Transaction, topic_ids: Collection[int], span: str) -> dict[int, bytes | None]:
     if not topic_ids:
         return {}
-    newest = "SELECT payload FROM message WHERE topic_id = topic.id ORDER BY received_at DESC, id DESC LIMIT 1"
+    order = f"{span} DESC, received_at DESC, id DESC"
+    newest = f"SELECT payload FROM message WHERE topic_id = topic.id ORDER BY {order} LIMIT 1"
     query = f"SELECT id, ({newest}) FROM topic WHERE id IN ({_places(topic_ids)})"
     found = transaction.query(query, *topic_ids)
     return {id_: None if payload is None else bytes(payload) for id_, payload in found}

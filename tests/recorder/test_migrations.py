@@ -13,8 +13,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import ProgrammingError
 
 from house.errors import DeviceError, SettingsError
-from recorder import migrations, tables
-from recorder.database import COLUMNS, Database, Driver, open_database
+from recorder import migrations, partitions, tables
+from recorder.database import COLUMNS, Database, Driver, open_database, read_instant
 from recorder.packets import Publish
 from recorder.writer import Writer
 
@@ -45,9 +45,10 @@ def test_an_empty_database_becomes_the_tables_that_the_program_knows(driver: Dri
 
 
 def belongs(dialect: str, _object: Any, name: str, kind: str, *_: Any) -> bool:
-    """Partitions are no tables of their own, and in SQLite `id` is the row's own key."""
+    """Partitions are no tables of their own, and each database has indexes of its own."""
     is_partition = kind == "table" and re.fullmatch(r"message_(rest|\d{4}_\d{2})", name)
-    return not is_partition and (dialect != "sqlite" or name != "message_by_id")
+    others = {"message_by_arrival"} if dialect == "sqlite" else {"message_by_topic", "message_by_span"}
+    return not is_partition and not (kind == "index" and name in others)
 
 
 def test_a_database_that_is_not_prepared_is_not_current(driver: Driver) -> None:
@@ -68,10 +69,13 @@ PAYLOADS = (b"20.5", b"", b"\x00\xff\\", '{"value": "°C"}'.encode(), b"x" * 5_0
 INSTANTS = (NOON, NOON - timedelta(days=400), datetime(1970, 1, 1, tzinfo=UTC), NOON, NOON + timedelta(microseconds=1))
 
 
-def filled_before_months(driver: Driver) -> list[tuple[Any, ...]]:
-    """A database of revision 0001 with messages of all kinds, some deleted, and the journal of a recorder; its rows."""
+older = pytest.mark.parametrize("revision", ["0001", "0002"])
+
+
+def filled_before(driver: Driver, revision: str) -> list[tuple[Any, ...]]:
+    """A database of a former revision with messages of all kinds, of which some were deleted; its rows."""
     with migrations.open_engine(driver).begin() as connection:
-        migrations.run_steps(connection, "0001")
+        migrations.run_steps(connection, revision)
     with closing(Database(driver)) as database, database.transaction() as transaction:
         for number in (1, 2, 3):
             transaction.execute("INSERT INTO topic (name) VALUES (%s)", f"home/topic/{number}")
@@ -91,8 +95,9 @@ def recorded(driver: Driver) -> list[tuple[Any, ...]]:
     return [(*row[:-1], bytes(row[-1])) for row in rows]
 
 
-def test_months_lose_nothing_and_change_no_order(driver: Driver) -> None:
-    before = filled_before_months(driver)
+@older
+def test_an_upgrade_loses_nothing_and_changes_no_order(driver: Driver, revision: str) -> None:
+    before = filled_before(driver, revision)
     migrations.upgrade(driver)
     assert recorded(driver) == before
     with closing(Database(driver)) as database:
@@ -103,9 +108,10 @@ def test_months_lose_nothing_and_change_no_order(driver: Driver) -> None:
     assert recorded(driver)[-1][0] > 599
 
 
-def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None:
+@older
+def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver, revision: str) -> None:
     before = Publish("home/tick", b"20", 7, 1, False, False)
-    filled_before_months(driver)
+    filled_before(driver, revision)
     with closing(Database(driver)) as database:
         writer = Writer(database, "recorder")
         writer.open()
@@ -120,10 +126,40 @@ def test_a_recorder_goes_on_exactly_once_over_an_upgrade(driver: Driver) -> None
     assert [row[-1] for row in recorded(driver)[-2:]] == [b"20", b"20"]
 
 
+def test_hours_outlive_an_upgrade(driver: Driver) -> None:
+    filled_before(driver, "0002")
+    hour = (1, "value", NOON, 2, 41.0, 20.0, 21.0, 21.0)
+    with closing(Database(driver)) as database:
+        with database.transaction() as transaction:
+            transaction.insert(
+                "hourly (topic_id, field, hour, n, total, low, high, last)",
+                [(*hour[:2], driver.instant(NOON), *hour[3:])],
+            )
+        migrations.upgrade(driver)
+        with database.transaction() as transaction:
+            [(at, *others)] = transaction.query("SELECT hour, topic_id, field, n, total, low, high, last FROM hourly")
+    assert (*others[:2], read_instant(at), *others[2:]) == hour
+
+
+@pytest.mark.system
+def test_every_month_is_indexed_whether_made_before_an_upgrade_or_after(postgres: Any) -> None:
+    database = open_database(postgres.url)
+    filled_before(database.driver, "0002")
+    migrations.upgrade(database.driver)
+    with closing(database):
+        partitions.make(database, [datetime(2031, 1, 1, tzinfo=UTC)])
+        query = "SELECT indisvalid FROM pg_index WHERE indrelid = 'message'::regclass"
+        attached = "SELECT count(*) FROM pg_inherits JOIN pg_index ON indexrelid = inhparent GROUP BY inhparent"
+        with database.transaction() as transaction:
+            assert transaction.query(query) == [(True,)] * 2
+            [(months,)] = transaction.query("SELECT count(*) FROM pg_inherits WHERE inhparent = 'message'::regclass")
+            assert transaction.query(attached) == [(months,)] * 2
+
+
 @pytest.mark.system
 def test_each_month_that_was_recorded_has_its_partition(postgres: Any) -> None:
     driver = open_database(postgres.url).driver
-    filled_before_months(driver)
+    filled_before(driver, "0001")
     migrations.upgrade(driver)
     with closing(Database(driver)) as database, database.transaction() as transaction:
         found = transaction.query("SELECT tableoid::regclass::text, count(*) FROM message GROUP BY 1 ORDER BY 1")

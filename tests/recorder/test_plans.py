@@ -62,6 +62,28 @@ def test_a_day_of_a_room_opens_only_its_month(database: Database) -> None:
     assert opened == {"topic", "message_2026_03"}
 
 
+def messages_read(nodes: list[dict[str, Any]]) -> int:
+    """Rows of messages that were looked at, whether they were of use or not."""
+    read = [node for node in nodes if node.get("Relation Name", "").startswith("message")]
+    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    return sum(node["Actual Loops"] * (node["Actual Rows"] + sum(node.get(key, 0) for key in removed)) for node in read)
+
+
+def test_a_day_of_a_room_reads_no_other_days_of_its_month(database: Database) -> None:
+    [chart] = [chart for chart in CHARTS if chart.days == 1]
+    with database.transaction() as transaction:
+        [(of_a_day,)] = transaction.query("SELECT count(*) / 10 FROM message")
+    assert messages_read(plan(database, asked(chart.query, 1, END))) < 1.5 * of_a_day
+
+
+def test_the_newest_of_each_topic_is_found_among_its_last_hours(database: Database) -> None:
+    with database.transaction() as transaction:
+        [(topics, said)] = transaction.query("SELECT count(DISTINCT topic_id), count(*) / 10 / 6 FROM message")
+    months_with_messages = 2
+    read = messages_read(plan(database, "SELECT topic, time FROM views.latest"))
+    assert topics <= read <= months_with_messages * said
+
+
 @pytest.mark.parametrize("chart", CHARTS, ids=TITLES)
 def test_a_chart_shows_something(database: Database, chart: Chart) -> None:
     with database.transaction() as transaction:

@@ -1,6 +1,8 @@
 import json
+import re
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from itertools import groupby
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -81,6 +83,33 @@ def by_hour(said: list[Row]) -> list[tuple[Any, ...]]:
 )
 def test_numbers_are_what_a_payload_tells_as_numbers(payload: bytes, told: dict[str, float]) -> None:
     assert numbers(payload) == told
+
+
+@pytest.mark.parametrize("root", ["home", "sites/12/home"])
+def test_hours_are_kept_of_what_is_charted_and_of_every_number_that_others_say(
+    driver: UnreliableSqlite, root: str
+) -> None:
+    said = b'{"setpoint": 20, "demand": 50, "opening": 80, "fallback": 16, "co2": 400}'
+    paths = {"room/living/status": ["demand", "setpoint"], "valve/a1/set": [], "valve/a1/status": ["opening"]}
+    others = {"room/living/memory": [], "air/co2": ["co2", "demand", "fallback", "opening", "setpoint"]}
+    with closing(Database(driver)) as database:
+        for path, fields in (paths | others).items():
+            with database.transaction() as transaction:
+                transaction.execute("INSERT INTO topic (name) VALUES (%s)", f"{root}/{path}")
+                [(topic,)] = transaction.query("SELECT max(id) FROM topic")
+                transaction.store([(NOON, topic, 1, False, said)])
+            Rollup(database).turn(LATER)
+            kept_of = f"SELECT field FROM hourly WHERE topic_id = {topic} ORDER BY field"
+            assert [field for (field,) in see(database, kept_of)] == fields
+
+
+def test_the_fields_whose_hours_are_kept_exist_and_are_those_that_views_show() -> None:
+    assert all(fields <= topic.message.model_fields.keys() for topic, fields in rollup.KEPT.items())
+    views = files("recorder").joinpath("views.sql").read_text(encoding="utf-8")
+    shown = {
+        field for one in re.findall(r"\bfield (?:= '\w+'|IN \([^)]+\))", views) for field in re.findall(r"'(\w+)'", one)
+    }
+    assert shown == {field for fields in rollup.KEPT.values() for field in fields}
 
 
 @given(payload=st.binary() | payloads)
