@@ -1,7 +1,7 @@
 """When the boiler burns and when it rests, and which valves stay open so that a burn can end well."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ def run_on(
 def _held(wants: Mapping[str, Want], views: Mapping[str, RoomView], reason: str) -> Mapping[str, Want]:
     """The rooms that have confirmed to be open, open as they are."""
     return {
-        id_: replace(want, target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
+        id_: want._replace(target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
         if may_be_regulated(views[id_]) and views[id_].confirmed_w and not want.is_open
         else want
         for id_, want in wants.items()
@@ -130,10 +130,9 @@ def tell(
     call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta, flow_setpoint: float | None = None
 ) -> BoilerSet:
     """The command in force from now on: the one before while that will do, else a new one."""
-    new = BoilerSet(
-        call=call.call, flow_setpoint=flow_setpoint, issued_at=now, expires_at=now + lifetime, reason=call.reason
-    )
-    is_same = before is not None and (before.call, before.flow_setpoint) == (new.call, new.flow_setpoint)
+    is_same = before is not None and (before.call, before.flow_setpoint) == (call.call, flow_setpoint)
     if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before
-    return new
+    return BoilerSet(
+        call=call.call, flow_setpoint=flow_setpoint, issued_at=now, expires_at=now + lifetime, reason=call.reason
+    )

@@ -103,7 +103,7 @@ def _valves(
                 want.target,
                 snapshot.last(t.VALVE_SET, address),
                 snapshot.last(t.VALVE_STATUS, address),
-                view.memory.valves.get(address, m.ValveMemory()),
+                view.memory.valves.get(address) or m.ValveMemory(),
                 snapshot.now,
                 lifetime,
                 day_began(snapshot.zone, snapshot.now),

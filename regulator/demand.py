@@ -1,9 +1,9 @@
 """Which rooms need heat, and why: the law's verdict for each room, turned into a wish for its valves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
+from typing import NamedTuple
 
 from house import topics as t
 from house.messages import BoilerStatus, HouseMemory, RoomModel
@@ -29,8 +29,7 @@ ENOUGH_TRANSIENTS = 6
 NECESSARY_K = 1.0  # so far from its setpoint a room's valves move whatever was moved before
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """What a room's valves should do; None leaves them alone. `rule` is one word, `reason` a sentence."""
 
     target: Target | None

@@ -5,7 +5,6 @@ where none is wanted, and nobody sleeps beside the motor.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,7 +31,7 @@ def exercise(
     due = [id_ for id_ in shut if may_be_regulated(views[id_]) and _is_due(views[id_], now)]
     for id_ in (at_it or due)[:1]:
         target, words = open_fully(views[id_].effective.setpoint), "moves its valve, which stood still for a week"
-        return {**wants, id_: replace(wants[id_], target=target, reason=f"{wants[id_].reason}; {words}")}
+        return {**wants, id_: wants[id_]._replace(target=target, reason=f"{wants[id_].reason}; {words}")}
     return wants
 
 

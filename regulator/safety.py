@@ -1,7 +1,6 @@
 """Limits applied last, whatever was decided; in the order in which they win: frost, hands off, window, old readings."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -59,4 +58,4 @@ def alert(want: Want, valves: Mapping[str, ValveMemory]) -> Want:
     if not silent:
         return want
     alert = f"valve {', '.join(silent)} does not confirm: look after its battery and its distance"
-    return replace(want, alert=f"{want.alert}; {alert}" if want.alert else alert)
+    return want._replace(alert=f"{want.alert}; {alert}" if want.alert else alert)

@@ -48,7 +48,10 @@ class Snapshot:
 
     def last(self, topic: t.Topic[M], id_: str = "") -> M | None:
         """The newest message on a topic of one room, valve or the house."""
-        return self.heard.get(topic, {}).get(id_, {}).get("")  # type: ignore[return-value]  # the topic's own type
+        try:
+            return self.heard[topic][id_][""]  # type: ignore[return-value]  # the topic's own type
+        except KeyError:
+            return None
 
     def all(self, topic: t.Topic[M], id_: str) -> Mapping[str, M]:
         """The newest message of each sensor of a room."""

@@ -55,11 +55,12 @@ class RoomView(NamedTuple):
 
 def look(snapshot: Snapshot) -> dict[str, RoomView]:
     """Every room of the house, as the rules see it."""
-    house = house_settings(snapshot)
-    return {id_: _look(snapshot, id_, house) for id_ in snapshot.wiring.rooms}
+    assert snapshot.now is not None
+    house, today = house_settings(snapshot), day_began(snapshot.zone, snapshot.now)
+    return {id_: _look(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
 
 
-def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
+def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings, today: datetime) -> RoomView:
     assert snapshot.now is not None
     wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
     settings = room_settings(snapshot, id_)
@@ -68,7 +69,6 @@ def _look(snapshot: Snapshot, id_: str, house: m.HouseSettings) -> RoomView:
     temperature, measured_at, staleness = _temperature(temperatures, limits, now)
     stands = steady(temperatures, humidities, memory.steady, now) if staleness == "fresh" else None
     frozen = frozen_since(stands) if temperature is not None and temperature >= settings.presets.frost else None
-    today = day_began(snapshot.zone, now)
     in_force = effective(snapshot, id_, settings, house)
     valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
     return RoomView(

@@ -8,20 +8,32 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from house.messages import SwitchPoint
 
-Week = tuple[tuple[int, int, float], ...]
-"""Switch points as (day with 1 = Monday, minutes since midnight, setpoint °C): plain numbers, quick to hash."""
+
+class Week(tuple[tuple[int, int, float], ...]):
+    """Switch points as (day with 1 = Monday, minutes since midnight, setpoint °C).
+
+    What follows from it is looked up for every room at every decision, so its hash is computed once.
+    """
+
+    @cached_property
+    def _hash(self) -> int:
+        return super().__hash__()
+
+    def __hash__(self) -> int:
+        return self._hash
+
 
 MINUTE = timedelta(minutes=1)
 
 
 def week_of(points: Iterable[SwitchPoint]) -> Week:
     """The points of a schedule message, in order."""
-    return tuple(sorted((p.day, int(p.time[:2]) * 60 + int(p.time[3:]), p.setpoint) for p in points))
+    return Week(sorted((p.day, int(p.time[:2]) * 60 + int(p.time[3:]), p.setpoint) for p in points))
 
 
 @dataclass(frozen=True, slots=True)

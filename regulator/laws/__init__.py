@@ -8,6 +8,7 @@ law alike.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -51,8 +52,7 @@ class LawRoom:
     model: Model | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sky:
+class Sky(NamedTuple):
     """The forecast for one hour that begins at `at`: °C and W/m²."""
 
     at: datetime
@@ -85,14 +85,13 @@ class LawHouse:
         return self.last_tick != self.now
 
 
-@dataclass(frozen=True, slots=True)
-class RoomVerdict:
+class RoomVerdict(NamedTuple):
     """Whether a room's valves should be open; `demand` is how much it asks, 0-100, and `reason` says why."""
 
     open: bool
     demand: int
     reason: str
-    memory: Memory = field(default_factory=dict)
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)

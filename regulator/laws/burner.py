@@ -60,15 +60,17 @@ class Burner:
         return Burner((*self.burns, burn)[-KEPT:] if tells else self.burns, round(rest_part, 3))
 
 
+def rest_part(memory: Memory) -> float:
+    """How much longer (a part) than usual the burner should rest."""
+    return number(memory.get("rest"), 1.0, *REST_BOUNDS)
+
+
 def burner_of(memory: Memory) -> Burner:
     """What was remembered; what cannot be read counts as never learned."""
     kept = memory.get("burns")
     pairs = [one for one in kept if isinstance(one, list) and len(one) == 2] if isinstance(kept, list) else []
     burns = (Burn(number(power, -1.0, -1.0, 1e6), number(minutes, -1.0, -1.0, LONGEST_MIN)) for power, minutes in pairs)
-    return Burner(
-        tuple(burn for burn in burns if burn.open_w >= 0 and burn.minutes > 0)[-KEPT:],
-        number(memory.get("rest"), 1.0, *REST_BOUNDS),
-    )
+    return Burner(tuple(burn for burn in burns if burn.open_w >= 0 and burn.minutes > 0)[-KEPT:], rest_part(memory))
 
 
 def memory_of(burner: Burner) -> dict[str, JsonValue]:

@@ -1,7 +1,7 @@
 """One room at one tick, as `burst` sees it: what it aims at, how far below it is, and whether it has had enough."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -16,8 +16,7 @@ from regulator.laws.sun import wait
 LAG_H = 0.25  # of thermometer, valve and radiator
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A room at this tick: what it aims at, how far below that it is (K), and whether it has had enough.
 
     `need` is how far below it will be when heat can arrive.

@@ -14,9 +14,8 @@ from typing import Literal
 from pydantic import JsonValue
 
 from house.law_settings import Burst
-from regulator.laws import LawHouse, Memory
-from regulator.laws import burner as burners
-from regulator.laws.burner import Burn, Burner
+from regulator.laws import LawHouse, Memory, burner
+from regulator.laws.burner import Burn
 from regulator.laws.case import Case
 from regulator.laws.remembered import minutes_since, moment, number, seconds
 
@@ -35,7 +34,8 @@ class Phase:
     """What the house is doing since when; `lit_at` is when the flame was first seen in this burn.
 
     `open_w` is the mean power of the open radiators since then; with `drawn` hot water has taken a part of the burn.
-    `top` is the flow temperature at which the burner has stopped by itself, learned; `joined` when a room last joined.
+    `top` is the flow temperature at which the burner has stopped by itself, learned; `joined` when a room last joined;
+    `taught` what the burner's burns have taught, as remembered: that is read only when it is needed.
     """
 
     state: State = "idle"
@@ -46,7 +46,7 @@ class Phase:
     top: float = FIRST_TOP
     joined: datetime | None = None
     flow_before: float | None = None
-    burner: Burner = field(default_factory=Burner)
+    taught: Memory = field(default_factory=dict)
 
     def minutes(self, now: datetime) -> float:
         return minutes_since(self.since, now)
@@ -60,7 +60,7 @@ def next_phase(before: Phase, cases: Mapping[str, Case], house: LawHouse) -> Pha
     top = before.top
     if state == "rest" and house.flow is not None:
         top = round(top + NEW_TOP_PART * (house.flow - top), 1)
-    return Phase(state, house.now, top=top, flow_before=before.flow_before, burner=_taught(before, state, house))
+    return Phase(state, house.now, top=top, flow_before=before.flow_before, taught=_taught(before, state, house))
 
 
 def _burning(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Phase:
@@ -74,12 +74,13 @@ def _burning(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Phase:
     return replace(phase, lit_at=lit_at, open_w=open_w, drawn=phase.drawn or house.hot_water is True)
 
 
-def _taught(ended: Phase, state: State, house: LawHouse) -> Burner:
+def _taught(ended: Phase, state: State, house: LawHouse) -> Memory:
     """What is known of the burner after this phase; a burn that hot water had a part in teaches nothing."""
     if ended.state != "burn" or ended.drawn or house.hot_water is True:
-        return ended.burner
+        return ended.taught
     burn = Burn(ended.open_w, minutes_since(ended.lit_at, house.now, 0.0))
-    return ended.burner.after(burn, state == "rest", house.numbers.burst_numbers.burn_goal_min)
+    goal_min = house.numbers.burst_numbers.burn_goal_min
+    return burner.memory_of(burner.burner_of(ended.taught).after(burn, state == "rest", goal_min))
 
 
 def _next_state(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> State:
@@ -124,7 +125,7 @@ def _is_worth_a_start(phase: Phase, hungry: list[Case], house: LawHouse, numbers
 def start_power(phase: Phase, house: LawHouse) -> float:
     """So much hungry radiator, W, makes a burn worth its start: what was learned, but not more than rooms can have."""
     usual = house.numbers.burst_numbers.start_power_part * house.minimum_power_w
-    learned = phase.burner.least_open_w
+    learned = burner.burner_of(phase.taught).least_open_w
     there = PART_OF_HOUSE * sum(room.power_w for room in house.rooms.values())
     return usual if learned is None else min(learned, max(usual, there))
 
@@ -135,7 +136,7 @@ def rest_minutes(phase: Phase, hungry: list[Case], numbers: Burst) -> float:
     span = max(0.01, numbers.most_urgent_k - numbers.urgent_k)
     part = min(1.0, max(0.0, (urgency - numbers.urgent_k) / span))
     calm, urgent = numbers.rest_min, min(numbers.rest_urgent_min, numbers.rest_min)
-    return phase.burner.rest_part * (calm + part * (urgent - calm))
+    return burner.rest_part(phase.taught) * (calm + part * (urgent - calm))
 
 
 def _urgency(case: Case, numbers: Burst) -> float:
@@ -166,7 +167,7 @@ def phase_of(memory: Memory) -> Phase:
         number(memory.get("top"), FIRST_TOP, COOLEST_TOP, HOTTEST_TOP),
         moment(memory.get("joined")),
         flow if (flow := number(memory.get("flow"), -1.0, -1.0, 130.0)) >= 0 else None,
-        burners.burner_of(memory),
+        {key: memory[key] for key in ("burns", "rest") if key in memory},
     )
 
 
@@ -182,4 +183,4 @@ def memory_of(phase: Phase, house: LawHouse) -> dict[str, JsonValue]:
     flow = house.flow if house.ticked else phase.flow_before
     if phase.state == "burn" and flow is not None:
         memory["flow"] = flow
-    return memory | burners.memory_of(phase.burner)
+    return memory | dict(phase.taught)

@@ -9,6 +9,7 @@ boiler's rests slow it down. A start is latched: what begins to prepare goes on 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -51,8 +52,7 @@ class Way:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+class Aim(NamedTuple):
     """What a room should be now, °C, and what to remember.
 
     `prepares` is the switch point that it warms up for and `behind_min` how late it will be; `coasts` the one that it

@@ -12,14 +12,14 @@ LATEST = 4_102_444_800  # 2100-01-01; anything later is damage
 
 def number(value: JsonValue, default: float, low: float, high: float) -> float:
     """A number kept within bounds; the default where there is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST < value < LARGEST:
+    if (type(value) is not float and type(value) is not int) or not -LARGEST < value < LARGEST:
         return default
-    return min(high, max(low, float(value)))
+    return low if value <= low else high if value >= high else float(value)
 
 
 def moment(value: JsonValue) -> datetime | None:
     """An instant that was remembered by `seconds`."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LATEST:
+    if type(value) is not int or not 0 <= value <= LATEST:
         return None
     return EPOCH + timedelta(seconds=value)
 

@@ -67,7 +67,7 @@ def test_a_burn_that_hot_water_had_a_part_in_teaches_nothing() -> None:
     now, burning = run(decide, house({"living": room(19.0)}), 4)
     drawn = decide(after(now, burning, hot_water=True))
     now, burning = run(decide, after(now, drawn, hot_water=False), 4)
-    assert decide(after(now, burning, flame=False)).memory["burns"] == []
+    assert "burns" not in decide(after(now, burning, flame=False)).memory
 
 
 def test_the_learned_power_decides_how_much_company_a_start_needs() -> None:
