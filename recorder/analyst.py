@@ -8,7 +8,7 @@ again, and so recorded as well.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -52,18 +52,18 @@ class Analyst:
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((t.DAY, t.ROOM_GAS, t.ROOM_MODEL, t.ALERT)):
+        for place, record in self._reader.records((t.DAY, t.ROOM_MODEL, t.ALERT)):
             match record.message:
                 case m.Day() as day:
                     self._said[day.day] = day
                     self._seen = max(0, place - OVERLAP)
-                case m.RoomGas(value=value):
-                    room = record.name.ids[0]
-                    self._totals[room] = max(value, self._totals.get(room, 0.0))
                 case m.RoomModel() as model:
                     self._models[record.name.ids[0]] = model
                 case m.Alert():
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
+        for record in self._reader.last_records(t.ROOM_GAS, self._reader.newest()):
+            room, gas = record.name.ids[0], cast("m.RoomGas", record.message)
+            self._totals[room] = max(gas.value, self._totals.get(room, 0.0))
 
     def turn(self, now: datetime) -> list[t.Publication]:
         """Look at what was recorded since the last turn; what is to be said at `now`, by the house's own time."""

@@ -22,6 +22,10 @@ COLUMNS = ("received_at", "topic_id", "qos", "retained", "payload")
 INSERTED_AT_ONCE = 500  # rows in a statement
 
 
+class BusyError(DeviceError):
+    """Another program holds what is needed; it lets go when it has committed."""
+
+
 class Driver(Protocol):
     """What differs between Postgres and SQLite."""
 
@@ -36,6 +40,9 @@ class Driver(Protocol):
     placeholder: str
     has_table: str
     """A query that counts the tables of a name."""
+
+    def is_busy(self, error: Exception) -> bool:
+        """Whether an error of the driver says that another program holds a lock for too long."""
 
     def connect(self) -> Any:
         """A connection of the Python database API, on which nothing hangs and a commit is durable."""
@@ -108,7 +115,8 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Commit at the end; raises DeviceError: temporary while the database is away, else a person has to act.
+        """Commit at the end; raises DeviceError: temporary while the database is away, else a person has to act, and
+        BusyError for another program's lock.
 
         When that happens in the commit itself, what was done may have come true or not.
         """
@@ -120,6 +128,8 @@ class Database:
         except self.driver.error as error:
             self.close()
             text = f"{self.driver.name}: {' '.join(str(error).split())}"
+            if self.driver.is_busy(error):
+                raise BusyError(text, temporary=True) from error
             raise DeviceError(text, temporary=isinstance(error, self.driver.temporary)) from error
         except BaseException:
             self.close()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg2
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import parse_dsn
 
 from house.errors import SettingsError
@@ -57,6 +58,9 @@ class Postgres:
             parse_dsn(self.name)
         except psycopg2.Error as error:
             raise SettingsError(f"database.url: libpq cannot read {url!r}: {error}") from error
+
+    def is_busy(self, error: Exception) -> bool:
+        return isinstance(error, LockNotAvailable)
 
     def connect(self) -> Any:
         return psycopg2.connect(self.name, password=read_secret("DATABASE_PASSWORD"), **_OPTIONS)

@@ -1,11 +1,11 @@
 """Reads back what was recorded, from Postgres or SQLite, as messages.
 
 Places in the record are row ids. Which place belongs to an instant the ticks say: in a simulated house the time of the
-house is not the time at which the recorder received it.
+house is not the time at which the recorder received it. They are read from the newest back, as far as somebody asks.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
 from house import topics as t
@@ -29,8 +29,9 @@ class Reader:
 
     def __init__(self, database: Database, root: Root) -> None:
         self._database, self._root = database, root
-        self._marks: list[tuple[int, int]] = []  # instant and place of a tick of each hour
-        self._marked = 0
+        self._marks: list[tuple[int, int]] = []  # instant and place of ticks, of which each differs by an hour
+        self._first = self._last = 0  # the places between which ticks were read
+        self._reached = END  # the latest instant among those that were read furthest back
 
     def newest(self) -> int:
         """The place of the newest message, before which nothing will appear any more; 0 if there is none."""
@@ -59,29 +60,47 @@ class Reader:
         """The newest messages of this kind up to the place `until`."""
         with self._database.transaction() as transaction:
             names = self._names(transaction, (kind,))
-            order = f"{self._database.driver.span} DESC, received_at DESC"
+            order = f"{self._database.driver.span} DESC, received_at DESC, id DESC"
             newest = f"{_COLUMNS} WHERE id <= %s AND topic_id = %s ORDER BY {order} LIMIT {LAST}"
             rows = [row for topic in names for row in transaction.query(newest, until, topic)]
         return [record for _, record in _decoded(rows, names)]
 
     def begin(self) -> int | None:
         """The instant of the first tick, seconds since 1970; None if there is none."""
-        self._mark_ticks()
-        return self._marks[0][0] if self._marks else None
+        return next((record.said_at for _, record in self.records((t.TICK,))), None)
 
     def span(self, begin: int, end: int) -> tuple[int, int]:
-        """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks."""
-        self._mark_ticks()
-        first, last = bisect_right(self._marks, (begin, END)), bisect_right(self._marks, (end, END))
-        after = self._marks[first - 1][1] if first else 0
-        return after, self._marks[last][1] if last < len(self._marks) else END
+        """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks.
 
-    def _mark_ticks(self) -> None:
-        for place, record in self.records((t.TICK,), after=self._marked):
-            self._marked = place
-            at = record.said_at or 0
-            if not self._marks or at >= self._marks[-1][0] + MARK_S:
-                self._marks.append((at, place))
+        A clock that stood wrong for less than a day makes it wider, never narrower.
+        """
+        earlier, later = begin - MARK_S, end + MARK_S
+        self._mark_ticks(earlier)
+        before = list(takewhile(lambda mark: mark[0] <= earlier, self._marks))
+        behind = list(takewhile(lambda mark: mark[0] > later, reversed(self._marks)))
+        return before[-1][1] if before else 0, behind[-1][1] if behind else END
+
+    def _mark_ticks(self, since: int) -> None:
+        """Read the ticks that are new, and back until all of a window lie before an instant."""
+        newest = self.newest()
+        if not self._last:
+            self._first = self._last = newest
+        self._marks += self._ticks(self._last, newest)
+        self._last = newest
+        while self._first and self._reached >= since:
+            after = max(0, self._first - WINDOW)
+            ticks = self._ticks(after, self._first)
+            self._marks = ticks + self._marks
+            self._first, self._reached = after, max((at for at, _ in ticks), default=self._reached)
+
+    def _ticks(self, after: int, until: int) -> list[tuple[int, int]]:
+        """Instants and places of the ticks between two places, without those that differ little from the one before."""
+        kept: list[tuple[int, int]] = []
+        for place, record in self.records((t.TICK,), after, until):
+            at = record.said_at
+            if at is not None and (not kept or abs(at - kept[-1][0]) >= MARK_S):
+                kept.append((at, place))
+        return kept
 
     def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, t.Name]:
         wanted = frozenset(kinds)

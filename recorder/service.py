@@ -15,6 +15,7 @@ import structlog
 
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
+from recorder.database import BusyError
 from recorder.packets import Publish
 from recorder.writer import Writer
 
@@ -40,7 +41,7 @@ class Source(Protocol):
 
 
 class Outage:
-    """The database's absence: how long to wait before the next try; each new reason is told once."""
+    """The database is away, or busy: how long to wait before the next try; each new reason is told once."""
 
     def __init__(self) -> None:
         self._reason = ""
@@ -50,14 +51,17 @@ class Outage:
         """Seconds to wait."""
         if str(error) != self._reason:
             self._reason = str(error)
-            log.warning("database is away", reason=self._reason, hint="what arrives meanwhile waits at the broker")
+            if isinstance(error, BusyError):
+                log.info("waiting for another program to commit", reason=self._reason)
+            else:
+                log.warning("database is away", reason=self._reason, hint="what arrives meanwhile waits at the broker")
         wait_s = self._wait_s * random.uniform(0.5, 1.0)
         self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
         return wait_s
 
     def is_over(self) -> None:
         if self._reason:
-            log.info("database is back")
+            log.info("database is there")
         self._reason, self._wait_s = "", FIRST_WAIT_S
 
 

@@ -33,6 +33,9 @@ class Sqlite:
         if not url.startswith("sqlite:///") or self._path in ("", ":memory:"):
             raise SettingsError(f"database.url: should be a file such as sqlite:///haard.db, not {url!r}")
 
+    def is_busy(self, error: Exception) -> bool:
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
     def connect(self) -> Any:
         connection = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S, isolation_level="IMMEDIATE")
         connection.execute("PRAGMA journal_mode = WAL")  # readers do not hold up the recorder

@@ -15,12 +15,15 @@ from typing import NamedTuple
 from house.errors import DeviceError
 from recorder import archive, partitions
 from recorder.archive import Message
-from recorder.database import Database, Row, Transaction, read_instant
+from recorder.database import BusyError, Database, Row, Transaction, read_instant
 
 BATCH = 1_000  # messages, or row ids
 
 Tell = Callable[[float], None]
 """Hears which part is done, 0-1."""
+
+Wait = Callable[[BusyError], None]
+"""Hears what is waited for, again and again."""
 
 _RECORDED = """
 SELECT received_at, name, qos, retained, payload FROM message JOIN topic ON topic.id = topic_id
@@ -37,24 +40,41 @@ class Contents(NamedTuple):
     months: frozenset[datetime]
 
 
-def export(database: Database, path: Path, since: datetime, until: datetime, tell: Tell) -> int:
+def export(database: Database, path: Path, since: datetime, until: datetime, tell: Tell, wait: Wait) -> int:
     """Write the messages that were received in a span of time; returns how many.
 
-    The file appears when it is complete.
+    The file appears when it is complete. Whoever commits just now is waited for, however long that takes.
     """
-    unfinished, count = path.with_name(f"{path.name}.part"), 0
-    with unfinished.open("wb") as file, archive.begin(file) as lines:
-        for messages, part in _recorded(database, since, until):
-            lines.write("".join(f"{archive.encode(one)}\n" for one in messages).encode())
-            count += len(messages)
-            tell(part)
-    unfinished.replace(path)
+    unfinished, end = path.with_name(f"{path.name}.part"), _settled(database, wait)
+    try:
+        count = _write(unfinished, _recorded(database, since, until, end), tell)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     return count
 
 
-def _recorded(database: Database, since: datetime, until: datetime) -> Iterator[tuple[list[Message], float]]:
-    with database.transaction() as transaction:
-        end = transaction.settled()
+def _settled(database: Database, wait: Wait) -> int:
+    while True:
+        try:
+            with database.transaction() as transaction:
+                return transaction.settled()
+        except BusyError as error:
+            wait(error)
+
+
+def _write(path: Path, recorded: Iterable[tuple[list[Message], float]], tell: Tell) -> int:
+    count = 0
+    with path.open("wb") as file, archive.begin(file) as lines:
+        for messages, part in recorded:
+            lines.write("".join(f"{archive.encode(one)}\n" for one in messages).encode())
+            count += len(messages)
+            tell(part)
+    return count
+
+
+def _recorded(database: Database, since: datetime, until: datetime, end: int) -> Iterator[tuple[list[Message], float]]:
     for after in range(0, end, BATCH):
         with database.transaction() as transaction:
             rows = transaction.query(_RECORDED, after, min(after + BATCH, end), since, until)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from haard import settings_file
-from haard.progress import progress
+from haard.progress import progress, waiting
 from haard.record import record
 from house.errors import SettingsError
 from recorder import transfer
@@ -41,7 +41,8 @@ def run(options: Namespace, out: Console) -> int:
     if since >= until:
         raise SettingsError(f"--from {options.since} should be before --to {options.until}")
     with closing(record(house)) as database, progress(f"writing {options.file}") as tell:
-        count = transfer.export(database, options.file, since, until, tell)
+        wait = waiting("another program writes to the record; this goes on when it has committed")
+        count = transfer.export(database, options.file, since, until, tell, wait)
     out.print(f"{options.file}: {count} messages", soft_wrap=True)
     return 0
 

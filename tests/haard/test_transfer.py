@@ -1,7 +1,7 @@
 """`haard export` and `haard import`: from one database into another, byte for byte and once."""
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
@@ -11,10 +11,11 @@ import pytest
 
 from haard.__main__ import main
 from haard.data_folder import as_yaml
+from haard.progress import waiting
 from house.errors import DeviceError
 from house.settings import Database, Settings
 from recorder import migrations, transfer
-from recorder.database import open_database
+from recorder.database import BusyError, open_database
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 PAYLOADS = (b"20.5", b"", b"\x00\xff\\", '{"value": "°C"}'.encode(), b"x" * 5_000)
@@ -179,8 +180,31 @@ def test_an_export_that_fails_leaves_the_file_of_before(sqlite: Callable[[str], 
     one.store(5)
     file.write_bytes(b"before")
     with closing(open_database(one.url)) as database, pytest.raises(Interrupted):
-        transfer.export(database, file, NOON, NOON + timedelta(days=1), tell=interrupt)
+        transfer.export(database, file, NOON, NOON + timedelta(days=1), tell=interrupt, wait=pytest.fail)
     assert file.read_bytes() == b"before"
+    assert list(tmp_path.glob("*.part")) == []
+
+
+@pytest.mark.system
+def test_an_export_waits_for_who_commits_just_now_and_says_so_once(
+    house: Settings, tmp_path: Path, postgres: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, file = House(house, tmp_path, postgres.url), tmp_path / "file.gz"
+    one.store(5)
+    with closing(open_database(postgres.url)) as slow, closing(open_database(postgres.url)) as database:
+        said = waiting("patience")
+        with ExitStack() as commit:
+            commit.enter_context(slow.transaction()).store([(NOON, 1, 1, False, b"late")])
+            tries: list[str] = []
+
+            def wait(error: BusyError) -> None:
+                said(error)
+                tries.append(str(error))
+                if len(tries) == 2:
+                    commit.close()
+
+            assert transfer.export(database, file, NOON, NOON + timedelta(days=1), lambda _part: None, wait) == 6
+    assert capsys.readouterr().err.count("waiting: postgresql://") == 1
 
 
 @pytest.mark.parametrize("options", [("--from", "soon"), ("--from", "2026-02-01", "--to", "2026-01-01")])

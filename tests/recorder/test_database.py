@@ -1,11 +1,12 @@
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from house.errors import DeviceError, SettingsError
-from recorder.database import Database, open_database
+from recorder.database import BusyError, Database, open_database
 from recorder.sqlite import Sqlite
 
 
@@ -50,6 +51,18 @@ def write_half(database: Database) -> None:
     with database.transaction() as transaction:
         transaction.execute("INSERT INTO room VALUES (%s)", "living")
         transaction.execute("INSERT INTO hall VALUES (%s)", "living")
+
+
+def test_a_database_in_which_another_program_writes_is_busy_and_not_away(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/haard.db"
+    with closing(open_database(url)) as one, closing(open_database(url)) as other:
+        with one.transaction() as transaction:
+            transaction.execute("CREATE TABLE room (name TEXT)")
+        with one.transaction() as transaction:
+            transaction.execute("INSERT INTO room VALUES (%s)", "living")
+            with pytest.raises(BusyError, match="locked") as raised:
+                write_half(other)
+    assert raised.value.temporary
 
 
 def test_the_service_carries_neither_sqlalchemy_nor_alembic() -> None:

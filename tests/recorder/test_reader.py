@@ -1,13 +1,16 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from house import messages as m
 from house import topics as t
 from recorder import migrations
 from recorder.database import Database, open_database
-from recorder.reader import BATCH, WINDOW, Reader
+from recorder.reader import BATCH, END, MARK_S, WINDOW, Reader
 from recorder.sqlite import Sqlite
 from tests import servers
 
@@ -83,6 +86,43 @@ def test_what_is_rare_is_found_however_far_apart(database: Database) -> None:
     ]
 
 
+def tick(at: int, root: t.Root = ROOT) -> tuple[str, bytes]:
+    return root.full("tick"), m.Tick(at=AT + timedelta(seconds=at)).encode()
+
+
+houses = (t.Root(f"sites/{number}/home") for number in count())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    instants=st.lists(st.integers(0, 10 * MARK_S), min_size=1, max_size=20),
+    begin=st.integers(0, 10 * MARK_S),
+    length=st.integers(0, 5 * MARK_S),
+)
+def test_no_tick_of_a_span_is_outside_of_its_places_however_the_clock_jumps(
+    database: Database, instants: list[int], begin: int, length: int
+) -> None:
+    root = next(houses)
+    reader, behind = Reader(database, root), Reader(database, root).newest()
+    store(database, *(tick(at, root) for at in instants))
+    first = int(AT.timestamp()) + begin
+    after, until = reader.span(first, first + length)
+    within = [behind + number for number, at in enumerate(instants, 1) if begin <= at <= begin + length]
+    assert all(after < place <= until for place in within)
+
+
+def test_a_span_is_found_however_far_back_it_is(database: Database) -> None:
+    others = [("nobody/knows", b"")] * WINDOW
+    hours = [0, 24, 25, 48, 72]
+    store(database, *(said for hour in hours for said in (tick(hour * MARK_S), *others)))
+    places = [1 + number * (WINDOW + 1) for number in range(len(hours))]
+    reader, begin = Reader(database, ROOT), int(AT.timestamp())
+    assert reader.span(begin + 47 * MARK_S, begin + 49 * MARK_S) == (places[2], places[4])
+    assert reader.span(begin + 3 * MARK_S, begin + 24 * MARK_S) == (places[0], places[3])
+    assert reader.span(begin, begin + 71 * MARK_S) == (0, END)
+    assert reader.begin() == begin
+
+
 def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None:
     reader, begin = Reader(database, ROOT), datetime(2026, 1, 12, tzinfo=UTC)
     ticks = [m.Tick(at=begin + timedelta(minutes=minute)).encode() for minute in range(600)]
@@ -90,6 +130,6 @@ def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None
     seconds = int(begin.timestamp())
     after, until = reader.span(seconds + 2 * 3600 + 60, seconds + 4 * 3600)
     assert 0 < after <= 2 * 60 + 2
-    assert 4 * 60 < until <= 5 * 60 + 1
+    assert 4 * 60 < until <= 6 * 60 + 1
     assert reader.span(seconds - 60, seconds + 10**6)[0] == 0
     assert reader.span(seconds, seconds + 10**6)[1] > 10**9

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from house.errors import DeviceError
 from recorder import migrations, rollup
-from recorder.database import Database, open_database, read_instant
+from recorder.database import BusyError, Database, open_database, read_instant
 from recorder.rollup import Rollup, numbers
 from recorder.sqlite import Sqlite
 from tests import servers
@@ -183,7 +183,7 @@ def test_a_message_that_is_committed_late_under_a_lower_id_is_waited_for(postgre
         store(database)
         with slow.transaction() as transaction:
             transaction.store([(NOON, 1, 1, False, b"20")])
-            with pytest.raises(DeviceError, match="lock timeout") as raised:
+            with pytest.raises(BusyError, match="lock timeout") as raised:
                 Rollup(database).turn(LATER)
             assert raised.value.temporary
         store(database, (NOON, 1, b"21"))
