@@ -115,6 +115,15 @@ class Prepare(Section):
     """... and so long before it a room is not heated any more."""
 
 
+class Airing(Section):
+    """When a room without a window contact looks aired, and for how long it is then not heated."""
+
+    steeper_k_per_h: Annotated[float, Field(ge=1, le=30)] = 3.5
+    """So much faster than it is known to fall unheated, a room looks aired."""
+    longest_min: Minutes = 5
+    """For so long at most, and while that lasts it is not opened; with 0 no room ever looks aired."""
+
+
 class HeatingCurve(Section):
     """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
 

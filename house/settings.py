@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from house import yaml_lines
 from house.device_settings import Boiler, Weather, Zigbee2mqtt
 from house.errors import SettingsError
-from house.law_settings import SLIDER, Burst, HeatingCurve, Prepare, TimeProportional, Tpi
+from house.law_settings import SLIDER, Airing, Burst, HeatingCurve, Prepare, TimeProportional, Tpi
 from house.messages import PresetTemperatures, SwitchPoint, SwitchPoints
 from house.radio_settings import Bluetooth
 from house.section import Address, Minutes, Seconds, Section, Watts, shaped
@@ -248,6 +248,7 @@ class Regulator(Section):
     burst: Burst | None = None
     """Numbers in place of those that `comfort` stands for."""
     prepare: Prepare = Prepare()
+    airing: Airing = Airing()
     moves_per_day: Annotated[int, Field(ge=2, le=1000)] = 60
     """After so many moves in a day a valve moves only where its room is 1 K off, and for safety."""
     heating_curve: HeatingCurve | None = None

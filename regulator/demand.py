@@ -69,6 +69,8 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomView], memory: HouseMemo
             told_open=view.told_open,
             coming=coming(snapshot, id_, view.effective),
             model=_model(snapshot.last(t.ROOM_MODEL, id_)),
+            measured_at=view.measured_at,
+            has_contact=view.window is not None,
         )
         for id_, view in views.items()
         if may_be_regulated(view) and view.temperature is not None
@@ -141,7 +143,7 @@ def want(view: RoomView, verdict: RoomVerdict | None, moves_per_day: int) -> Wan
     if would_move and view.moves >= moves_per_day and not _is_far_off(view, verdict):
         target = open_fully(setpoint) if view.told_open else shut(setpoint)
         reason = f"{reason}; spares its valve, which has moved {view.moves} times today"
-    return Want(target, verdict.demand, view.effective.rule, reason)
+    return Want(target, verdict.demand, verdict.rule or view.effective.rule, reason)
 
 
 def _is_far_off(view: RoomView, verdict: RoomVerdict) -> bool:

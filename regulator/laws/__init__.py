@@ -1,8 +1,8 @@
 """The control laws behind one door: what they see of the house, what they answer, and which there are.
 
-A law is a pure function. It sees only rooms whose temperature can be relied on and whose windows are closed; what it
-answers is a wish: confirmation of valves, burner times and everything about safety are applied afterwards, to every
-law alike.
+A law is a pure function. It sees only rooms whose temperature can be relied on and where no contact tells of an open
+window; what it answers is a wish: confirmation of valves, burner times and everything about safety are applied
+afterwards, to every law alike.
 """
 
 from collections.abc import Callable, Mapping
@@ -50,6 +50,10 @@ class LawRoom:
     coming: tuple[Switch, ...] = ()
     """What is planned for the next hours, in order; empty where the setpoint holds for good."""
     model: Model | None = None
+    measured_at: datetime | None = None
+    """When the newest reading was taken; None counts as now."""
+    has_contact: bool = False
+    """Whether a window contact has been heard of."""
 
 
 class Sky(NamedTuple):
@@ -86,12 +90,16 @@ class LawHouse:
 
 
 class RoomVerdict(NamedTuple):
-    """Whether a room's valves should be open; `demand` is how much it asks, 0-100, and `reason` says why."""
+    """Whether a room's valves should be open; `demand` is how much it asks, 0-100, and `reason` says why.
+
+    `rule` is one word for what decided, where that is not the setpoint in force.
+    """
 
     open: bool
     demand: int
     reason: str
     memory: Memory
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

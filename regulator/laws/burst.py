@@ -28,7 +28,8 @@ def decide(house: LawHouse) -> Verdict:
         is_open = sharing.is_open(id_ in joining, one, now, live_w, house)
         reason = describe(one, is_open, now.state, resumes_at, house)
         demand = 0 if one.satisfied else min(100, max(1, round(100 * one.short)))
-        rooms[id_] = RoomVerdict(is_open, demand, reason, case.memory_of(one, is_open, house.now))
+        rule = "airing" if one.is_held_back else None
+        rooms[id_] = RoomVerdict(is_open, demand, reason, case.memory_of(one, is_open, house.now), rule)
     waits = why_no_call(now.state, resumes_at, any(not one.satisfied for one in cases.values()), house)
     flow = flow_setpoint(house.numbers.heating_curve, house.outside, any(one.is_in_a_hurry for one in cases.values()))
     return Verdict(rooms, now.state == "burn", phase.memory_of(now, house), waits, flow)
@@ -37,5 +38,5 @@ def decide(house: LawHouse) -> Verdict:
 LAW = Law(
     decide,
     learned=frozenset({"coast", "fall", "way", "ways", "top", "burns", "rest"}),
-    watching=frozenset({"start", "ended", "fed", "held", "peak"}),
+    watching=frozenset({"start", "ended", "fed", "held", "peak", "air"}),
 )

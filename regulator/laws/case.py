@@ -7,20 +7,24 @@ from pydantic import JsonValue
 
 from house.law_settings import Burst
 from regulator.laws import LawHouse, LawRoom, Memory
+from regulator.laws.airing import Airing, airing, is_disturbed
+from regulator.laws.airing import watch as watch_air
 from regulator.laws.coast import coming, follow
 from regulator.laws.fall import FIRST_K_PER_H, fall, watch
-from regulator.laws.prepare import Aim, aim
+from regulator.laws.prepare import Aim, aim, unlearned
 from regulator.laws.remembered import minutes_since, moment, seconds
 from regulator.laws.sun import wait
 
 LAG_H = 0.25  # of thermometer, valve and radiator
+WATCHED = ("ended", "fed", "peak")
+"""What a room is in the midst of that would teach how it coasts and falls."""
 
 
 class Case(NamedTuple):
     """A room at this tick: what it aims at, how far below that it is (K), and whether it has had enough.
 
     `need` is how far below it will be when heat can arrive.
-    `sun_until` is how long it waits for the sun at most, where it does.
+    `sun_until` is how long it waits for the sun at most, where it does; `airing` is there while it looks aired.
     """
 
     room: LawRoom
@@ -30,11 +34,22 @@ class Case(NamedTuple):
     need: float
     has_enough: bool
     closed_min: float
+    is_fed: bool
     sun_until: datetime | None = None
+    airing: Airing | None = None
 
     @property
     def satisfied(self) -> bool:
-        return self.has_enough or self.sun_until is not None
+        return self.has_enough or self.sun_until is not None or self.is_held_back
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether the room gets no heat because it looks aired.
+
+        What it gets already is not taken away, and one that warms up for its switch point has no time to wait.
+        """
+        waits = not self.is_fed and not self.has_enough and self.aim.prepares is None
+        return self.airing is not None and waits
 
     @property
     def is_open(self) -> bool:
@@ -54,8 +69,10 @@ def case_of(room: LawRoom, house: LawHouse) -> Case:
     memory = room.memory
     fed = room.told_open and house.call
     if house.ticked:
-        memory = watch(memory, room.temperature, fed, house)
-        memory = follow(memory, room.temperature, fed, house)
+        memory = _watched(room, memory, fed, house)
+    aired = airing(room, memory, house)
+    if is_disturbed(memory, house.now):
+        memory = unlearned(memory)
     goal = aim(room, memory, house)
     short = round(goal.target - room.temperature, 2)
     held = coming(goal.memory, house.now)
@@ -63,10 +80,18 @@ def case_of(room: LawRoom, house: LawHouse) -> Case:
     expected = need - held
     has_enough = goal.ends or _is_satisfied(expected, goal.memory, house.numbers.burst_numbers)
     until, memory = None, goal.memory
-    if not has_enough and not room.told_open and goal.prepares is None:
+    if not has_enough and not room.told_open and goal.prepares is None and aired is None:
         until, memory = wait(room, goal.target, memory, house)
     closed_min = minutes_since(moment(memory.get("closed")), house.now)
-    return Case(room, goal, memory, short, need, has_enough, closed_min, until)
+    return Case(room, goal, memory, short, need, has_enough, closed_min, fed, until, aired)
+
+
+def _watched(room: LawRoom, memory: Memory, fed: bool, house: LawHouse) -> Memory:
+    """The memory of a room watched for one more tick; while it looks aired it teaches nothing."""
+    memory = watch_air(room, memory, house)
+    if is_disturbed(memory, house.now):
+        return {key: value for key, value in memory.items() if key not in WATCHED}
+    return follow(watch(memory, room.temperature, fed, house), room.temperature, fed, house)
 
 
 def _is_satisfied(short: float, memory: Memory, numbers: Burst) -> bool:

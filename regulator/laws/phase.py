@@ -33,7 +33,8 @@ PART_OF_HOUSE = 0.6  # of all radiators: more are seldom hungry at once
 class Phase:
     """What the house is doing since when; `lit_at` is when the flame was first seen in this burn.
 
-    `open_w` is the mean power of the open radiators since then; with `drawn` hot water has taken a part of the burn.
+    `open_w` is the mean power of the open radiators since then; with `drawn` hot water or a window has taken a part of
+    the burn.
     `top` is the flow temperature at which the burner has stopped by itself, learned; `joined` when a room last joined;
     `taught` what the burner's burns have taught, as remembered: that is read only when it is needed.
     """
@@ -71,11 +72,12 @@ def _burning(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Phase:
     ticks = max(1.0, minutes_since(lit_at, house.now, 0.0) + 1)
     confirmed_w = sum(case.room.confirmed_w for case in cases.values())
     open_w = round(phase.open_w + (confirmed_w - phase.open_w) / ticks)
-    return replace(phase, lit_at=lit_at, open_w=open_w, drawn=phase.drawn or house.hot_water is True)
+    aired = any(case.airing is not None and case.room.confirmed_w for case in cases.values())
+    return replace(phase, lit_at=lit_at, open_w=open_w, drawn=phase.drawn or aired or house.hot_water is True)
 
 
 def _taught(ended: Phase, state: State, house: LawHouse) -> Memory:
-    """What is known of the burner after this phase; a burn that hot water had a part in teaches nothing."""
+    """What is known of the burner after this phase; a burn that hot water or a window had a part in teaches nothing."""
     if ended.state != "burn" or ended.drawn or house.hot_water is True:
         return ended.taught
     burn = Burn(ended.open_w, minutes_since(ended.lit_at, house.now, 0.0))

@@ -136,6 +136,12 @@ def _with_hot_water(run: Mapping[str, JsonValue], house: LawHouse) -> Mapping[st
     return {**run, "drawn_min": number(run.get("drawn_min"), 0.0, 0.0, 1440.0) + 1, "drawn_at": seconds(house.now)}
 
 
+def unlearned(memory: Memory) -> Memory:
+    """The memory with a start that goes on but teaches nothing."""
+    run = section(memory.get("start"))
+    return {**memory, "start": {**run, "learned": True}} if run else memory
+
+
 def _coast(room: LawRoom, memory: dict[str, JsonValue], now: datetime, numbers: Prepare) -> Aim:
     """The setpoint itself, or a little less shortly before it drops."""
     switch = room.coming[0] if room.coming else None

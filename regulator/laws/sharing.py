@@ -22,7 +22,7 @@ def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterato
     if phase.state != "burn":
         return
     waiting = sorted(
-        (id_ for id_, case in cases.items() if not case.is_open and case.closed_min >= numbers.reopen_min),
+        (id_ for id_, case in cases.items() if _may_open(case, numbers)),
         key=lambda id_: -cases[id_].need,
     )
     hungry = [id_ for id_ in waiting if not cases[id_].satisfied]
@@ -39,6 +39,10 @@ def joining(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> Iterato
     is_short = minutes_since(phase.lit_at or phase.since, house.now) < numbers.burn_goal_min
     along = [id_ for id_ in waiting if is_short and _may_go_along(cases[id_], numbers)]
     yield from (hungry or along)[:1]
+
+
+def _may_open(case: Case, numbers: Burst) -> bool:
+    return not case.is_open and case.closed_min >= numbers.reopen_min and not case.is_held_back
 
 
 def _power_for_hungry(phase: Phase, cases: Mapping[str, Case], house: LawHouse) -> float:
@@ -70,7 +74,7 @@ def _will_be_hot(phase: Phase, house: LawHouse) -> bool:
 
 
 def _may_go_along(case: Case, numbers: Burst) -> bool:
-    return case.short > -numbers.along_k and case.aim.coasts is None
+    return case.short > -numbers.along_k and case.aim.coasts is None and case.airing is None
 
 
 def is_open(joins: bool, case: Case, phase: Phase, live_w: float, house: LawHouse) -> bool:

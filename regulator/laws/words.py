@@ -14,7 +14,18 @@ State = Literal["idle", "burn", "rest"]
 
 def describe(case: Case, is_open: bool, state: State, resumes_at: datetime | None, house: LawHouse) -> str:
     """`heats because 0.4 K below 20.5`, or what it waits for."""
-    return "; ".join(filter(None, (_what(case, is_open, state, resumes_at, house), _plan(case.aim, house))))
+    what, plan = _what(case, is_open, state, resumes_at, house), _plan(case.aim, house)
+    return "; ".join(filter(None, (_aired(case, house), "" if case.is_held_back else what, plan)))
+
+
+def _aired(case: Case, house: LawHouse) -> str:
+    if case.airing is None or case.has_enough:
+        return ""
+    aired = f"looks aired: fell {case.airing.fell:.1f} K in {case.airing.minutes:.0f} min"
+    if not case.is_held_back:
+        return aired
+    latest = wall_time(case.airing.until, house.zone, house.now)
+    return f"{aired}; heats again when it recovers, at {latest} at the latest"
 
 
 def _what(case: Case, is_open: bool, state: State, resumes_at: datetime | None, house: LawHouse) -> str:

@@ -115,6 +115,21 @@ def test_a_bypassed_room_never_fires_the_boiler(house: House) -> None:
     assert not house.boiler.call
 
 
+def test_frost_wins_over_a_room_that_looks_aired() -> None:
+    house = House(wiring("burst"))
+    house.tick()
+    house.say("room/bath/setpoint/set", "13")
+    for temperature in (14.0, 13.7, 13.4, 13.1, 12.8):
+        house.air["bath"] = temperature
+        house.pass_minutes(1)
+    assert house.opening(BATH_VALVE) == 0
+    assert (house.status("bath").rule, house.status("bath").action) == ("airing", "idle")
+    assert "; looks aired: fell 0.6 K in 2 min; heats again when it recovers, at " in house.status("bath").reason
+    house.air["bath"] = 6.5
+    house.pass_minutes(1)
+    assert (house.opening(BATH_VALVE), house.status("bath").rule) == (100, "frost")
+
+
 # --- windows ----------------------------------------------------------------------------------------------------------
 
 
