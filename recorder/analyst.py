@@ -27,6 +27,7 @@ from recorder.reader import Reader
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
 LATE_METER_S = 31 * 86_400
+LATE_LESSON_S = 3600  # what is told later teaches nothing: for four weeks of lessons a week more each would be read
 OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
 TOLD = tuple(kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS)
@@ -132,8 +133,10 @@ class Analyst:
         last = self._day_of(max([end, *(one.end for one in shared)]) - 1)
         return midnight(first, self._zone) - LOOK_BACK_S, midnight(last + timedelta(days=1), self._zone)
 
-    def _told(self, begin: int, end: int, newest: int, kinds: Sequence[t.Topic[Any]] = TOLD) -> History:
-        after, until = self._reader.span(begin, end + LATE_S)
+    def _told(
+        self, begin: int, end: int, newest: int, kinds: Sequence[t.Topic[Any]] = TOLD, late_s: int = LATE_S
+    ) -> History:
+        after, until = self._reader.span(begin, end + late_s)
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
         return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
 
@@ -191,7 +194,7 @@ class Analyst:
         lessons: dict[str, Lesson] = {room: ([], []) for room in self._house.rooms}
         for number in range(LEARNED_DAYS, 0, -1):
             begin, end = (midnight(today - timedelta(days=back), self._zone) for back in (number, number - 1))
-            told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST))
+            told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST), LATE_LESSON_S)
             if not told.courses:
                 continue
             for room, (seen, dead_min) in seen_in(told, self._house, begin, end).items():
