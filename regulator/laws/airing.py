@@ -57,9 +57,10 @@ def is_disturbed(memory: Memory, now: datetime) -> bool:
 
 
 def watch(room: LawRoom, memory: Memory, house: LawHouse) -> Memory:
-    """The memory of a room watched for one more tick; where a contact is heard, that knows better."""
+    """The memory of a room watched for one more tick; nothing where a contact is heard: that knows better."""
     level = section(memory.get("air"))
-    following = None if room.has_contact else _follow(room, level, fall(memory), house)
+    is_off = room.has_contact or house.numbers.airing.longest_min == 0
+    following = None if is_off else _follow(room, level, fall(memory), house)
     if following == level:
         return memory
     kept = {key: value for key, value in memory.items() if key != "air"}

@@ -94,6 +94,7 @@ def test_with_no_minutes_to_hold_back_no_room_ever_looks_aired() -> None:
         now = house({}, now=NOON + minute * MINUTE, numbers=numbers)
         memory = watch(room(temperature), memory, now)
         assert airing(room(temperature), memory, now) is None
+    assert memory == {}
 
 
 def lived(temperatures: Iterable[float], **fields: Any) -> tuple[LawRoom, Verdict]:
