@@ -27,7 +27,7 @@ from recorder.reader import Reader
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
 LATE_METER_S = 31 * 86_400
-LATE_LESSON_S = 3600  # what is told later teaches nothing: for four weeks of lessons a week more each would be read
+LATE_LESSON_S = 3600  # what is told later teaches nothing
 OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
 TOLD = tuple(kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS)
@@ -48,6 +48,7 @@ class Analyst:
         self._totals: dict[str, float] = {}
         self._alerts_said: dict[str, m.Alert | None] = {}
         self._models: dict[str, m.RoomModel] = {}
+        self._taught: dict[date, dict[str, Lesson]] = {}
         self._learned_on: date | None = None
         self._seen = 0
 
@@ -76,8 +77,8 @@ class Analyst:
         computed = list(self._compute(first, today, newest))
         at = int(now.timestamp())
         recent = self._told(at - ALERTS_S, at + 1, newest)
-        lessons = self._lessons(today, newest) if self._learned_on != today else {}
-        self._seen, self._learned_on = newest, today
+        lessons = self._lessons(today, newest)
+        self._seen, self._learned_on = newest, today if lessons else self._learned_on
         return [
             *self._days(computed, today),
             *self._room_gas(today, now),
@@ -190,14 +191,26 @@ class Analyst:
                 yield t.publication(t.ROOM_MODEL, room, message=model)
 
     def _lessons(self, today: date, newest: int) -> dict[str, Lesson]:
-        """What the last weeks tell of each room."""
-        lessons: dict[str, Lesson] = {room: ([], []) for room in self._house.rooms}
-        for number in range(LEARNED_DAYS, 0, -1):
-            begin, end = (midnight(today - timedelta(days=back), self._zone) for back in (number, number - 1))
-            told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST), LATE_LESSON_S)
-            if not told.courses:
-                continue
-            for room, (seen, dead_min) in seen_in(told, self._house, begin, end).items():
-                lessons[room][0].extend(seen)
-                lessons[room][1].extend(dead_min)
-        return lessons
+        """What the last weeks tell of each room, once a day; nothing while not all of their days were read.
+
+        Each turn reads one: to read them all would take a minute.
+        """
+        weeks = [today - timedelta(days=number) for number in range(1, LEARNED_DAYS + 1)]
+        self._taught = {day: self._taught[day] for day in weeks if day in self._taught}
+        missing = [day for day in weeks if day not in self._taught]
+        if missing:
+            self._taught[missing[0]] = self._lesson(missing[0], newest)
+        if missing[1:] or self._learned_on == today:
+            return {}
+        by_day = [self._taught[day] for day in reversed(weeks)]
+        return {
+            room: ([one for day in by_day for one in day[room][0]], [one for day in by_day for one in day[room][1]])
+            for room in self._house.rooms
+        }
+
+    def _lesson(self, day: date, newest: int) -> dict[str, Lesson]:
+        begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
+        told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST), LATE_LESSON_S)
+        return (
+            seen_in(told, self._house, begin, end) if told.courses else {room: ([], []) for room in self._house.rooms}
+        )

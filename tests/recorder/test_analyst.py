@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,9 +9,10 @@ from house import messages as m
 from house import topics as t
 from house.errors import DeviceError
 from house.settings import Settings
-from recorder.analyst import Analyst
+from recorder.analyst import LEARNED_DAYS, Analyst
 from recorder.database import Database, Transaction
-from recorder.reader import Reader
+from recorder.history import Record
+from recorder.reader import END, Reader
 from recorder.sqlite import Sqlite
 from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve
 
@@ -143,6 +145,29 @@ def test_a_turn_that_the_database_broke_off_is_taken_again_as_a_whole(recorded: 
         assert one.turn(MONDAY + 25 * HOUR) == whole
         database.close()
     assert broken >= 3
+
+
+class Noting(Reader):
+    """A reader that counts the days of which somebody wanted to learn."""
+
+    lessons = 0
+
+    def records(self, kinds: Iterable[t.Topic[Any]], after: int = 0, until: int = END) -> Iterator[tuple[int, Record]]:
+        self.lessons += t.FORECAST in kinds
+        return super().records(kinds, after, until)
+
+
+def test_a_turn_learns_from_one_day_until_all_of_the_last_weeks_are_known(recorded: Recorded, house: Settings) -> None:
+    reader = Noting(recorded.database, ROOT)
+    one = Analyst(reader, house)
+    for minute in range(LEARNED_DAYS + 2):
+        now = MONDAY + timedelta(minutes=minute)
+        recorded.add([valve("living", minute, now)])
+        one.turn(now)
+        assert reader.lessons == min(minute + 1, LEARNED_DAYS)
+    recorded.add([valve("living", 0, MONDAY + 24 * HOUR)])
+    one.turn(MONDAY + 24 * HOUR)
+    assert reader.lessons == LEARNED_DAYS + 1
 
 
 def test_a_device_with_a_wrong_clock_does_not_make_years_be_computed_again(recorded: Recorded, house: Settings) -> None:
