@@ -57,9 +57,10 @@ def is_disturbed(memory: Memory, now: datetime) -> bool:
 
 
 def watch(room: LawRoom, memory: Memory, house: LawHouse) -> Memory:
-    """The memory of a room watched for one more tick; where a contact is heard, that knows better."""
+    """The memory of a room watched for one more tick: not where a contact is heard, or if no room may look aired."""
     level = section(memory.get("air"))
-    following = None if room.has_contact else _follow(room, level, fall(memory), house)
+    is_watched = house.numbers.airing.longest_min > 0 and not room.has_contact
+    following = _follow(room, level, fall(memory), house) if is_watched else None
     if following == level:
         return memory
     kept = {key: value for key, value in memory.items() if key != "air"}

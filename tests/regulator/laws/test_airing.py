@@ -87,13 +87,14 @@ def test_it_ends_when_the_room_warms_or_after_a_while_and_then_is_not_suspected_
     assert looks_aired(watched([18.9, 18.5, 18.1, 17.7], warmer, later), later + 3)
 
 
-def test_with_no_minutes_to_hold_back_no_room_ever_looks_aired() -> None:
+def test_with_no_minutes_to_hold_back_no_room_ever_looks_aired_and_all_go_on_learning() -> None:
     numbers = {"airing": {"longest_min": 0}}
     memory: Any = {}
     for minute, temperature in enumerate([*STANDS, *AIRED]):
         now = house({}, now=NOON + minute * MINUTE, numbers=numbers)
         memory = watch(room(temperature), memory, now)
         assert airing(room(temperature), memory, now) is None
+        assert not is_disturbed(memory, now.now)
 
 
 def lived(temperatures: Iterable[float], **fields: Any) -> tuple[LawRoom, Verdict]:
