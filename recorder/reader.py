@@ -5,6 +5,7 @@ house is not the time at which the recorder received it. They are read from the 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
@@ -32,6 +33,8 @@ class Reader:
         self._marks: list[tuple[int, int]] = []  # instant and place of ticks, of which each differs by an hour
         self._first = self._last = 0  # the places between which ticks were read
         self._reached = END  # the latest instant among those that were read furthest back
+        self._in_order = END  # the place before which no tick was received later
+        self._received = datetime.max.replace(tzinfo=UTC)  # ... and when the last of those was received
 
     def newest(self) -> int:
         """The place of the newest message, before which nothing will appear any more; 0 if there is none."""
@@ -72,7 +75,7 @@ class Reader:
     def span(self, begin: int, end: int) -> tuple[int, int]:
         """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks.
 
-        A clock that stood wrong for less than a day makes it wider, never narrower.
+        A clock that stood wrong, or an older record that was imported meanwhile, makes it wider, never narrower.
         """
         earlier, later = begin - MARK_S, end + MARK_S
         self._mark_ticks(earlier)
@@ -85,22 +88,29 @@ class Reader:
         newest = self.newest()
         if not self._last:
             self._first = self._last = newest
-        self._marks += self._ticks(self._last, newest)
+        self._marks += _marks(self.records((t.TICK,), self._last, newest))
         self._last = newest
-        while self._first and self._reached >= since:
+        while self._first and (self._reached >= since or self._goes_on_later()):
             after = max(0, self._first - WINDOW)
-            ticks = self._ticks(after, self._first)
-            self._marks = ticks + self._marks
-            self._first, self._reached = after, max((at for at, _ in ticks), default=self._reached)
+            ticks = list(self.records((t.TICK,), after, self._first))
+            self._marks = _marks(ticks) + self._marks
+            self._first = after
+            self._reached = max((at for _, tick in ticks if (at := tick.said_at) is not None), default=self._reached)
+            self._received = max((tick.received_at for _, tick in ticks), default=self._received)
 
-    def _ticks(self, after: int, until: int) -> list[tuple[int, int]]:
-        """Instants and places of the ticks between two places, without those that differ little from the one before."""
-        kept: list[tuple[int, int]] = []
-        for place, record in self.records((t.TICK,), after, until):
-            at = record.said_at
-            if at is not None and (not kept or abs(at - kept[-1][0]) >= MARK_S):
-                kept.append((at, place))
-        return kept
+    def _goes_on_later(self) -> bool:
+        """Whether a tick further back was received after those that were read: an older record lies between."""
+        if self._first == self._in_order:
+            return False
+        with self._database.transaction() as transaction:
+            names = self._names(transaction, (t.TICK,))
+            later = (
+                f"SELECT 1 FROM message WHERE topic_id IN ({_list(names)}) AND received_at > %s AND id <= %s LIMIT 1"
+            )
+            found = transaction.query(later, *names, self._received, self._first)
+        if not found:
+            self._in_order = self._first
+        return bool(found)
 
     def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, t.Name]:
         wanted = frozenset(kinds)
@@ -111,6 +121,16 @@ class Reader:
 
 def _list(values: Iterable[object]) -> str:
     return ", ".join("%s" for _ in values) or "NULL"
+
+
+def _marks(ticks: Iterable[tuple[int, Record]]) -> list[tuple[int, int]]:
+    """Instants and places of ticks, without those that differ little from the one before."""
+    kept: list[tuple[int, int]] = []
+    for place, tick in ticks:
+        at = tick.said_at
+        if at is not None and (not kept or abs(at - kept[-1][0]) >= MARK_S):
+            kept.append((at, place))
+    return kept
 
 
 def _decoded(rows: Iterable[tuple[Any, ...]], names: Mapping[int, t.Name]) -> Iterator[tuple[int, Record]]:

@@ -102,14 +102,15 @@ CROSS JOIN LATERAL (
 ) AS found;
 
 
--- The newest message of each topic; the order is that of the index, then that within its span of four hours.
+-- The newest message of each topic; the order is that of the index, then that within its span of four hours, and of what came
+-- at one instant that of recording.
 CREATE VIEW latest AS
 SELECT place.*, newest.received_at AS time, newest.retained, newest.payload, json_of(newest.payload) AS said
 FROM place
 CROSS JOIN LATERAL (
   SELECT received_at, retained, payload FROM message
   WHERE message.topic_id = place.topic_id
-  ORDER BY date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z') DESC, received_at DESC
+  ORDER BY date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z') DESC, received_at DESC, id DESC
   LIMIT 1
 ) AS newest;
 

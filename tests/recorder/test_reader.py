@@ -31,12 +31,12 @@ def postgres_database(postgres: servers.Postgres) -> Iterator[Database]:
     database.close()
 
 
-def store(database: Database, *said: tuple[str, bytes], retained: bool = False) -> None:
+def store(database: Database, *said: tuple[str, bytes], retained: bool = False, at: datetime = AT) -> None:
     with database.transaction() as transaction:
         for topic in {topic for topic, _ in said}:
             transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", topic)
         ids = dict(transaction.query("SELECT name, id FROM topic"))
-        transaction.store([(AT, ids[topic], 1, retained, payload) for topic, payload in said])
+        transaction.store([(at, ids[topic], 1, retained, payload) for topic, payload in said])
 
 
 def check_reading(database: Database) -> None:
@@ -121,6 +121,27 @@ def test_a_span_is_found_however_far_back_it_is(database: Database) -> None:
     assert reader.span(begin + 3 * MARK_S, begin + 24 * MARK_S) == (places[0], places[3])
     assert reader.span(begin, begin + 71 * MARK_S) == (0, END)
     assert reader.begin() == begin
+
+
+def check_spans_around_an_imported_record(database: Database) -> None:
+    others = [("nobody/knows", b"")] * WINDOW
+    for hour in (240, 264):
+        store(database, *others, tick(hour * MARK_S), at=AT + timedelta(hours=hour))
+    for hour in (0, 24, 48):
+        store(database, tick(hour * MARK_S), *others, at=AT + timedelta(hours=hour))
+    store(database, tick(265 * MARK_S), at=AT + timedelta(hours=265))
+    begin = int(AT.timestamp()) + 240 * MARK_S
+    after, until = Reader(database, ROOT).span(begin, begin + 24 * MARK_S)
+    assert after <= WINDOW
+    assert until >= 5 * WINDOW
+
+
+def test_an_older_record_that_was_imported_hides_nothing_of_what_was_recorded_before(database: Database) -> None:
+    check_spans_around_an_imported_record(database)
+
+
+def test_an_older_record_that_was_imported_hides_nothing_in_a_postgres_either(postgres_database: Database) -> None:
+    check_spans_around_an_imported_record(postgres_database)
 
 
 def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None:

@@ -53,6 +53,12 @@ def see(database: Database, query: str) -> list[tuple[Any, ...]]:
         return transaction.query(query)
 
 
+def test_of_what_was_said_at_one_instant_the_last_is_the_latest(database: Database) -> None:
+    for opening in (0, 40, 100):
+        say(database, "valve/001a22000001/status", m.ValveStatus(opening=opening).encode())
+    assert see(database, "SELECT said -> 'opening' FROM views.latest") == [(100,)]
+
+
 def views(database: Database) -> list[str]:
     return [name for (name,) in see(database, "SELECT viewname FROM pg_views WHERE schemaname = 'views'")]
 
