@@ -102,12 +102,14 @@ def _reading(at: datetime, number: int) -> bytes:
 
 
 def fill(url: str, said: Iterable[Said], now: datetime) -> None:
-    """Put messages into a Postgres whose tables are up to date, as the recorder would have, and roll them up."""
+    """Put messages into a Postgres whose tables are up to date, as the recorder and the analyst would have."""
     database = open_database(url)
     waiting = iter(said)
     topics: dict[str, int] = {}
+    months: set[datetime] = set()
     while batch := list(islice(waiting, COPIED_AT_ONCE)):
-        partitions.make(database, {partitions.month(at) for at, _, _ in batch})
+        months |= {partitions.month(at) for at, _, _ in batch}
+        partitions.make(database, months)
         with database.transaction() as transaction:
             for topic in {topic for _, topic, _ in batch} - topics.keys():
                 transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", topic)
@@ -119,6 +121,8 @@ def fill(url: str, said: Iterable[Said], now: datetime) -> None:
     while rollup.turn(now):
         pass
     partitions.sort_hours(database)
+    for begin in sorted(months)[:-1]:
+        partitions.pack(database, begin)
     with database.transaction() as transaction:
         for table in ("message", "hourly", "topic", "traffic"):
             transaction.execute(f"ANALYZE {table}")

@@ -85,6 +85,8 @@ class Upkeep:
             if now.day == 1:
                 partitions.sort_hours(self._database)
                 yield
+                partitions.pack(self._database, partitions.before(partitions.month(now)))
+                yield
             dropped = partitions.drop_oldest(self._database, now - kept.general, kept.kept_longer)
             if dropped is not None:
                 log.info("month dropped", month=f"{dropped:%Y-%m}", older_than=f"{kept.general.days} days")

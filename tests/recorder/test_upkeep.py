@@ -158,6 +158,23 @@ def test_a_month_is_dropped_when_all_of_it_is_too_old(months: Database) -> None:
     assert count(months, partitions.REST) == 1
 
 
+def test_a_month_that_is_over_gets_smaller_indexes_and_keeps_its_messages(months: Database) -> None:
+    may, first_of_june = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, 3, tzinfo=UTC)
+    make(months, [may])
+    others = {topic: id_ for topic, id_ in TOPICS.items() if topic != "home/tick"}
+    store(months, *((NOW - may) / DAY - number / 200 for number in range(6_000)), topics=others)
+    before = index_bytes(months, name(may))
+    keep(months, first_of_june)
+    assert index_bytes(months, name(may)) < 0.8 * before
+    assert count(months, name(may)) == 6_000 * len(others)
+
+
+def index_bytes(database: Database, table: str) -> int:
+    with database.transaction() as transaction:
+        [(size,)] = transaction.query(f"SELECT pg_indexes_size('{table}')")
+    return int(size)
+
+
 def test_of_two_that_make_months_at_once_the_second_finds_them_made(months: Database) -> None:
     with months.transaction() as transaction:
         for statement in partitions.making(datetime(2028, 1, 1, tzinfo=UTC)):

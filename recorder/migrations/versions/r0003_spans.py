@@ -12,7 +12,7 @@ revision = "0003"
 down_revision = "0002"
 
 INDEXES = {
-    "by_span": "(topic_id, date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z'))",
+    "by_span": "(topic_id, date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z')) WITH (fillfactor = 100)",
     "by_arrival": "USING brin (id, received_at) WITH (pages_per_range = 32, autosummarize = on)",
 }
 
