@@ -30,7 +30,7 @@ def decide(house: LawHouse) -> Verdict:
         demand = 0 if one.satisfied else min(100, max(1, round(100 * one.short)))
         rule = "airing" if one.is_held_back else None
         rooms[id_] = RoomVerdict(is_open, demand, reason, case.memory_of(one, is_open, house.now), rule)
-    waits = why_no_call(now.state, resumes_at, any(not one.satisfied for one in cases.values()), house)
+    waits = why_no_call(now.state, resumes_at, cases.values(), house)
     flow = flow_setpoint(house.numbers.heating_curve, house.outside, any(one.is_in_a_hurry for one in cases.values()))
     return Verdict(rooms, now.state == "burn", phase.memory_of(now, house), waits, flow)
 

@@ -1,5 +1,6 @@
 """Why a room heats or waits, in words for its owner."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -65,9 +66,12 @@ def _plan(aim: Aim, house: LawHouse) -> str:
     return f"{plan}, and will be there at {wall_time(earliest, house.zone, house.now)} at the earliest"
 
 
-def why_no_call(state: State, resumes_at: datetime | None, hungry: bool, house: LawHouse) -> str:
+def why_no_call(state: State, resumes_at: datetime | None, cases: Collection[Case], house: LawHouse) -> str:
     """Why the boiler is not called."""
-    if state == "burn" or not hungry:
+    is_hungry = any(not case.satisfied for case in cases)
+    if not is_hungry and any(case.is_held_back for case in cases):
+        return "waits: what needs heat looks aired"
+    if state == "burn" or not is_hungry:
         return "no room needs heat"
     if resumes_at is not None:
         return f"waits: the boiler rests until {wall_time(resumes_at, house.zone, house.now)}"

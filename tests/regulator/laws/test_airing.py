@@ -111,6 +111,7 @@ def test_a_shut_room_that_looks_aired_begins_no_burn_and_says_why() -> None:
     _, verdict = lived([*STANDS, *AIRED])
     aired = verdict.rooms["living"]
     assert not verdict.call
+    assert verdict.waits == "waits: what needs heat looks aired"
     assert (aired.open, aired.demand, aired.rule) == (False, 0, "airing")
     assert aired.reason == "looks aired: fell 0.6 K in 2 min; heats again when it recovers, at 12:40 at the latest"
     _, with_contact = lived([*STANDS, *AIRED], has_contact=True)
