@@ -107,7 +107,7 @@ def drop_oldest(
 def pack(database: Database, begin: datetime) -> None:
     """Build the indexes of a month that is over anew: as they grew they take almost twice the room.
 
-    Charts of that month wait for the seconds that it takes; the recorder does not.
+    Whoever reads waits for the seconds that it takes; the recorder stores on.
     """
     with database.transaction() as transaction:
         _lock(transaction, PATIENCE_S)
