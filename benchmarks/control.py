@@ -172,6 +172,9 @@ def goals(results: Results) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--houses", type=int, default=2)
+    parser.add_argument(
+        "--first", type=int, default=1, help="the first house; those from 13 on chose no number of a law"
+    )
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--days", type=int, help="days instead of those of the scenario")
     parser.add_argument("--laws", nargs="+", choices=[one.name for one in CONTENDERS], help="only these")
@@ -183,7 +186,9 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     options = _arguments()
     houses, seeds = (6, 3) if options.full else (options.houses, options.seeds)
-    pairs = [(house, house + 10 * seed) for house in range(1, houses + 1) for seed in range(seeds)]
+    pairs = [
+        (house, house + 10 * seed) for house in range(options.first, options.first + houses) for seed in range(seeds)
+    ]
     scenarios = SCENARIOS if options.full else SCENARIOS[:1]
     days = options.days or (None if options.full or options.write else 8)
     parts, kept = [], {}
