@@ -172,9 +172,7 @@ def goals(results: Results) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--houses", type=int, default=2)
-    parser.add_argument(
-        "--first", type=int, default=1, help="the first house; those from 13 on chose no number of a law"
-    )
+    parser.add_argument("--first", type=int, default=1, help="the first house; the laws were tuned in 1 to 12")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--days", type=int, help="days instead of those of the scenario")
     parser.add_argument("--laws", nargs="+", choices=[one.name for one in CONTENDERS], help="only these")
