@@ -29,6 +29,7 @@ USUAL_DIFFERENCE_K = 15.0  # brings the second coefficient to the size of the fi
 USUAL_OUTSIDE = 5.0
 LARGEST_RISE_K, LARGEST_OVER_K = 20.0, 60.0
 KEPT_POINTS = 32
+NEAR, FAR_K = timedelta(hours=4), 0.9  # longer before the switch a room is warmed by so much at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _preparing(
     short = switch.setpoint - REACHED_K - room.temperature
     over = number(run.get("over"), USUAL_DIFFERENCE_K, 0.0, LARGEST_OVER_K)
     behind_min = _way(memory, switch.name).minutes(short, over) - (switch.at - now) / timedelta(minutes=1)
-    target = max(switch.setpoint, room.setpoint)
+    highest = switch.setpoint if switch.at - now <= NEAR else min(switch.setpoint, room.setpoint + FAR_K)
+    target = max(highest, room.setpoint)
     return Aim(target, {**memory, "start": dict(run)}, prepares=switch, behind_min=behind_min)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulator.laws import LawHouse, LawRoom
-from regulator.laws.prepare import LATEST_MIN, LEAD_MIN, Aim, Way, aim
+from regulator.laws.prepare import FAR_K, LATEST_MIN, LEAD_MIN, Aim, Way, aim
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room, switch
 
 RISE = switch(180, 20.0)
@@ -35,6 +35,15 @@ def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_take
 def test_it_begins_earlier_when_it_is_colder_outside() -> None:
     assert at(30, cold(), outside=5.0).prepares is None
     assert at(30, cold(), outside=-10.0).prepares == RISE
+
+
+def test_longer_than_four_hours_before_the_switch_a_room_is_warmed_by_a_part_only() -> None:
+    slow = cold({"way": [300.0, 12.0]})
+    far = replace(slow, coming=(switch(300, 20.0),))
+    begun = at(0, far)
+    assert begun.target == pytest.approx(17.0 + FAR_K)
+    assert at(61, replace(far, memory=begun.memory)).target == 20.0
+    assert at(0, replace(slow, temperature=16.0, coming=(switch(300, 17.5),))).target == 17.5
 
 
 def test_a_start_is_latched_though_the_room_gets_warmer() -> None:
