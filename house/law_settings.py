@@ -57,7 +57,7 @@ class Burst(Section):
     """A room so far below its setpoint is hungry and goes along with a burn."""
     above_k: Kelvin = 0.3
     """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.21
+    along_k: Kelvin = 0.31
     """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
     stay_k: Kelvin = 0.35
     """... and stay open up to so far above it."""
@@ -73,7 +73,7 @@ class Burst(Section):
     """The rest is learned so that a burn lasts about this long."""
     join_every_min: Minutes = 2
     reopen_min: Minutes = 10
-    rest_min: Minutes = 32
+    rest_min: Minutes = 36
     rest_urgent_min: Minutes = 10
     """The rest after a burn, and how short it gets when a room is far below or late."""
     urgent_k: Kelvin = 0.35
