@@ -63,8 +63,7 @@ class Service:
 
     def _publications(self, now: datetime) -> list[t.Publication]:
         if self._looked_at is None:
-            if not self._database.is_current():
-                raise DeviceError("the recorder has not made its tables yet", temporary=True)
+            self._database.require_tables()
             self._analyst.recall()
         return self._analyst.turn(now)
 

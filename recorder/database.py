@@ -23,7 +23,7 @@ INSERTED_AT_ONCE = 500  # rows in a statement
 
 
 class BusyError(DeviceError):
-    """Another program holds what is needed; it lets go when it has committed."""
+    """Another program has to commit first: it holds what is needed, or makes it."""
 
 
 class Driver(Protocol):
@@ -146,6 +146,11 @@ class Database:
         with self.transaction() as transaction:
             [(tables,)] = transaction.query(self.driver.has_table, "alembic_version")
             return bool(tables) and transaction.query("SELECT version_num FROM alembic_version") == [(REVISION,)]
+
+    def require_tables(self) -> None:
+        """Raises BusyError until the recorder has brought the tables up to date."""
+        if not self.is_current():
+            raise BusyError("the recorder has not made its tables yet", temporary=True)
 
 
 def read_instant(value: datetime | str) -> datetime:

@@ -68,8 +68,7 @@ class Upkeep:
             next(self._pieces, None)
 
     def _roll_up(self, now: datetime) -> None:
-        if not self._database.is_current():
-            raise DeviceError("the recorder has not made its tables yet", temporary=True)
+        self._database.require_tables()
         if not self._rollup.turn(now):
             self._rolled_up = hour_of(now)
 

@@ -4,9 +4,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import structlog
 
 from house.errors import DeviceError, SettingsError
 from recorder.database import BusyError, Database, open_database
+from recorder.service import Outage
 from recorder.sqlite import Sqlite
 
 
@@ -63,6 +65,15 @@ def test_a_database_in_which_another_program_writes_is_busy_and_not_away(tmp_pat
             with pytest.raises(BusyError, match="locked") as raised:
                 write_half(other)
     assert raised.value.temporary
+
+
+def test_who_starts_before_the_recorder_has_made_its_tables_waits_and_calls_no_database_away(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/haard.db")
+    with closing(database), pytest.raises(BusyError, match="has not made its tables") as raised:
+        database.require_tables()
+    with structlog.testing.capture_logs() as logs:
+        Outage().goes_on(raised.value)
+    assert [(one["log_level"], one["event"]) for one in logs] == [("info", "waiting for another program to commit")]
 
 
 def test_the_service_carries_neither_sqlalchemy_nor_alembic() -> None:
