@@ -2,10 +2,12 @@
 
     python -m benchmarks.control                 a quick look: 2 houses, 8 days
     python -m benchmarks.control --full          6 houses with 3 seeds each, a fortnight, all scenarios (hours)
-    python -m benchmarks.control --houses 6 --write   the cold fortnight, and write docs/control_results.md and plots
+    python -m benchmarks.control --houses 6 --write   the cold fortnight, and write docs/control_results.md
+                                                     and plots
 
-The regulator runs through its own `step`, minute by minute; what is scored is what really happened (haard.scorecard).
-`forward` is hysteresis with every rise of the schedules an hour earlier, what a clever owner does by hand.
+The regulator runs through its own `step`, minute by minute; what is scored is what really happened
+(haard.simulation.scorecard). `forward` is hysteresis with every rise of the schedules an hour earlier, what a clever
+owner does by hand.
 """
 
 import argparse
@@ -18,12 +20,12 @@ from statistics import median
 from typing import Any
 
 from benchmarks.scenarios import settings
-from bridges.simulated.architect import varied_house
-from bridges.simulated.house import House
-from bridges.simulated.plan import RadioPlan
-from bridges.simulated.weather import winter
-from haard.scorecard import METRICS, Score, Scorecard
-from haard.simulate import ClosedLoop
+from haard.simulation.closed_loop import ClosedLoop
+from haard.simulation.scorecard import METRICS, Score, Scorecard
+from simulation.house import House
+from simulation.house_plans import varied_house
+from simulation.plan import RadioPlan
+from simulation.weather import winter
 
 START = 1_768_176_000  # Monday 2026-01-12 00:00 UTC
 DAY_S = 86_400

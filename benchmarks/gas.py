@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bridges.simulated import protocol
-from bridges.simulated.architect import varied_house
-from bridges.simulated.house import House
-from bridges.simulated.plan import HousePlan
-from bridges.simulated.truth import Truth
-from bridges.simulated.weather import winter
 from haard.settings_file import example
-from haard.simulate import ClosedLoop
-from house import topics as t
+from haard.simulation.closed_loop import ClosedLoop
+from house import topics
 from house.settings import Settings, parse
 from recorder.gas import Split, gas_by_day
 from recorder.heat import Burner, steps
 from recorder.history import History, Record, history
+from simulation.ground_truth import Truth
+from simulation.house import House
+from simulation.house_plans import varied_house
+from simulation.plan import HousePlan
+from simulation.weather import winter
 
 START = 1_768_172_400  # Monday 2026-01-12 00:00 in Amsterdam
 MONDAY = date(2026, 1, 12)
@@ -49,7 +49,7 @@ def live(plan: HousePlan, wiring: Settings, days: int, *, seed: int = 0, mean_ou
     house = House(plan, winter(seed, begin, mean_temperature=mean_outside), begin, seed=seed)
     records: list[Record] = []
 
-    def overhear(said: t.Publication) -> None:
+    def overhear(said: topics.Publication) -> None:
         if said.message is not None:
             records.append(Record(datetime.fromtimestamp(house.now, UTC), said.name, said.message))
 

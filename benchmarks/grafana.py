@@ -11,13 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from benchmarks.storage import ROOT, Said, Year, fill, house_of_seven_rooms
+from devtools import servers
 from grafana.macros import Span, sent
 from grafana.write_dashboards import DASHBOARDS, FOLDER
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from recorder import migrations
 from recorder.database import open_database
-from tests import servers
 
 ROLE = FOLDER.with_name("role.sql")
 CONTACTS = ("a4c138000011", "a4c138000012")
@@ -42,33 +41,45 @@ def besides(begin: datetime, number: int) -> Iterator[Said]:
         yield at, ROOT.full(path), message.encode() if message else b""
 
 
-def _once(begin: datetime) -> Iterator[tuple[datetime, str, m.Message | None]]:
-    yesterday, rooms = begin.date() - timedelta(days=1), {"living": m.RoomDay(gas=3, too_cold_kh=0.5, moves=14)}
+def _once(begin: datetime) -> Iterator[tuple[datetime, str, messages.Message | None]]:
+    yesterday, rooms = begin.date() - timedelta(days=1), {"living": messages.RoomDay(gas=3, too_cold_kh=0.5, moves=14)}
     costs = {"cost": 9.1, "degree_days": 14.5, "starts": 31, "burn_min": 420}
-    yield begin, t.DAY.path(), m.Day(day=yesterday, gas=6.5, rooms=rooms, hot_water=1, unallocated=2.5, **costs)
-    cold = m.Alert(about="a radiator does not warm the room", todo="feel it while it is open", since=begin)
-    yield begin, t.ALERT.path("cold_001a22000001"), cold
-    yield begin + timedelta(hours=5), t.ALERT.path("cold_001a22000001"), None
-    battery = m.Alert(about="the battery of a thermometer is at 9 %", todo="put in a new cell", since=begin)
-    yield begin, t.ALERT.path("battery_a4c138000001"), battery
-    rubbish = m.Rejected(topic="home/room/living/temperature", payload="warm", reason="should be a number")
-    yield begin + timedelta(hours=6), t.REJECTED.path(), rubbish
-    yield begin + timedelta(hours=3), t.SERVICE_AVAILABILITY.path("regulator"), m.Availability(value="offline")
+    yield (
+        begin,
+        topics.DAY.path(),
+        messages.Day(day=yesterday, gas=6.5, rooms=rooms, hot_water=1, unallocated=2.5, **costs),
+    )
+    cold = messages.Alert(about="a radiator does not warm the room", todo="feel it while it is open", since=begin)
+    yield begin, topics.ALERT.path("cold_001a22000001"), cold
+    yield begin + timedelta(hours=5), topics.ALERT.path("cold_001a22000001"), None
+    battery = messages.Alert(about="the battery of a thermometer is at 9 %", todo="put in a new cell", since=begin)
+    yield begin, topics.ALERT.path("battery_a4c138000001"), battery
+    rubbish = messages.Rejected(topic="home/room/living/temperature", payload="warm", reason="should be a number")
+    yield begin + timedelta(hours=6), topics.REJECTED.path(), rubbish
+    yield (
+        begin + timedelta(hours=3),
+        topics.SERVICE_AVAILABILITY.path("regulator"),
+        messages.Availability(value="offline"),
+    )
     yield (
         begin + timedelta(hours=3, minutes=1),
-        t.SERVICE_AVAILABILITY.path("regulator"),
-        m.Availability(value="online"),
+        topics.SERVICE_AVAILABILITY.path("regulator"),
+        messages.Availability(value="online"),
     )
 
 
-def _every_quarter(begin: datetime, number: int) -> Iterator[tuple[datetime, str, m.Message]]:
+def _every_quarter(begin: datetime, number: int) -> Iterator[tuple[datetime, str, messages.Message]]:
     for minutes in range(0, 1440, 15):
         at = begin + timedelta(minutes=minutes)
         delivered = round(10_000 + 8 * (number + minutes / 1440), 3)
-        power = m.ElectricityReading(value=delivered, returned=100, power_w=minutes - 300, measured_at=at)
-        yield at, t.METER_ELECTRICITY.path(), power
+        power = messages.ElectricityReading(value=delivered, returned=100, power_w=minutes - 300, measured_at=at)
+        yield at, topics.METER_ELECTRICITY.path(), power
         for contact in CONTACTS:
-            yield at, t.SENSOR_STATUS.path(contact), m.SensorStatus(battery=90, voltage=2.9, rssi=-71, measured_at=at)
+            yield (
+                at,
+                topics.SENSOR_STATUS.path(contact),
+                messages.SensorStatus(battery=90, voltage=2.9, rssi=-71, measured_at=at),
+            )
 
 
 def main() -> None:

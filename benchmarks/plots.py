@@ -13,10 +13,10 @@ from matplotlib import pyplot
 
 from benchmarks.control import CONTENDERS, DAY_S, DOCS, START
 from benchmarks.scenarios import settings
-from bridges.simulated.architect import varied_house
-from bridges.simulated.house import House
-from bridges.simulated.weather import winter
-from haard.simulate import ClosedLoop
+from haard.simulation.closed_loop import ClosedLoop
+from simulation.house import House
+from simulation.house_plans import varied_house
+from simulation.weather import winter
 
 matplotlib.use("svg")
 matplotlib.rcParams["svg.hashsalt"] = "haard"

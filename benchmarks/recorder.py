@@ -18,7 +18,7 @@ from statistics import median
 
 from benchmarks.recorder_rivals import Rival, Running, limit, one_insert, recorder
 from benchmarks.recorder_stage import Publisher, Stage, database, query, stage
-from tests.servers import Postgres
+from devtools.servers import Postgres
 
 BATCH = 10_000
 PATIENCE_S = 300.0

@@ -16,10 +16,10 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks.recorder_stage import Stage, cpu_s, peak_mb, query
+from devtools.servers import postgres_program, program
 from recorder import migrations
 from recorder.journal import MARK_BYTES
 from recorder.postgres import Postgres
-from tests.servers import postgres_program, program
 
 FILTER = "home/room/#"
 TABLE = "CREATE TABLE rival (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, topic text, payload text)"

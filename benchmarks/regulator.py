@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from house import messages as m
-from house import settings
-from house import topics as t
+from house import messages, settings, topics
 from regulator.snapshot import Snapshot, empty
-from regulator.step import hear
+from regulator.step import handle_bytes
 
 START = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 ROOMS = (1, 10, 100, 1000)
@@ -48,9 +46,9 @@ def minute_of(wiring: settings.Settings, number: int) -> tuple[list[Message], Me
     heard: list[Message] = []
     for n, room in enumerate(wiring.rooms):
         value = 19.5 if (n + number) % 10 == 0 else 20.4
-        reading = m.Temperature(value=value, measured_at=at)
-        heard.append((t.ROOM_TEMPERATURE.path(room), reading.encode()))
-    return heard, (t.TICK.path(), m.Tick(at=at).encode())
+        reading = messages.Temperature(value=value, measured_at=at)
+        heard.append((topics.ROOM_TEMPERATURE.path(room), reading.encode()))
+    return heard, (topics.TICK.path(), messages.Tick(at=at).encode())
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,9 @@ def live_one_minute(snapshot: Snapshot, wiring: settings.Settings, number: int) 
     heard, tick = minute_of(wiring, number)
     began = time.process_time()
     for path, payload in heard:
-        snapshot, _ = hear(snapshot, path, payload, retained=False)
+        snapshot, _ = handle_bytes(snapshot, path, payload, retained=False)
     read = time.process_time()
-    snapshot, said = hear(snapshot, *tick, retained=False)
+    snapshot, said = handle_bytes(snapshot, *tick, retained=False)
     payloads = [publication.payload for publication in said]
     decided = time.process_time()
     values = [json.loads(payload) for payload in payloads]

@@ -3,8 +3,8 @@
 from random import Random
 from typing import Any
 
-from bridges.simulated.plan import HousePlan, RoomKind, RoomPlan
 from house.settings import Settings
+from simulation.plan import HousePlan, RoomKind, RoomPlan
 
 EARLY, LATE = -45, 45
 # Minutes of the local day and setpoint above or below the household's own, on a working day and on a day at home.

@@ -18,16 +18,15 @@ from operator import itemgetter
 
 from benchmarks.gas import MONDAY, live
 from bridges.simulated import protocol
+from devtools import servers
 from haard.settings_file import example
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Radiator, Room, Sensor, Settings, parse
 from recorder import migrations, partitions
 from recorder.database import Database, open_database
 from recorder.rollup import Rollup
-from tests import servers
 
-ROOT = t.Root("home")
+ROOT = topics.Root("home")
 FIRST_DAY = date(2026, 1, 1)
 COPIED_AT_ONCE = 50_000
 RUNS = 9
@@ -53,7 +52,7 @@ class Year:
 
     def __init__(self, house: Settings, days: int = 3) -> None:
         self._house = house
-        self._days: list[list[tuple[timedelta, t.Name, bytes]]] = [[] for _ in range(days)]
+        self._days: list[list[tuple[timedelta, topics.Name, bytes]]] = [[] for _ in range(days)]
         begin = datetime.combine(MONDAY, datetime.min.time(), UTC)
         for one in live(protocol.house_plan(house), house, days=days + 1, seed=3).records:
             number, at = divmod(one.received_at - begin, timedelta(days=1))
@@ -73,7 +72,7 @@ class Year:
         was = MONDAY + timedelta(days=number % len(self._days))
         dates = [(f"{was + step}".encode(), f"{day + step}".encode()) for step in map(timedelta, (-1, 0, 1))]
         for at, name, payload in template:
-            if name.topic is t.METER_GAS:
+            if name.topic is topics.METER_GAS:
                 payload = _reading(begin + at, number)
             else:
                 for old, new in dates:
@@ -83,38 +82,40 @@ class Year:
 
     def _told_by_the_analyst(self, begin: datetime, day: date, number: int) -> Iterator[Said]:
         rooms = list(self._house.rooms)
-        yesterday = {room: m.RoomDay(gas=1 + index / 8, gas_error=0.1, moves=9) for index, room in enumerate(rooms)}
+        yesterday = {
+            room: messages.RoomDay(gas=1 + index / 8, gas_error=0.1, moves=9) for index, room in enumerate(rooms)
+        }
         gas = sum(one.gas for one in yesterday.values()) + 1.5
-        came_to = m.Day(day=day - timedelta(days=1), gas=gas, rooms=yesterday, hot_water=1, other=0.5, starts=20)
-        yield begin, ROOT.full(t.DAY.path()), came_to.encode()
+        came_to = messages.Day(day=day - timedelta(days=1), gas=gas, rooms=yesterday, hot_water=1, other=0.5, starts=20)
+        yield begin, ROOT.full(topics.DAY.path()), came_to.encode()
         for minute in range(0, 1440, 5):
             at = begin + timedelta(minutes=minute)
             for room in rooms:
                 today = round(yesterday[room].gas * minute / 1440, 3)
                 total = round(100 + number * yesterday[room].gas + today, 3)
-                said = m.RoomGas(value=total, today=today, yesterday=yesterday[room].gas, measured_at=at)
-                yield at, ROOT.full(t.ROOM_GAS.path(room)), said.encode()
+                said = messages.RoomGas(value=total, today=today, yesterday=yesterday[room].gas, measured_at=at)
+                yield at, ROOT.full(topics.ROOM_GAS.path(room)), said.encode()
 
 
 def _reading(at: datetime, number: int) -> bytes:
     cubic_metres = 4711 + 12 * (number + (at.hour * 60 + at.minute) / 1440)
-    return m.GasReading(value=round(cubic_metres, 3), measured_at=at, equipment="G1").encode()
+    return messages.GasReading(value=round(cubic_metres, 3), measured_at=at, equipment="G1").encode()
 
 
 def fill(url: str, said: Iterable[Said], now: datetime) -> None:
     """Put messages into a Postgres whose tables are up to date, as the recorder and the analyst would have."""
     database = open_database(url)
     waiting = iter(said)
-    topics: dict[str, int] = {}
+    ids: dict[str, int] = {}
     months: set[datetime] = set()
     while batch := list(islice(waiting, COPIED_AT_ONCE)):
         months |= {partitions.month(at) for at, _, _ in batch}
         partitions.make(database, months)
         with database.transaction() as transaction:
-            for topic in {topic for _, topic, _ in batch} - topics.keys():
+            for topic in {topic for _, topic, _ in batch} - ids.keys():
                 transaction.execute("INSERT INTO topic (name) VALUES (%s) ON CONFLICT (name) DO NOTHING", topic)
-                [(topics[topic],)] = transaction.query("SELECT id FROM topic WHERE name = %s", topic)
-            transaction.store([(at, topics[topic], 1, False, payload) for at, topic, payload in batch])
+                [(ids[topic],)] = transaction.query("SELECT id FROM topic WHERE name = %s", topic)
+            transaction.store([(at, ids[topic], 1, False, payload) for at, topic, payload in batch])
     with database.transaction() as transaction:
         transaction.execute(database.driver.optimise)
     rollup = Rollup(database)
@@ -225,8 +226,8 @@ def parts(database: Database) -> dict[str, int]:
     """Bytes of all that a record takes, by what takes them."""
     with database.transaction() as transaction:
         [(payloads,)] = transaction.query("SELECT sum(length(payload)) FROM message")
-    (messages, indexes), (hours, _) = table_bytes(database, "^message"), table_bytes(database, "^(hourly|traffic)$")
-    rows = messages - indexes - int(payloads)
+    (rows_bytes, indexes), (hours, _) = table_bytes(database, "^message"), table_bytes(database, "^(hourly|traffic)$")
+    rows = rows_bytes - indexes - int(payloads)
     return {"payloads": int(payloads), "rows without them": rows, "indexes": indexes, "hours": hours}
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from haard import board as boards
-from haard.screen import Surroundings, screen
+from haard.tryout import dashboard as boards
+from haard.tryout.screen import Surroundings, screen
 from house import settings
 from house.errors import PayloadError
 from house.topics import Root, read
@@ -24,7 +24,7 @@ from message join topic on topic.id = topic_id order by message.id limit ?"""
 
 def main(folder: Path) -> None:
     house = settings.load(folder / "house.yaml")
-    root, board = Root(house.mqtt.root), boards.Board()
+    root, board = Root(house.mqtt.root), boards.Dashboard()
     with sqlite3.connect(folder / "haard.db") as database:
         rows = database.execute(QUERY, (MESSAGES,)).fetchall()
     for topic, payload, retained, _ in rows:

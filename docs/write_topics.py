@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from house import messages as m
+from house import messages
 from house.topics import TOPICS
 
 PAGE = Path(__file__).with_name("topics.md")
@@ -13,7 +13,7 @@ PAGE = Path(__file__).with_name("topics.md")
 HEAD = """\
 # Topics
 
-<!-- Written by `make docs` from house/topics.py and house/messages.py: change it there. -->
+<!-- Written by `make docs` from house/topics.py and house/messages/: change it there. -->
 
 Paths are relative to the root, `home` by default (`mqtt.root` in house.yaml). Everything is said with QoS 1, as JSON
 in UTF-8. Ids are `[a-z0-9_]+`; `{address}` is a MAC in lower case without colons; a last part in brackets may be left
@@ -26,23 +26,23 @@ _AT = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 _SOON = datetime(2026, 1, 12, 6, 40, tzinfo=UTC)
 _LATER = datetime(2026, 1, 12, 21, 30, tzinfo=UTC)
 
-EXAMPLES: tuple[m.Message, ...] = (
-    m.Tick(at=_AT),
-    m.Temperature(value=20.4, measured_at=_AT),
-    m.Humidity(value=48, measured_at=_AT),
-    m.Window(value="open", measured_at=_AT),
-    m.Presence(value="present", measured_at=_AT),
-    m.SensorStatus(battery=87, voltage=2.9, rssi=-71, firmware="pvvx 4.3", measured_at=_AT),
-    m.ModeWish(value="auto"),
-    m.PresetWish(value="eco", until=_LATER),
-    m.SetpointWish(value=21, until=_LATER),
-    m.BoostWish(minutes=30),
-    m.AwayWish(until=_LATER, setpoint=15),
-    m.ValveWish(do="manual", setpoint=21, until=_LATER),
-    m.ScheduleWish(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
-    m.Schedule(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
-    m.RoomSettings(override=m.Override(setpoint=21, until=_LATER)),
-    m.RoomStatus(
+EXAMPLES: tuple[messages.Message, ...] = (
+    messages.Tick(at=_AT),
+    messages.Temperature(value=20.4, measured_at=_AT),
+    messages.Humidity(value=48, measured_at=_AT),
+    messages.Window(value="open", measured_at=_AT),
+    messages.Presence(value="present", measured_at=_AT),
+    messages.SensorStatus(battery=87, voltage=2.9, rssi=-71, firmware="pvvx 4.3", measured_at=_AT),
+    messages.ModeWish(value="auto"),
+    messages.PresetWish(value="eco", until=_LATER),
+    messages.SetpointWish(value=21, until=_LATER),
+    messages.BoostWish(minutes=30),
+    messages.AwayWish(until=_LATER, setpoint=15),
+    messages.ValveCommand(do="manual", setpoint=21, until=_LATER),
+    messages.ScheduleWish(points=(messages.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
+    messages.Schedule(points=(messages.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
+    messages.RoomSettings(override=messages.Override(setpoint=21, until=_LATER)),
+    messages.RoomStatus(
         temperature=19.6,
         humidity=48,
         setpoint=21,
@@ -55,22 +55,24 @@ EXAMPLES: tuple[m.Message, ...] = (
         next_switch_at=_LATER,
         measured_at=_AT,
     ),
-    m.RoomMemory(
-        window=m.WindowMemory(value="closed", since=_AT),
-        valves={"001a22000001": m.ValveMemory(tries=1, told_at=_AT)},
+    messages.RoomMemory(
+        window=messages.WindowMemory(value="closed", since=_AT),
+        valves={"001a22000001": messages.ValveMemory(tries=1, told_at=_AT)},
         law={"heating": True},
     ),
-    m.HouseSettings(away=m.Override(setpoint=15, until=_LATER)),
-    m.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
-    m.ValveSet(opening=100, setpoint=26.5, issued_at=_AT, expires_at=_SOON, fallback=20.5, reason="living is cold"),
-    m.BoilerSet(call=True, flow_setpoint=60, issued_at=_AT, expires_at=_SOON, reason="living asks for heat"),
-    m.Learned(law={"coast": 0.21, "fall": 0.6, "way": [31.5, 0.92], "ways": {"06:30 20.5": [33.1, 0.95]}}),
-    m.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
-    m.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
-    m.Day(
+    messages.HouseSettings(away=messages.Override(setpoint=15, until=_LATER)),
+    messages.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
+    messages.ValveSet(
+        opening=100, setpoint=26.5, issued_at=_AT, expires_at=_SOON, fallback=20.5, reason="living is cold"
+    ),
+    messages.BoilerSet(call=True, flow_setpoint=60, issued_at=_AT, expires_at=_SOON, reason="living asks for heat"),
+    messages.Learned(law={"coast": 0.21, "fall": 0.6, "way": [31.5, 0.92], "ways": {"06:30 20.5": [33.1, 0.95]}}),
+    messages.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
+    messages.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
+    messages.Day(
         day=_AT.date(),
         gas=8.214,
-        rooms={"living": m.RoomDay(gas=3.0125, gas_error=0.21, too_cold_kh=0.4, too_warm_kh=0, moves=14)},
+        rooms={"living": messages.RoomDay(gas=3.0125, gas_error=0.21, too_cold_kh=0.4, too_warm_kh=0, moves=14)},
         hot_water=0.95,
         other=0.18,
         unallocated=4.0715,
@@ -80,8 +82,10 @@ EXAMPLES: tuple[m.Message, ...] = (
         burn_min=420,
         batteries={"a4c138000001": 87},
     ),
-    m.Alert(about="The valve 001a22000001 in Living room has an empty battery", todo="Put in two new cells", since=_AT),
-    m.ValveStatus(
+    messages.Alert(
+        about="The valve 001a22000001 in Living room has an empty battery", todo="Put in two new cells", since=_AT
+    ),
+    messages.ValveStatus(
         opening=100,
         setpoint=26.5,
         mode="manual",
@@ -91,7 +95,7 @@ EXAMPLES: tuple[m.Message, ...] = (
         reachable=True,
         reported_at=_AT,
     ),
-    m.BoilerStatus(
+    messages.BoilerStatus(
         flame=True,
         modulation=45,
         flow_temperature=61.2,
@@ -100,12 +104,14 @@ EXAMPLES: tuple[m.Message, ...] = (
         hot_water=False,
         reported_at=_AT,
     ),
-    m.GasReading(value=4711.205, measured_at=_AT, equipment="4730303339303031363532303530323136"),
-    m.ElectricityReading(value=10_512.3, returned=844.1, power_w=-310, tariff=2, measured_at=_AT),
-    m.Forecast(issued_at=_AT, hours=(m.ForecastHour(at=_AT, temperature=-1.2, irradiance=35, direct=10, diffuse=25),)),
-    m.Availability(value="online"),
-    m.Echo(nonce="5f3a"),
-    m.Rejected(
+    messages.GasReading(value=4711.205, measured_at=_AT, equipment="4730303339303031363532303530323136"),
+    messages.ElectricityReading(value=10_512.3, returned=844.1, power_w=-310, tariff=2, measured_at=_AT),
+    messages.Forecast(
+        issued_at=_AT, hours=(messages.ForecastHour(at=_AT, temperature=-1.2, irradiance=35, direct=10, diffuse=25),)
+    ),
+    messages.Availability(value="online"),
+    messages.Echo(nonce="5f3a"),
+    messages.Rejected(
         topic="home/room/living/temperature", payload="warm", reason="value: should be a number", service="regulator"
     ),
 )

@@ -16,8 +16,8 @@ from typing import NoReturn
 import structlog
 from rich.console import Console
 
-from haard.nearest import did_you_mean
 from house.errors import HaardError, SettingsError
+from house.nearest import did_you_mean
 
 COMMANDS = {
     "up": "run a simulated house with all services, and watch it",

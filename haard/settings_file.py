@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from haard.nearest import did_you_mean
 from house.errors import SettingsError
+from house.nearest import did_you_mean
 from house.settings import Settings, load
 
 DATA_FOLDER = ".haard"

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from house import messages as m
+from house import messages
 
 Writer = Literal["clock", "sensor", "valve", "boiler", "meter", "weather", "regulator", "analyst", "person", "service"]
 
 _ID = re.compile(r"(?!set$)[a-z0-9_]+")  # "set" would turn a wish that was meant for a room into a sensor's reading
 
 
-M_co = TypeVar("M_co", bound=m.Message, covariant=True)
+M_co = TypeVar("M_co", bound=messages.Message, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,51 +52,69 @@ def _spellings(topic: Topic[Any]) -> tuple[str, ...]:
     return (shorter, re.sub(r"[\[\]]", "", nameless)) if bracket else (nameless,)
 
 
-TICK = Topic("tick", m.Tick, False, "clock", "the time, each minute")
+TICK = Topic("tick", messages.Tick, False, "clock", "the time, each minute")
 
-ROOM_TEMPERATURE = Topic("room/{room}/temperature[/{sensor}]", m.Temperature, True, "sensor", "how warm the room is")
-ROOM_HUMIDITY = Topic("room/{room}/humidity[/{sensor}]", m.Humidity, True, "sensor", "relative humidity")
-ROOM_WINDOW = Topic("room/{room}/window[/{sensor}]", m.Window, True, "sensor", "a window or door contact")
-ROOM_PRESENCE = Topic("room/{room}/presence[/{sensor}]", m.Presence, True, "sensor", "whether somebody is there")
-SENSOR_STATUS = Topic("sensor/{address}/status", m.SensorStatus, True, "sensor", "battery, signal, firmware")
-
-ROOM_MODE_WISH = Topic("room/{room}/mode/set", m.ModeWish, False, "person", "auto, heat, off or bypass")
-ROOM_PRESET_WISH = Topic("room/{room}/preset/set", m.PresetWish, False, "person", "comfort, eco, boost, away or none")
-ROOM_SETPOINT_WISH = Topic("room/{room}/setpoint/set", m.SetpointWish, False, "person", "override the setpoint")
-ROOM_BOOST_WISH = Topic("room/{room}/boost/set", m.BoostWish, False, "person", "heat hard for some minutes")
-ROOM_SCHEDULE_WISH = Topic("room/{room}/schedule/set", m.ScheduleWish, False, "person", "replace the week")
-AWAY_WISH = Topic("away/set", m.AwayWish, False, "person", "nobody is home")
-VALVE_WISH = Topic("valve/{address}/command", m.ValveWish, False, "person", "what one valve should do by itself, now")
-
-ROOM_SETTINGS = Topic("room/{room}/settings", m.RoomSettings, True, "regulator", "the accepted wishes")
-ROOM_SCHEDULE = Topic("room/{room}/schedule", m.Schedule, True, "regulator", "the accepted week")
-ROOM_STATUS = Topic("room/{room}/status", m.RoomStatus, True, "regulator", "all that a person wants to see")
-ROOM_MEMORY = Topic("room/{room}/memory", m.RoomMemory, True, "regulator", "what it is in the midst of")
-ROOM_LEARNED = Topic("room/{room}/learned", m.Learned, True, "regulator", "what the law has learned of the room")
-HOUSE_SETTINGS = Topic("settings", m.HouseSettings, True, "regulator", "the accepted wishes for the house")
-HOUSE_MEMORY = Topic("memory", m.HouseMemory, True, "regulator", "the last tick, the boiler's recent starts")
-HOUSE_LEARNED = Topic("learned", m.Learned, True, "regulator", "what the law has learned of the house and its boiler")
-VALVE_SET = Topic("valve/{address}/set", m.ValveSet, True, "regulator", "how the valve should be, until when, and why")
-BOILER_SET = Topic("boiler/set", m.BoilerSet, True, "regulator", "whether the boiler should heat, until when, and why")
-
-ROOM_MODEL = Topic("room/{room}/model", m.RoomModel, True, "analyst", "learned room constants")
-ROOM_GAS = Topic("room/{room}/gas", m.RoomGas, True, "analyst", "gas attributed to the room")
-DAY = Topic("day", m.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected")
-ALERT = Topic("alert/{alert}", m.Alert, True, "analyst", "something that a person should see to")
-
-VALVE_STATUS = Topic("valve/{address}/status", m.ValveStatus, True, "valve", "what the valve reported")
-VALVE_PROGRAM = Topic("valve/{address}/program", m.Schedule, True, "valve", "the week that the valve keeps, as read")
-BOILER_STATUS = Topic("boiler/status", m.BoilerStatus, True, "boiler", "what the boiler reported")
-METER_GAS = Topic("meter/gas", m.GasReading, True, "meter", "cumulative gas")
-METER_ELECTRICITY = Topic("meter/electricity", m.ElectricityReading, True, "meter", "cumulative electricity")
-OUTSIDE_TEMPERATURE = Topic("outside/temperature[/{sensor}]", m.Temperature, True, "weather", "outside air")
-FORECAST = Topic("forecast", m.Forecast, True, "weather", "hourly temperature and irradiance to come")
-
-SERVICE_AVAILABILITY = Topic("service/{service}/availability", m.Availability, True, "service", "online or offline")
-SERVICE_ECHO = Topic(
-    "service/{service}/echo", m.Echo, False, "service", "a service's own word, to know that it heard all"
+ROOM_TEMPERATURE = Topic(
+    "room/{room}/temperature[/{sensor}]", messages.Temperature, True, "sensor", "how warm the room is"
 )
-REJECTED = Topic("rejected", m.Rejected, False, "service", "a message that could not be used, and why")
+ROOM_HUMIDITY = Topic("room/{room}/humidity[/{sensor}]", messages.Humidity, True, "sensor", "relative humidity")
+ROOM_WINDOW = Topic("room/{room}/window[/{sensor}]", messages.Window, True, "sensor", "a window or door contact")
+ROOM_PRESENCE = Topic("room/{room}/presence[/{sensor}]", messages.Presence, True, "sensor", "whether somebody is there")
+SENSOR_STATUS = Topic("sensor/{address}/status", messages.SensorStatus, True, "sensor", "battery, signal, firmware")
+
+ROOM_MODE_WISH = Topic("room/{room}/mode/set", messages.ModeWish, False, "person", "auto, heat, off or bypass")
+ROOM_PRESET_WISH = Topic(
+    "room/{room}/preset/set", messages.PresetWish, False, "person", "comfort, eco, boost, away or none"
+)
+ROOM_SETPOINT_WISH = Topic("room/{room}/setpoint/set", messages.SetpointWish, False, "person", "override the setpoint")
+ROOM_BOOST_WISH = Topic("room/{room}/boost/set", messages.BoostWish, False, "person", "heat hard for some minutes")
+ROOM_SCHEDULE_WISH = Topic("room/{room}/schedule/set", messages.ScheduleWish, False, "person", "replace the week")
+AWAY_WISH = Topic("away/set", messages.AwayWish, False, "person", "nobody is home")
+VALVE_COMMAND = Topic(
+    "valve/{address}/command", messages.ValveCommand, False, "person", "what one valve should do by itself, now"
+)
+
+ROOM_SETTINGS = Topic("room/{room}/settings", messages.RoomSettings, True, "regulator", "the accepted wishes")
+ROOM_SCHEDULE = Topic("room/{room}/schedule", messages.Schedule, True, "regulator", "the accepted week")
+ROOM_STATUS = Topic("room/{room}/status", messages.RoomStatus, True, "regulator", "all that a person wants to see")
+ROOM_MEMORY = Topic("room/{room}/memory", messages.RoomMemory, True, "regulator", "what it is in the midst of")
+ROOM_LEARNED = Topic("room/{room}/learned", messages.Learned, True, "regulator", "what the law has learned of the room")
+HOUSE_SETTINGS = Topic("settings", messages.HouseSettings, True, "regulator", "the accepted wishes for the house")
+HOUSE_MEMORY = Topic("memory", messages.HouseMemory, True, "regulator", "the last tick, the boiler's recent starts")
+HOUSE_LEARNED = Topic(
+    "learned", messages.Learned, True, "regulator", "what the law has learned of the house and its boiler"
+)
+VALVE_SET = Topic(
+    "valve/{address}/set", messages.ValveSet, True, "regulator", "how the valve should be, until when, and why"
+)
+BOILER_SET = Topic(
+    "boiler/set", messages.BoilerSet, True, "regulator", "whether the boiler should heat, until when, and why"
+)
+
+ROOM_MODEL = Topic("room/{room}/model", messages.RoomModel, True, "analyst", "learned room constants")
+ROOM_GAS = Topic("room/{room}/gas", messages.RoomGas, True, "analyst", "gas attributed to the room")
+DAY = Topic(
+    "day", messages.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected"
+)
+ALERT = Topic("alert/{alert}", messages.Alert, True, "analyst", "something that a person should see to")
+
+VALVE_STATUS = Topic("valve/{address}/status", messages.ValveStatus, True, "valve", "what the valve reported")
+VALVE_PROGRAM = Topic(
+    "valve/{address}/program", messages.Schedule, True, "valve", "the week that the valve keeps, as read"
+)
+BOILER_STATUS = Topic("boiler/status", messages.BoilerStatus, True, "boiler", "what the boiler reported")
+METER_GAS = Topic("meter/gas", messages.GasReading, True, "meter", "cumulative gas")
+METER_ELECTRICITY = Topic("meter/electricity", messages.ElectricityReading, True, "meter", "cumulative electricity")
+OUTSIDE_TEMPERATURE = Topic("outside/temperature[/{sensor}]", messages.Temperature, True, "weather", "outside air")
+FORECAST = Topic("forecast", messages.Forecast, True, "weather", "hourly temperature and irradiance to come")
+
+SERVICE_AVAILABILITY = Topic(
+    "service/{service}/availability", messages.Availability, True, "service", "online or offline"
+)
+SERVICE_ECHO = Topic(
+    "service/{service}/echo", messages.Echo, False, "service", "a service's own word, to know that it heard all"
+)
+REJECTED = Topic("rejected", messages.Rejected, False, "service", "a message that could not be used, and why")
 
 TOPICS: tuple[Topic[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))
 
@@ -134,7 +152,7 @@ class Heard:
     """A message that arrived: where it was said, what it says, and whether the broker had kept it."""
 
     name: Name
-    message: m.Message
+    message: messages.Message
     retained: bool = False
 
 
@@ -150,7 +168,7 @@ class Publication(NamedTuple):
     """A message to be said: its topic, and the message itself; None takes back what was retained there."""
 
     name: Name
-    message: m.Message | None
+    message: messages.Message | None
 
     @property
     def path(self) -> str:
@@ -165,7 +183,7 @@ class Publication(NamedTuple):
         return self.name.topic.retained
 
 
-def publication(topic: Topic[Any], *ids: str, message: m.Message | None) -> Publication:
+def publication(topic: Topic[Any], *ids: str, message: messages.Message | None) -> Publication:
     """`publication(ROOM_TEMPERATURE, "living", message=Temperature(value=20.4))`."""
     return Publication(Name(topic, ids), message)
 

@@ -13,15 +13,13 @@ from pathlib import Path
 
 import structlog
 
-from house import log, settings
-from house import messages as m
-from house import topics as t
+from house import log, messages, settings, topics
 from house.errors import SettingsError
 from house.mqtt import Link, Received
 from house.stopping import stop_on_signals
-from regulator.snapshot import Snapshot, empty, mend, said
+from regulator.snapshot import Snapshot, empty, republish_missing, said
 from regulator.stdio import filter_lines
-from regulator.step import TOPICS, hear
+from regulator.step import TOPICS, handle_bytes
 
 SERVICE = "regulator"
 logger = structlog.get_logger()
@@ -46,7 +44,9 @@ class Service:
         if self._link.connections != self._connections:
             self._connections = self._link.connections
             self._nonce, self._held = secrets.token_hex(8), []
-            self._link.publish(t.publication(t.SERVICE_ECHO, SERVICE, message=m.Echo(nonce=self._nonce)))
+            self._link.publish(
+                topics.publication(topics.SERVICE_ECHO, SERVICE, message=messages.Echo(nonce=self._nonce))
+            )
         for received in arrived:
             if self._nonce is None:
                 self._hear(received)
@@ -54,19 +54,19 @@ class Service:
                 self._hold(received)
 
     def _hold(self, received: Received) -> None:
-        if received.path != t.SERVICE_ECHO.path(SERVICE):
+        if received.path != topics.SERVICE_ECHO.path(SERVICE):
             self._held.append(received)
-        elif received.payload == m.Echo(nonce=self._nonce or "").encode():
+        elif received.payload == messages.Echo(nonce=self._nonce or "").encode():
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """All that is retained has arrived: take over from a newer regulator, or mend what the broker has lost."""
+        """All that is retained has arrived: take over from a newer regulator, or say again what was lost."""
         held, self._held, self._nonce = self._held, [], None
         retained = {one.path: one for one in held if one.retained}
-        if not self._snapshot.decided or self._is_newer(retained.get(t.HOUSE_MEMORY.path())):
+        if not self._snapshot.decided or self._is_newer(retained.get(topics.HOUSE_MEMORY.path())):
             self._snapshot = empty(self._snapshot.wiring)
         else:
-            for publication in mend(self._snapshot, {path: one.payload for path, one in retained.items()}):
+            for publication in republish_missing(self._snapshot, {path: one.payload for path, one in retained.items()}):
                 self._link.publish(publication)
         for received in sorted(held, key=lambda one: not one.retained):
             self._hear(received)
@@ -75,25 +75,29 @@ class Service:
     def _is_newer(self, kept: Received | None) -> bool:
         if kept is None or self._snapshot.now is None:
             return False
-        other, _ = hear(empty(self._snapshot.wiring), kept.path, kept.payload, retained=True)
+        other, _ = handle_bytes(empty(self._snapshot.wiring), kept.path, kept.payload, retained=True)
         return other.now is not None and other.now > self._snapshot.now
 
     def _hear(self, received: Received) -> None:
         before: Snapshot = self._snapshot
-        self._snapshot, publications = hear(before, received.path, received.payload, retained=received.retained)
+        self._snapshot, publications = handle_bytes(before, received.path, received.payload, retained=received.retained)
         for publication in publications:
             self._link.publish(publication)
             _tell(publication, said(before, publication.name))
 
 
-def _tell(publication: t.Publication, before: m.Message | None) -> None:
+def _tell(publication: topics.Publication, before: messages.Message | None) -> None:
     """One line in the log for what a person may want to look up later; a command that is only said again is none."""
     match publication.message:
-        case m.Rejected() as refused:
+        case messages.Rejected() as refused:
             logger.warning("message refused", topic=refused.topic, payload=refused.payload, reason=refused.reason)
-        case m.ValveSet() as command if not (isinstance(before, m.ValveSet) and before.opening == command.opening):
+        case messages.ValveSet() as command if not (
+            isinstance(before, messages.ValveSet) and before.opening == command.opening
+        ):
             logger.info("valve", address=publication.name.ids[0], opening=command.opening, reason=command.reason)
-        case m.BoilerSet() as command if not (isinstance(before, m.BoilerSet) and before.call == command.call):
+        case messages.BoilerSet() as command if not (
+            isinstance(before, messages.BoilerSet) and before.call == command.call
+        ):
             logger.info("boiler", call=command.call, reason=command.reason)
 
 
@@ -110,7 +114,7 @@ def _filter(wiring: settings.Settings) -> None:
 def _serve(wiring: settings.Settings) -> None:
     """On the broker until SIGTERM; raises SettingsError for a secret or certificate that cannot be read."""
     log.configure(SERVICE)
-    filters = [*(topic.filter() for topic in TOPICS), t.SERVICE_ECHO.path(SERVICE)]
+    filters = [*(topic.filter() for topic in TOPICS), topics.SERVICE_ECHO.path(SERVICE)]
     with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False) as link:
         service = Service(wiring, link)
         while not stop.is_set():

@@ -9,28 +9,27 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.fields import Mode, Preset
-from regulator import burn, safety, valves
-from regulator.demand import Want, ask_law, law_of, want
+from house.wall_time import day_began
+from regulator import boiler, safety, valves
+from regulator.demand import RoomTarget, ask_law, law_of, want
 from regulator.exercise import exercise
-from regulator.laws import Law, RoomVerdict, Verdict
+from regulator.laws.interface import Law, LawOutput, RoomDemand
 from regulator.remembering import apart, out_of_sight, together
+from regulator.room import RoomState, look
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
-from regulator.view import RoomView, look
-from regulator.week import day_began
 
-M = TypeVar("M", bound=m.Message)
+M = TypeVar("M", bound=messages.Message)
 
 
-def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
+def decide(snapshot: Snapshot) -> Iterator[topics.Publication]:
     """All that should be said at `snapshot.now`, whether it has been said before or not."""
     assert snapshot.now is not None
     limits, now, moves = snapshot.wiring.safety, snapshot.now, snapshot.wiring.regulator.moves_per_day
     views = look(snapshot)
-    memory = snapshot.last(t.HOUSE_MEMORY) or m.HouseMemory()
+    memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
     verdict = ask_law(snapshot, views, memory)
     wants = {
         id_: safety.limit(want(view, verdict.rooms.get(id_), moves), view, snapshot.zone, now)
@@ -40,41 +39,48 @@ def decide(snapshot: Snapshot) -> Iterator[t.Publication]:
     wanted = (verdict.call and opens) or any(safety.is_freezing(view) for view in views.values())
     if not wanted and not memory.call:
         wants = dict(exercise(wants, views, snapshot.zone, now))
-    wants = dict(burn.hold(wanted, wants, views, memory, limits, now))
-    call = burn.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
+    wants = dict(boiler.hold(wanted, wants, views, memory, limits, now))
+    call = boiler.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
     overrun = timedelta(minutes=snapshot.wiring.boiler.overrun_min)
-    wants = dict(burn.run_on(call, wants, views, memory, overrun, now))
+    wants = dict(boiler.run_on(call, wants, views, memory, overrun, now))
     for id_, view in views.items():
         yield from _room(snapshot, view, wants[id_], verdict, call)
     lifetime = timedelta(minutes=limits.boiler_expiry_min)
-    yield t.publication(
-        t.BOILER_SET, message=burn.tell(call, snapshot.last(t.BOILER_SET), now, lifetime, verdict.flow_setpoint)
+    yield topics.publication(
+        topics.BOILER_SET,
+        message=boiler.tell(call, snapshot.last(topics.BOILER_SET), now, lifetime, verdict.flow_setpoint),
     )
-    yield t.publication(t.HOUSE_SETTINGS, message=house_settings(snapshot))
+    yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
     remembered, learned = apart(verdict.memory, law_of(snapshot))
-    yield t.publication(t.HOUSE_LEARNED, message=_learned(snapshot.last(t.HOUSE_LEARNED), learned))
-    yield t.publication(t.HOUSE_MEMORY, message=burn.remember(call, memory, remembered, now))
+    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
+    yield topics.publication(topics.HOUSE_MEMORY, message=boiler.remember(call, memory, remembered, now))
 
 
-def _room(snapshot: Snapshot, view: RoomView, want: Want, verdict: Verdict, call: burn.Call) -> Iterator[t.Publication]:
+def _room(
+    snapshot: Snapshot, view: RoomState, want: RoomTarget, verdict: LawOutput, call: boiler.Call
+) -> Iterator[topics.Publication]:
     told = dict(_valves(snapshot, view, want))
     for address, (command, _) in told.items():
-        yield t.publication(t.VALVE_SET, address, message=command)
+        yield topics.publication(topics.VALVE_SET, address, message=command)
     of_valves = {address: one for address, (_, one) in told.items()}
-    before = snapshot.last(t.ROOM_LEARNED, view.id)
+    before = snapshot.last(topics.ROOM_LEARNED, view.id)
     law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
-    memory = _renewed(view.memory, m.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law)
-    yield t.publication(t.ROOM_LEARNED, view.id, message=_learned(before, learned))
-    yield t.publication(t.ROOM_MEMORY, view.id, message=memory)
-    yield t.publication(t.ROOM_SETTINGS, view.id, message=view.settings)
-    schedule = snapshot.last(t.ROOM_SCHEDULE, view.id) or m.Schedule(points=snapshot.wiring.rooms[view.id].schedule)
-    yield t.publication(t.ROOM_SCHEDULE, view.id, message=schedule)
+    memory = _renewed(
+        view.memory, messages.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law
+    )
+    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, learned))
+    yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
+    yield topics.publication(topics.ROOM_SETTINGS, view.id, message=view.settings)
+    schedule = snapshot.last(topics.ROOM_SCHEDULE, view.id) or messages.Schedule(
+        points=snapshot.wiring.rooms[view.id].schedule
+    )
+    yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
     status = _status(snapshot, view, safety.alert(want, of_valves), call, verdict.waits)
-    yield t.publication(t.ROOM_STATUS, view.id, message=status)
+    yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
 
 
 def _remembered(
-    view: RoomView, learned: m.Learned | None, verdict: RoomVerdict | None, law: Law
+    view: RoomState, learned: messages.Learned | None, verdict: RoomDemand | None, law: Law
 ) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
     """What the law remembers of the room from now on, and what it has learned of it."""
     if verdict is not None:
@@ -82,28 +88,28 @@ def _remembered(
     return apart(out_of_sight(together(view.memory, learned, law), law), law)
 
 
-def _learned(before: m.Learned | None, learned: dict[str, JsonValue]) -> m.Learned | None:
-    return _renewed(before, m.Learned, law=learned) if learned else None
+def _learned(before: messages.Learned | None, learned: dict[str, JsonValue]) -> messages.Learned | None:
+    return _renewed(before, messages.Learned, law=learned) if learned else None
 
 
 def _valves(
-    snapshot: Snapshot, view: RoomView, want: Want
-) -> Iterator[tuple[str, tuple[m.ValveSet | None, m.ValveMemory]]]:
+    snapshot: Snapshot, view: RoomState, want: RoomTarget
+) -> Iterator[tuple[str, tuple[messages.ValveSet | None, messages.ValveMemory]]]:
     """What each valve of the room is told, and what is to be remembered of it."""
     assert snapshot.now is not None
     lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
     for radiator in view.wiring.radiators:
         address = radiator.valve
         if want.target is None:
-            yield address, (None, m.ValveMemory())
+            yield address, (None, messages.ValveMemory())
             continue
         yield (
             address,
             valves.tell(
                 want.target,
-                snapshot.last(t.VALVE_SET, address),
-                snapshot.last(t.VALVE_STATUS, address),
-                view.memory.valves.get(address) or m.ValveMemory(),
+                snapshot.last(topics.VALVE_SET, address),
+                snapshot.last(topics.VALVE_STATUS, address),
+                view.memory.valves.get(address) or messages.ValveMemory(),
                 snapshot.now,
                 lifetime,
                 day_began(snapshot.zone, snapshot.now),
@@ -112,13 +118,15 @@ def _valves(
         )
 
 
-def _status(snapshot: Snapshot, view: RoomView, want: Want, call: burn.Call, unwanted: str) -> m.RoomStatus:
+def _status(
+    snapshot: Snapshot, view: RoomState, want: RoomTarget, call: boiler.Call, unwanted: str
+) -> messages.RoomStatus:
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
     # What the law itself waits for, it has told of each room already.
     waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
     return _renewed(
-        snapshot.last(t.ROOM_STATUS, view.id),
-        m.RoomStatus,
+        snapshot.last(topics.ROOM_STATUS, view.id),
+        messages.RoomStatus,
         temperature=view.temperature,
         humidity=view.humidity,
         setpoint=effective.setpoint,
@@ -143,13 +151,13 @@ def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
     return before if before is not None and vars(before) == fields else kind(**fields)
 
 
-def _action(mode: Mode, want: Want, call: burn.Call) -> Literal["heating", "idle", "off"]:
+def _action(mode: Mode, want: RoomTarget, call: boiler.Call) -> Literal["heating", "idle", "off"]:
     if want.is_open and call.call:
         return "heating"
     return "off" if mode == "off" else "idle"
 
 
-def _preset(rule: str, settings: m.RoomSettings) -> Preset:
+def _preset(rule: str, settings: messages.RoomSettings) -> Preset:
     if rule in ("boost", "away"):
         return "boost" if rule == "boost" else "away"
     return settings.preset

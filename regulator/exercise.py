@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from regulator.demand import Want, may_be_regulated
+from regulator.demand import RoomTarget, may_be_regulated
+from regulator.room import RoomState
 from regulator.snapshot import elapsed
 from regulator.valves import open_fully
-from regulator.view import RoomView
 
 IDLE_FOR = timedelta(days=7)
 OPEN_FOR = timedelta(minutes=4)
@@ -20,8 +20,8 @@ SATURDAY = 6
 
 
 def exercise(
-    wants: Mapping[str, Want], views: Mapping[str, RoomView], zone: ZoneInfo, now: datetime
-) -> Mapping[str, Want]:
+    wants: Mapping[str, RoomTarget], views: Mapping[str, RoomState], zone: ZoneInfo, now: datetime
+) -> Mapping[str, RoomTarget]:
     """The wishes with that of one room changed, if there is a valve to exercise."""
     local = now.astimezone(zone)
     if local.hour != HOUR or local.isoweekday() >= SATURDAY:
@@ -35,12 +35,12 @@ def exercise(
     return wants
 
 
-def _is_due(view: RoomView, now: datetime) -> bool:
+def _is_due(view: RoomState, now: datetime) -> bool:
     told = [memory.told_at for memory in view.memory.valves.values()]
     return not view.told_open and any(at is not None and elapsed(at, now) >= IDLE_FOR for at in told)
 
 
-def _is_at_it(view: RoomView, now: datetime) -> bool:
+def _is_at_it(view: RoomState, now: datetime) -> bool:
     """Whether the valves were opened just now: it takes that long until the last of them has moved."""
     told = [memory.told_at for memory in view.memory.valves.values()]
     return view.told_open and any(at is not None and elapsed(at, now) < OPEN_FOR for at in told)

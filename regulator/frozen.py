@@ -7,7 +7,7 @@ little to remember and seldom changes. An hour in which the regulator was away t
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from house import messages as m
+from house import messages
 
 FROZEN_HOURS = 6
 LONGEST_HOURS = 10_000  # more is damage
@@ -16,11 +16,11 @@ AWAY = timedelta(minutes=80)
 
 
 def steady(
-    temperatures: Mapping[str, m.Temperature],
-    humidities: Mapping[str, m.Humidity],
-    before: m.SteadyMemory | None,
+    temperatures: Mapping[str, messages.Temperature],
+    humidities: Mapping[str, messages.Humidity],
+    before: messages.SteadyMemory | None,
     now: datetime,
-) -> m.SteadyMemory | None:
+) -> messages.SteadyMemory | None:
     """For how long the thermometers have said the same; None where none is heard, or none tells the humidity too:
     the temperature alone may stand still for hours in a room that nobody heats.
     """
@@ -31,14 +31,14 @@ def steady(
         *(humidities[sensor].value for sensor in sorted(humidities)),
     )
     if before is None or not timedelta(0) <= now - before.at <= AWAY:
-        return m.SteadyMemory(said=said, at=now)
+        return messages.SteadyMemory(said=said, at=now)
     varied = before.varied or said != before.said
     if now - before.at >= HOUR:
-        return m.SteadyMemory(said=said, at=now, hours=0 if varied else before.hours + 1)
+        return messages.SteadyMemory(said=said, at=now, hours=0 if varied else before.hours + 1)
     return before if varied is before.varied else before.model_copy(update={"varied": True})
 
 
-def frozen_since(steady: m.SteadyMemory | None) -> datetime | None:
+def frozen_since(steady: messages.SteadyMemory | None) -> datetime | None:
     """Since when the thermometers are frozen, if they are."""
     if steady is None or steady.varied or not FROZEN_HOURS <= steady.hours <= LONGEST_HOURS:
         return None

@@ -7,7 +7,7 @@ what else it remembers changes from minute to minute. In a memory from before th
 from pydantic import JsonValue
 
 from house.messages import HouseMemory, Learned, RoomMemory
-from regulator.laws import Law, Memory
+from regulator.laws.interface import Law, Memory
 
 
 def together(memory: RoomMemory | HouseMemory, learned: Learned | None, law: Law) -> Memory:

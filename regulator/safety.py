@@ -5,32 +5,32 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from house.messages import ValveMemory
-from regulator.demand import Want
+from house.wall_time import wall_time
+from regulator.demand import RoomTarget
+from regulator.room import RoomState
 from regulator.valves import TRIES, open_fully, regulate_itself, shut
-from regulator.view import RoomView
-from regulator.week import wall_time
 
 
-def limit(want: Want, view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
+def limit(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     """The wish that remains for a room."""
     setpoint = view.effective.setpoint
     if is_freezing(view):
         frost = view.settings.presets.frost
-        return Want(open_fully(setpoint), 100, "frost", f"heats whatever was said: below {frost:g} °C")
+        return RoomTarget(open_fully(setpoint), 100, "frost", f"heats whatever was said: below {frost:g} °C")
     if view.settings.mode == "bypass":
-        return Want(None, 0, "bypass", "hands off: the valves are left alone")
+        return RoomTarget(None, 0, "bypass", "hands off: the valves are left alone")
     if view.window is not None and view.window.paused:
         since = wall_time(view.window.since, zone, now)
-        return Want(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
+        return RoomTarget(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
     return want if view.staleness == "fresh" else _half_blind(view, zone, now)
 
 
-def is_freezing(view: RoomView) -> bool:
+def is_freezing(view: RoomState) -> bool:
     frost = view.settings.presets.frost
     return view.staleness == "fresh" and view.temperature is not None and view.temperature < frost
 
 
-def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
+def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     """Without a fresh reading the valve regulates by its own sensor, and the room never fires the boiler.
 
     That sensor sits beside the radiator and the thermometer may be dead for long, so after the alert it heats no more
@@ -38,21 +38,21 @@ def _half_blind(view: RoomView, zone: ZoneInfo, now: datetime) -> Want:
     """
     setpoint = view.effective.setpoint
     if not view.has_thermometer:
-        return Want(regulate_itself(setpoint), 0, "own sensor", "no thermometer: the valve regulates itself")
+        return RoomTarget(regulate_itself(setpoint), 0, "own sensor", "no thermometer: the valve regulates itself")
     if view.frozen_since is not None:
         reason = f"{view.temperature:g} °C to the last digit since {wall_time(view.frozen_since, zone, now)}"
         alert = f"{reason}: look whether the thermometer is frozen"
-        return Want(regulate_itself(setpoint), 0, "frozen", f"{reason}: the valve regulates itself", alert)
+        return RoomTarget(regulate_itself(setpoint), 0, "frozen", f"{reason}: the valve regulates itself", alert)
     since = f"since {wall_time(view.measured_at, zone, now)}" if view.measured_at else "at all yet"
     if view.staleness == "stale":
-        return Want(regulate_itself(setpoint), 0, "stale", f"no reading {since}: the valve regulates itself")
+        return RoomTarget(regulate_itself(setpoint), 0, "stale", f"no reading {since}: the valve regulates itself")
     alert = f"no reading {since}: look after the thermometer, its battery and its distance"
     capped = min(setpoint, view.settings.presets.eco)
     reason = f"no reading {since}: the valve regulates itself to {capped:g} at most"
-    return Want(regulate_itself(capped), 0, view.staleness, reason, alert)
+    return RoomTarget(regulate_itself(capped), 0, view.staleness, reason, alert)
 
 
-def alert(want: Want, valves: Mapping[str, ValveMemory]) -> Want:
+def alert(want: RoomTarget, valves: Mapping[str, ValveMemory]) -> RoomTarget:
     """The wish with an alert about the valves that do not confirm it."""
     silent = [address for address, remembered in valves.items() if remembered.tries >= TRIES]
     if not silent:

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from house import topics as t
+from house import topics
 from house.messages import HouseSettings, RoomSettings
-from regulator.laws import Switch
+from house.schedule import InForce, Week, in_force
+from house.wall_time import wall_time
+from regulator.laws.interface import Switch
 from regulator.snapshot import Snapshot
-from regulator.week import InForce, Week, in_force, wall_time
 
 FORESEEN = timedelta(hours=12)
 
@@ -36,7 +37,7 @@ class Effective(NamedTuple):
 def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
     """The accepted wishes of a room without those that have ended."""
     now, presets = snapshot.now, snapshot.wiring.preset_temperatures
-    settings = snapshot.last(t.ROOM_SETTINGS, room_id) or RoomSettings()
+    settings = snapshot.last(topics.ROOM_SETTINGS, room_id) or RoomSettings()
     changes: dict[str, object] = {}
     if settings.presets != presets:
         changes["presets"] = presets
@@ -51,7 +52,7 @@ def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
 
 def house_settings(snapshot: Snapshot) -> HouseSettings:
     """The accepted wishes of the house without those that have ended."""
-    settings = snapshot.last(t.HOUSE_SETTINGS) or HouseSettings()
+    settings = snapshot.last(topics.HOUSE_SETTINGS) or HouseSettings()
     if settings.away and _is_over(settings.away.until, snapshot.now):
         return HouseSettings()
     return settings

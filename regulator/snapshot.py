@@ -12,17 +12,16 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.errors import PayloadError
+from house.schedule import Week, week_of
 from house.settings import Settings
-from regulator.week import Week, week_of
 
 CLOCK_SLACK = timedelta(minutes=2)  # ticks of two clocks may overtake each other; more than that is a clock set back
 AHEAD = timedelta(minutes=5)  # a reading or report from further in the future comes from a wrong clock
 
-M = TypeVar("M", bound=m.Message)
-Messages = Mapping[str, Mapping[str, m.Message]]
+M = TypeVar("M", bound=messages.Message)
+Messages = Mapping[str, Mapping[str, messages.Message]]
 """The newest messages on a kind of topic by first id (room or valve; empty for the house) and further id (sensor)."""
 
 
@@ -36,24 +35,24 @@ class Snapshot:
     """Whether this process has heard a tick itself."""
     decided: bool = False
     """Whether this process has decided something itself."""
-    heard: Mapping[t.Topic[Any], Messages] = field(default_factory=dict)
+    heard: Mapping[topics.Topic[Any], Messages] = field(default_factory=dict)
     weeks: Mapping[str, Week] = field(default_factory=dict)
     """The schedules as plain numbers, by room."""
-    undated: Mapping[t.Name, m.Message] = field(default_factory=dict)
+    undated: Mapping[topics.Name, messages.Message] = field(default_factory=dict)
     """What was heard live, without a time of its own, before the first tick."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.wiring.home.timezone)
 
-    def last(self, topic: t.Topic[M], id_: str = "") -> M | None:
+    def last(self, topic: topics.Topic[M], id_: str = "") -> M | None:
         """The newest message on a topic of one room, valve or the house."""
         try:
             return self.heard[topic][id_][""]  # type: ignore[return-value]  # the topic's own type
         except KeyError:
             return None
 
-    def all(self, topic: t.Topic[M], id_: str) -> Mapping[str, M]:
+    def all(self, topic: topics.Topic[M], id_: str) -> Mapping[str, M]:
         """The newest message of each sensor of a room."""
         return self.heard.get(topic, {}).get(id_, {})  # type: ignore[return-value]  # the topic's own type
 
@@ -63,12 +62,12 @@ def empty(wiring: Settings) -> Snapshot:
     return Snapshot(wiring, weeks={id_: week_of(room.schedule) for id_, room in wiring.rooms.items()})
 
 
-def apply(snapshot: Snapshot, heard: t.Heard) -> Snapshot:
+def apply(snapshot: Snapshot, heard: topics.Heard) -> Snapshot:
     """The snapshot with one more message in it; raises PayloadError for a time that cannot be now."""
     if _is_echo(snapshot, heard.name):
         return snapshot
     _check_clock(heard.message)
-    if heard.name.topic is t.TICK:
+    if heard.name.topic is topics.TICK:
         return _tick(snapshot, heard.message)
     if heard.retained:
         return _with(snapshot, [(heard.name, heard.message)])
@@ -78,41 +77,41 @@ def apply(snapshot: Snapshot, heard: t.Heard) -> Snapshot:
     return replace(known, undated={**known.undated, heard.name: heard.message})
 
 
-def remember(snapshot: Snapshot, said: Iterable[t.Publication]) -> Snapshot:
+def remember(snapshot: Snapshot, said: Iterable[topics.Publication]) -> Snapshot:
     """The snapshot after the regulator itself has said something."""
     return _with(snapshot, [(publication.name, publication.message) for publication in said])
 
 
-def forget(snapshot: Snapshot, name: t.Name) -> Snapshot:
+def forget(snapshot: Snapshot, name: topics.Name) -> Snapshot:
     """The snapshot after a retained topic was emptied."""
     return snapshot if _is_echo(snapshot, name) else _with(snapshot, [(name, None)])
 
 
-def _is_echo(snapshot: Snapshot, name: t.Name) -> bool:
+def _is_echo(snapshot: Snapshot, name: topics.Name) -> bool:
     return name.topic.writer == "regulator" and snapshot.decided
 
 
-def said(snapshot: Snapshot, name: t.Name) -> m.Message | None:
+def said(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:
     """What was last said on a topic of the regulator's own; those have one id at most."""
     return snapshot.last(name.topic, *name.ids)
 
 
-def mend(snapshot: Snapshot, kept: Mapping[str, bytes]) -> Iterator[t.Publication]:
+def republish_missing(snapshot: Snapshot, kept: Mapping[str, bytes]) -> Iterator[topics.Publication]:
     """What makes the broker, which keeps these payloads by path, keep what the regulator has said and nothing else."""
     said_by_path = {publication.path: publication for publication in _all_said(snapshot)}
     yield from (one for path, one in said_by_path.items() if kept.get(path) != one.payload)
     for path in sorted(kept.keys() - said_by_path.keys()):
-        name = t.parse(path)
+        name = topics.parse(path)
         if name is not None and name.topic.writer == "regulator" and is_known(snapshot.wiring, name):
-            yield t.Publication(name, None)
+            yield topics.Publication(name, None)
 
 
-def _all_said(snapshot: Snapshot) -> Iterator[t.Publication]:
+def _all_said(snapshot: Snapshot) -> Iterator[topics.Publication]:
     """Everything that the regulator has said and that should stand on the broker."""
     for topic, by_id in snapshot.heard.items():
-        for id_, messages in by_id.items():
-            if topic.writer == "regulator" and "" in messages:
-                yield t.Publication(t.Name(topic, (id_,) if id_ else ()), messages[""])
+        for id_, by_sensor in by_id.items():
+            if topic.writer == "regulator" and "" in by_sensor:
+                yield topics.Publication(topics.Name(topic, (id_,) if id_ else ()), by_sensor[""])
 
 
 def elapsed(since: datetime | None, now: datetime) -> timedelta:
@@ -120,9 +119,9 @@ def elapsed(since: datetime | None, now: datetime) -> timedelta:
     return now - since if since is not None and since <= now else timedelta(days=3650)
 
 
-def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]) -> Snapshot:
+def _with(snapshot: Snapshot, changes: Iterable[tuple[topics.Name, messages.Message | None]]) -> Snapshot:
     """The snapshot with messages put in place (None: taken away); of a house of many rooms little is copied."""
-    heard: dict[t.Topic[Any], dict[str, Mapping[str, m.Message]]] = {}
+    heard: dict[topics.Topic[Any], dict[str, Mapping[str, messages.Message]]] = {}
     weeks, now, undated = snapshot.weeks, snapshot.now, snapshot.undated
     for name, message in changes:
         if undated and name in undated:
@@ -133,33 +132,39 @@ def _with(snapshot: Snapshot, changes: Iterable[tuple[t.Name, m.Message | None]]
         by_id, sensor = heard[name.topic], "".join(further)
         others = {one: kept for one, kept in by_id.get(id_, {}).items() if one != sensor}
         by_id[id_] = others if message is None else {**others, sensor: message}
-        if isinstance(message, m.Schedule):
+        if isinstance(message, messages.Schedule):
             weeks = {**weeks, id_: week_of(message.points)}
-        elif name.topic is t.ROOM_SCHEDULE:
+        elif name.topic is topics.ROOM_SCHEDULE:
             weeks = {**weeks, id_: week_of(snapshot.wiring.rooms[id_].schedule)}
-        elif isinstance(message, m.HouseMemory):
+        elif isinstance(message, messages.HouseMemory):
             now = message.tick_at
     return replace(snapshot, heard={**snapshot.heard, **heard}, weeks=weeks, now=now, undated=undated)
 
 
-def is_known(wiring: Settings, name: t.Name) -> bool:
+def is_known(wiring: Settings, name: topics.Name) -> bool:
     """Whether the room or valve that a topic names stands in the settings."""
     if name.topic.pattern.startswith("room/"):
         return name.ids[0] in wiring.rooms
     return not name.topic.pattern.startswith("valve/") or name.ids[0] in wiring.rooms_by_valve
 
 
-def _check_clock(message: m.Message) -> None:
+def _check_clock(message: messages.Message) -> None:
     """Refuse a time so near the ends of what messages can say that a schedule or an expiry would lie beyond."""
-    now = message.at if isinstance(message, m.Tick) else message.tick_at if isinstance(message, m.HouseMemory) else None
+    now = (
+        message.at
+        if isinstance(message, messages.Tick)
+        else message.tick_at
+        if isinstance(message, messages.HouseMemory)
+        else None
+    )
     if now is not None and not 2001 <= now.year < 2099:
         raise PayloadError(
             f"the time should lie between the years 2001 and 2099, not in {now.year}: is the clock right?"
         )
 
 
-def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:
-    assert isinstance(tick, m.Tick)
+def _tick(snapshot: Snapshot, tick: messages.Message) -> Snapshot:
+    assert isinstance(tick, messages.Tick)
     now = snapshot.now
     if now is not None and timedelta(0) <= now - tick.at <= CLOCK_SLACK:
         return snapshot
@@ -167,13 +172,13 @@ def _tick(snapshot: Snapshot, tick: m.Message) -> Snapshot:
     return replace(_with(snapshot, waiting), now=tick.at, ticked=True, undated={})
 
 
-def _dated(message: m.Message, now: datetime | None) -> m.Message:
+def _dated(message: messages.Message, now: datetime | None) -> messages.Message:
     """A message that does not say when it was measured or reported is as old as its arrival."""
     instant = _missing_instant(message)
     return message.model_copy(update={instant: now}) if instant else message
 
 
-def _missing_instant(message: m.Message) -> str | None:
+def _missing_instant(message: messages.Message) -> str | None:
     """The field for the time of measuring or reporting, if the message has one and does not fill it."""
     fields = type(message).model_fields
     return next(

@@ -7,16 +7,15 @@ languages.
 import json
 from collections.abc import Iterable, Iterator
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Settings
 from regulator.snapshot import Snapshot, empty
-from regulator.step import hear
+from regulator.step import handle_bytes
 
 
 def filter_lines(wiring: Settings, lines: Iterable[str]) -> Iterator[str]:
     """Output lines for input lines; a line that cannot be read is refused on the topic for it and changes nothing."""
-    snapshot, root = empty(wiring), t.Root(wiring.mqtt.root)
+    snapshot, root = empty(wiring), topics.Root(wiring.mqtt.root)
     for number, line in enumerate(lines, start=1):
         snapshot, publications = _one(snapshot, root, line)
         for publication in publications:
@@ -26,7 +25,7 @@ def filter_lines(wiring: Settings, lines: Iterable[str]) -> Iterator[str]:
         yield f'{{"end":{number}}}'
 
 
-def _one(snapshot: Snapshot, root: t.Root, line: str) -> tuple[Snapshot, tuple[t.Publication, ...]]:
+def _one(snapshot: Snapshot, root: topics.Root, line: str) -> tuple[Snapshot, tuple[topics.Publication, ...]]:
     try:
         said = json.loads(line)
         topic, payload, retained = said["topic"], said["payload"], bool(said.get("retained", False))
@@ -35,6 +34,6 @@ def _one(snapshot: Snapshot, root: t.Root, line: str) -> tuple[Snapshot, tuple[t
         data = text.encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = f'should be {{"topic": ..., "payload": ..., "retained": false}}: {error}'
-        message = m.Rejected(topic="", payload=line[:200].strip(), reason=reason, service="regulator")
-        return snapshot, (t.publication(t.REJECTED, message=message),)
-    return hear(snapshot, path, data, retained=retained) if path is not None else (snapshot, ())
+        message = messages.Rejected(topic="", payload=line[:200].strip(), reason=reason, service="regulator")
+        return snapshot, (topics.publication(topics.REJECTED, message=message),)
+    return handle_bytes(snapshot, path, data, retained=retained) if path is not None else (snapshot, ())

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
-from tests import servers
+from devtools import servers
 
 # A shared machine pauses a test now and then; a slow example says nothing about the code.
 settings.register_profile("haard", deadline=None)

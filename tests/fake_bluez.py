@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
-from tests.servers import program
+from devtools.servers import program
 from tests.virtual_eq3 import CONTROL_SERVICE, NOTIFY, WRITE, VirtualEq3
 
 ADAPTER = "/org/bluez/hci0"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from house import topics as t
+from house import topics
 from house.mqtt import Link, Received
 from house.settings import Mqtt
 
@@ -38,7 +38,7 @@ class Observer:
         while time.monotonic() < deadline:
             self.heard += self._link.receive(0.05)
 
-    def say(self, publication: t.Publication) -> None:
+    def say(self, publication: topics.Publication) -> None:
         self._link.publish(publication)
         self._link.flush(PATIENCE_S)
 

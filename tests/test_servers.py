@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.servers import Mosquitto, Postgres, Server
+from devtools.servers import Mosquitto, Postgres, Server
 
 
 def test_postgres_keeps_what_was_committed_over_restart_and_crash(postgres: Postgres) -> None:

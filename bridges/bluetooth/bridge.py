@@ -14,7 +14,7 @@ from bridges.bluetooth.timing import Timing
 from bridges.eq3 import command
 from house import topics
 from house.errors import PayloadError
-from house.messages import Schedule, ValveSet, ValveStatus, ValveWish
+from house.messages import Schedule, ValveCommand, ValveSet, ValveStatus
 from house.mqtt import Link, Received
 from house.settings import Settings
 
@@ -39,7 +39,7 @@ def run(settings: Settings, stop: threading.Event, timing: Timing | None = None)
 
 
 def _filters(radio: RadioThread) -> Iterator[str]:
-    yield topics.VALVE_WISH.filter()  # of every valve, to refuse what is meant for none
+    yield topics.VALVE_COMMAND.filter()  # of every valve, to refuse what is meant for none
     for address in radio.valves:
         yield topics.VALVE_SET.path(address)
         yield topics.VALVE_STATUS.path(address)  # its own words, from before it was started
@@ -56,7 +56,7 @@ def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Set
         if name.topic is topics.VALVE_SET:
             wish = ValveSet.decode(received.payload) if received.payload else None
             radio.do(lambda valves: valves.hear_set(where, wish))
-        elif name.topic is topics.VALVE_WISH:
+        elif name.topic is topics.VALVE_COMMAND:
             _command(where, received, radio, settings)
         elif name.topic is topics.VALVE_STATUS:
             status = ValveStatus.decode(received.payload)
@@ -77,7 +77,7 @@ def _command(address: str, received: Received, radio: RadioThread, settings: Set
         return
     if received.retained:
         raise PayloadError("a command is an event: it should not be retained, since it would come again at each start")
-    wish = ValveWish.decode(received.payload)
+    wish = ValveCommand.decode(received.payload)
     command.check(wish, _wall_clock())
     radio.do(lambda valves: valves.hear_command(address, wish))
 

@@ -11,11 +11,11 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from bridges.bluetooth.bluez import Bluez
-from bridges.bluetooth.radio import plain
-from bridges.eq3.unknown import is_valve
-from bridges.eq3.unknown import line as valve_line
+from bridges.bluetooth.scanner import plain
+from bridges.eq3.undeclared import is_valve
+from bridges.eq3.undeclared import line as valve_line
 from bridges.xiaomi.sensors import Advertisement
-from bridges.xiaomi.unknown import recognise
+from bridges.xiaomi.undeclared import recognise
 from house.errors import DeviceError
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # nobody asks when a discovered device was heard

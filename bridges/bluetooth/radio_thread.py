@@ -16,16 +16,16 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from bridges.bluetooth.bluez import Bluez
-from bridges.bluetooth.caretaker import Caretaker, Clock, valves_of
-from bridges.bluetooth.contact import Caller
-from bridges.bluetooth.radio import Radio, is_on_the_air, plain
+from bridges.bluetooth.gatt import GattSession
+from bridges.bluetooth.scanner import Radio, is_on_the_air, plain
 from bridges.bluetooth.timing import Timing
-from bridges.eq3.unknown import UnknownValves
+from bridges.bluetooth.valve_driver import Clock, ValveDriver, valves_of
+from bridges.eq3.undeclared import UnknownValves
 from bridges.xiaomi.sensors import Advertisement
 from bridges.xiaomi.thermometers import Thermometers
 from house import topics
 from house.errors import DeviceError
-from house.messages import Rejected, ValveWish
+from house.messages import Rejected, ValveCommand
 from house.secrets import read_bindkeys, read_valve_pins
 from house.settings import Settings
 from house.topics import Publication
@@ -46,9 +46,9 @@ class RadioThread:
         self._root = topics.Root(settings.mqtt.root)
         self._failure: DeviceError | None = None
         self._bluez = Bluez()
-        zone, caller = ZoneInfo(settings.home.timezone), Caller(self._bluez, timing)
+        zone, caller = ZoneInfo(settings.home.timezone), GattSession(self._bluez, timing)
         pins = read_valve_pins()
-        self._caretaker = Caretaker(self.valves, zone, caller, pins, self.said.put, self._refuse, clock)
+        self._caretaker = ValveDriver(self.valves, zone, caller, pins, self.said.put, self._refuse, clock)
         known = {*filter(is_on_the_air, self._thermometers.known), *self.valves}
         self._radio = Radio(self._bluez, settings.bluetooth, known, timing, self._hear)
         self._stopped = asyncio.Event()
@@ -60,7 +60,7 @@ class RadioThread:
         """Whether the radio is being served."""
         return self._thread.is_alive()
 
-    def do(self, action: Callable[[Caretaker], None]) -> None:
+    def do(self, action: Callable[[ValveDriver], None]) -> None:
         """Let the radio's thread do something with its valves."""
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile; `check` tells why
             self._loop.call_soon_threadsafe(action, self._caretaker)
@@ -100,8 +100,8 @@ class RadioThread:
         except* DeviceError as errors:
             self._failure = next(error for error in errors.exceptions if isinstance(error, DeviceError))
 
-    def _refuse(self, address: str, wish: ValveWish, reason: str) -> None:
-        topic = self._root.full(topics.VALVE_WISH.path(address))
+    def _refuse(self, address: str, wish: ValveCommand, reason: str) -> None:
+        topic = self._root.full(topics.VALVE_COMMAND.path(address))
         log.warning("command refused", address=address, command=wish.do, reason=reason)
         message = Rejected(topic=topic, payload=wish.encode().decode(), reason=reason, service="bluetooth")
         self.said.put(topics.publication(topics.REJECTED, message=message))

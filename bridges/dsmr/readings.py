@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bridges.dsmr.protocol import GasReading, MeterReading
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Said:
 
 def step(
     said: Said, reading: MeterReading, now: datetime, interval: timedelta
-) -> tuple[Said, tuple[t.Publication, ...]]:
+) -> tuple[Said, tuple[topics.Publication, ...]]:
     """What a telegram, read at `now` (UTC), adds to what was said before."""
     gas_is_new = reading.gas is not None and (said.gas is None or _key(reading.gas) != _key(said.gas))
     backwards = gas_is_new and _runs_backwards(said.gas, reading.gas)
@@ -53,22 +52,22 @@ def _runs_backwards(before: GasReading | None, gas: GasReading | None) -> bool:
     return gas.volume_ml < before.volume_ml
 
 
-def _gas(reading: MeterReading) -> Iterator[t.Publication]:
+def _gas(reading: MeterReading) -> Iterator[topics.Publication]:
     if reading.gas is not None:
         gas = reading.gas
-        message = m.GasReading(value=gas.volume_m3, measured_at=gas.measured_at, equipment=gas.equipment)
-        yield t.publication(t.METER_GAS, message=message)
+        message = messages.GasReading(value=gas.volume_m3, measured_at=gas.measured_at, equipment=gas.equipment)
+        yield topics.publication(topics.METER_GAS, message=message)
 
 
-def _electricity(reading: MeterReading, now: datetime) -> Iterator[t.Publication]:
+def _electricity(reading: MeterReading, now: datetime) -> Iterator[topics.Publication]:
     if reading.delivered_wh is None:
         return
     delivered_w, returned_w = reading.power_delivered_w, reading.power_returned_w
-    message = m.ElectricityReading(
+    message = messages.ElectricityReading(
         value=reading.delivered_wh / 1000,
         returned=reading.returned_wh / 1000 if reading.returned_wh is not None else None,
         power_w=(delivered_w or 0) - (returned_w or 0) if (delivered_w, returned_w) != (None, None) else None,
         tariff=reading.tariff,
         measured_at=reading.measured_at or now,
     )
-    yield t.publication(t.METER_ELECTRICITY, message=message)
+    yield topics.publication(topics.METER_ELECTRICITY, message=message)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bridges.boiler.protocol import Demand, Write
-from bridges.reading import json_object, number, pressure, yes_or_no
+from bridges.parse_values import json_object, number, pressure, yes_or_no
 from house.messages import BoilerStatus
 
 SILENT_AFTER = timedelta(minutes=5)

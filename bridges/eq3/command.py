@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bridges.eq3 import profile, protocol
-from bridges.eq3.profile import Target
+from bridges.eq3 import drive_mode, protocol
+from bridges.eq3.drive_mode import Target
 from bridges.eq3.protocol import Day, DayProgram, Notification, Status, nearest_setpoint
 from house.errors import PayloadError
-from house.messages import ValveWish
+from house.messages import ValveCommand
 
 REPLACED = "replaced by a newer command"
 NOT_OBEYED = "the valve answered but did not do it: its status says what it holds instead"
@@ -34,7 +34,7 @@ _REQUESTS = {
 class Command:
     """What was asked, and until when it is tried."""
 
-    wish: ValveWish
+    wish: ValveCommand
     ends_at: datetime
 
 
@@ -46,25 +46,29 @@ class Refused:
     reason: str
 
 
-def check(wish: ValveWish, now: datetime) -> None:
+def check(wish: ValveCommand, now: datetime) -> None:
     """Raise PayloadError for what a valve cannot do."""
     if wish.setpoint is not None and wish.do != "manual":
-        raise PayloadError(f"ValveWish: setpoint: goes with manual only, not with {wish.do}")
+        raise PayloadError(f"ValveCommand: setpoint: goes with manual only, not with {wish.do}")
     if wish.until is None:
         return
     if wish.setpoint is None:
-        raise PayloadError('ValveWish: until: needs a setpoint, such as {"do": "manual", "setpoint": 17, "until": ...}')
+        raise PayloadError(
+            'ValveCommand: until: needs a setpoint, such as {"do": "manual", "setpoint": 17, "until": ...}'
+        )
     if not timedelta(0) < wish.until - now <= LONGEST_HOLD:
-        raise PayloadError(f"ValveWish: until: should lie ahead, by at most a year, not {wish.until:%Y-%m-%dT%H:%MZ}")
+        raise PayloadError(
+            f"ValveCommand: until: should lie ahead, by at most a year, not {wish.until:%Y-%m-%dT%H:%MZ}"
+        )
 
 
-def requests(wish: ValveWish, zone: ZoneInfo) -> tuple[bytes, ...]:
+def requests(wish: ValveCommand, zone: ZoneInfo) -> tuple[bytes, ...]:
     """The bytes for a wish that was checked; each is answered once."""
     target = _target(wish)
-    return _REQUESTS[wish.do] if target is None else (profile.write(target, zone),)
+    return _REQUESTS[wish.do] if target is None else (drive_mode.write(target, zone),)
 
 
-def is_done(wish: ValveWish, answers: tuple[Notification, ...]) -> bool:
+def is_done(wish: ValveCommand, answers: tuple[Notification, ...]) -> bool:
     """Whether the valve answered with what was asked. A window that it feels open changes its setpoint meanwhile."""
     if wish.do == "program":
         return {answer.day for answer in answers if isinstance(answer, DayProgram)} == set(Day)
@@ -75,8 +79,8 @@ def is_done(wish: ValveWish, answers: tuple[Notification, ...]) -> bool:
         return status.boost == (wish.do == "boost")
     if wish.do == "auto":
         return not status.manual and not status.vacation
-    return status.window_open or profile.is_held(_target(wish) or Target(status.setpoint), status)
+    return status.window_open or drive_mode.is_held(_target(wish) or Target(status.setpoint), status)
 
 
-def _target(wish: ValveWish) -> Target | None:
+def _target(wish: ValveCommand) -> Target | None:
     return None if wish.setpoint is None else Target(nearest_setpoint(wish.setpoint), wish.until)

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from bridges.eq3 import command, profile, protocol, upkeep
+from bridges.eq3 import command, drive_mode, protocol, reconcile
 from bridges.eq3.command import Command, Refused
+from bridges.eq3.drive_mode import Target
 from bridges.eq3.pace import Pace
-from bridges.eq3.profile import Target
 from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
-from house.messages import ValveSet, ValveStatus, ValveWish
-from house.radio_settings import ValveOptions
-from house.section import spelled
+from house.messages import ValveCommand, ValveSet, ValveStatus
+from house.settings.radio import ValveOptions
+from house.settings.section import spelled
 
 UNREACHABLE_AFTER = 3
 
@@ -111,7 +111,7 @@ def wished(valve: Valve, wish: ValveSet | None, now: datetime) -> Valve:
     return replace(valve, wish=wish, hands_off_until=None if is_new else valve.hands_off_until)
 
 
-def commanded(valve: Valve, wish: ValveWish, now: datetime, pace: Pace) -> Valve:
+def commanded(valve: Valve, wish: ValveCommand, now: datetime, pace: Pace) -> Valve:
     """Take in what a person asks of the valve; the newest replaces one that still waits, which is refused."""
     if valve.command is not None and valve.command.wish != wish:
         valve = dropped(valve, command.REPLACED)
@@ -151,16 +151,18 @@ def next_task(valve: Valve, now: datetime, zone: ZoneInfo) -> Task | None:
         return None
     target = _wanted(valve, now)
     if target is not None and _needs_write(valve, target, now):
-        return Task(valve.address, Kind.WRITE, (profile.write(target, zone),), target)
+        return Task(valve.address, Kind.WRITE, (drive_mode.write(target, zone),), target)
     if valve.command is not None:
         return Task(valve.address, Kind.COMMAND, command.requests(valve.command.wish, zone), command=valve.command)
     if not _lies_ahead(valve.poll_at, now):
         return Task(valve.address, Kind.POLL, (protocol.ask_status(now.astimezone(zone)),))
     if _lies_ahead(valve.options_at, now) or valve.report is None:
         return None
-    if options := upkeep.missing_options(valve.options, valve.report):
+    if options := reconcile.missing_options(valve.options, valve.report):
         return Task(valve.address, Kind.OPTIONS, options)
-    if program := upkeep.missing_program(valve.program if valve.options.profile == "timed" else (), valve.held_program):
+    if program := reconcile.missing_program(
+        valve.program if valve.options.profile == "timed" else (), valve.held_program
+    ):
         return Task(valve.address, Kind.PROGRAM, program)
     return None
 
@@ -178,7 +180,7 @@ def answered(
         return failed(valve, task.kind, Failure.SILENT, now, pace, chance), None
     knob = _knob(valve, task, status, now)
     valve = replace(valve, report=status, reported_at=now, alert=None)
-    if task.target is not None and not (_goes_own_way(status) or profile.is_held(task.target, status)):
+    if task.target is not None and not (_goes_own_way(status) or drive_mode.is_held(task.target, status)):
         return failed(valve, task.kind, Failure.DISOBEYED, now, pace, chance), None
     valve = replace(valve, failures=0, retry_at=None)
     if task.kind is Kind.OPTIONS:
@@ -214,7 +216,7 @@ def _last_status(answers: tuple[Notification, ...]) -> Status | None:
 
 
 def _wanted(valve: Valve, now: datetime) -> Target | None:
-    return None if valve.wish is None else profile.target_of(valve.wish, valve.options.profile, now)
+    return None if valve.wish is None else drive_mode.target_of(valve.wish, valve.options.profile, now)
 
 
 def _lies_ahead(at: datetime | None, now: datetime) -> bool:
@@ -231,7 +233,7 @@ def _needs_write(valve: Valve, target: Target, now: datetime) -> bool:
         return False
     if valve.told is None or valve.told.setpoint != target.setpoint:
         return True
-    return not valve.own_way and profile.is_soon_over(valve.told, target, now)
+    return not valve.own_way and drive_mode.is_soon_over(valve.told, target, now)
 
 
 def _goes_own_way(status: Status) -> bool:
@@ -255,7 +257,7 @@ def _after_write(valve: Valve, target: Target, status: Status, now: datetime, pa
 def _after_poll(valve: Valve, status: Status, now: datetime, pace: Pace) -> Valve:
     if _goes_own_way(status):
         return replace(valve, own_way=True, poll_at=now + pace.own_way)
-    if valve.told is None or profile.is_held(valve.told, status):
+    if valve.told is None or drive_mode.is_held(valve.told, status):
         return replace(valve, own_way=False)
     return replace(valve, own_way=False, told=None)
 

@@ -9,9 +9,9 @@ from functools import partial
 import requests
 import structlog
 
+from bridges.background_request import BackgroundRequest
 from bridges.boiler.bridge import Clock, read_wish, say, wall_clock
 from bridges.boiler.protocol import Said
-from bridges.errand import Errand
 from bridges.nefit.protocol import REFUSALS, Answer, Easy, Failure, Request
 from house import topics
 from house.mqtt import Link
@@ -48,7 +48,7 @@ class _Server:
 
     def __init__(self, send: Callable[[Request], Outcome]) -> None:
         self._send = send
-        self._errand: Errand[Outcome] = Errand()
+        self._errand: BackgroundRequest[Outcome] = BackgroundRequest()
         self._request: Request | None = None
 
     @property

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bridges.boiler.protocol import SETTLE
-from bridges.reading import number, pressure, yes_or_no
-from house.device_settings import Nefit
+from bridges.parse_values import number, pressure, yes_or_no
 from house.messages import BoilerSet, BoilerStatus
+from house.settings.devices import Nefit
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import partial
 import requests
 import structlog
 
-from bridges.errand import Errand
+from bridges.background_request import BackgroundRequest
 from bridges.openmeteo import protocol
 from bridges.openmeteo.protocol import Failure, Weather
 from house import topics
@@ -38,7 +38,7 @@ def run(
     """Publish forecast and outside temperature until `stop` is set."""
     fetch = partial(ask, settings.weather.url.rstrip("/") + protocol.PATH, protocol.query(settings.home))
     own = [topics.OUTSIDE_TEMPERATURE.path(sensor) for sensor in settings.weather.sensors]
-    errand: Errand[bytes | Failure] = Errand()
+    errand: BackgroundRequest[bytes | Failure] = BackgroundRequest()
     weather, said = Weather(next_poll=clock() + protocol.SETTLE), _Said()
     with Link(settings.mqtt, "openmeteo", [topics.FORECAST.filter(), *own], stop=stop) as link:
         while not stop.is_set():

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bridges.reading import json_object, number
+from bridges.parse_values import json_object, number
 from house.errors import DeviceError
 from house.messages import Forecast, ForecastHour, Temperature
 from house.settings import Home

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bridges.boiler.protocol import Demand, Write
-from bridges.reading import number, pressure, yes_or_no
-from house import device_settings
+from bridges.parse_values import number, pressure, yes_or_no
 from house.messages import BoilerStatus
+from house.settings import devices as device_settings
 
 REST_SETPOINT = 10.0
 """°C: high enough to be repeated like a call (below 8 the gateway stops listening for repetition), too low to heat."""

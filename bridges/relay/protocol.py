@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bridges.boiler.protocol import Demand, Write
-from bridges.reading import json_object, yes_or_no
-from house import device_settings
+from bridges.parse_values import json_object, yes_or_no
 from house.messages import BoilerStatus
+from house.settings import devices as device_settings
 
 ANSWERS = "haard_boiler"
 """Under this name a Shelly answers to what we asked of it."""

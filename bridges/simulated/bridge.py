@@ -19,16 +19,16 @@ from secrets import token_hex
 import structlog
 
 from bridges.simulated import protocol
-from bridges.simulated.house import MINUTE_S, STEP_S, House
 from bridges.simulated.pace import Pace
-from bridges.simulated.past import TOPICS, Past, go_on, past_of
-from bridges.simulated.plan import HousePlan
-from bridges.simulated.weather import InventedHours, Weather
-from house import topics as t
+from bridges.simulated.restore import TOPICS, Past, go_on, past_of
+from house import topics
 from house.errors import DeviceError, PayloadError
 from house.messages import Echo, Tick
 from house.mqtt import Link, Received
 from house.settings import Settings
+from simulation.house import MINUTE_S, STEP_S, House
+from simulation.plan import HousePlan
+from simulation.weather import InventedHours, Weather
 
 SERVICE = "simulated"
 WINTER_MONDAY = datetime(2026, 1, 12, 6, tzinfo=UTC)
@@ -114,17 +114,17 @@ def _obey(house: House, link: Link, arrived: Sequence[Received]) -> None:
             link.reject(received, str(error))
 
 
-def _recall(settings: Settings, stop: threading.Event) -> list[t.Heard]:
+def _recall(settings: Settings, stop: threading.Event) -> list[topics.Heard]:
     """What the broker has kept of the house; waits for the broker, and for its own echo behind all that is retained."""
-    echo, nonce = t.SERVICE_ECHO.path(SERVICE), token_hex(8)
-    kept: list[t.Heard] = []
+    echo, nonce = topics.SERVICE_ECHO.path(SERVICE), token_hex(8)
+    kept: list[topics.Heard] = []
     with Link(settings.mqtt, SERVICE, [*(topic.filter() for topic in TOPICS), echo], stop=stop, announce=False) as link:
         connections = 0
         while not stop.is_set():
             arrived = link.receive(LONGEST_TURN_S)
             if link.connections != connections:
                 connections, kept = link.connections, []
-                link.publish(t.publication(t.SERVICE_ECHO, SERVICE, message=Echo(nonce=nonce)))
+                link.publish(topics.publication(topics.SERVICE_ECHO, SERVICE, message=Echo(nonce=nonce)))
             for received in arrived:
                 if received.path == echo:
                     return kept
@@ -132,9 +132,9 @@ def _recall(settings: Settings, stop: threading.Event) -> list[t.Heard]:
     return kept
 
 
-def _understood(link: Link, received: Received) -> list[t.Heard]:
+def _understood(link: Link, received: Received) -> list[topics.Heard]:
     try:
-        heard = t.read(received.path, received.payload, retained=received.retained)
+        heard = topics.read(received.path, received.payload, retained=received.retained)
     except PayloadError as error:
         link.reject(received, str(error))
         return []

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 
-from bridges.simulated.architect import RoomSketch, house_around
-from bridges.simulated.house import House
-from bridges.simulated.plan import BoilerPlan, HousePlan
-from bridges.simulated.signals import (
+from house import messages, topics
+from house.errors import PayloadError, SettingsError
+from house.settings import Room, Settings
+from simulation.device_messages import (
     BoilerCommand,
     BoilerReport,
     ForecastReport,
@@ -24,16 +24,15 @@ from bridges.simulated.signals import (
     ValveReport,
     WindowReport,
 )
-from house import messages as m
-from house import topics as t
-from house.errors import PayloadError, SettingsError
-from house.settings import Room, Settings
+from simulation.house import House
+from simulation.house_plans import RoomSketch, house_around
+from simulation.plan import BoilerPlan, HousePlan
 
 METER = "simulated"
 PRESSURE_BAR = 1.6
 ML_PER_LITRE, LITRES_PER_M3 = 1000, 1000
 
-COMMANDS = (t.VALVE_SET, t.VALVE_WISH, t.BOILER_SET)
+COMMANDS = (topics.VALVE_SET, topics.VALVE_COMMAND, topics.BOILER_SET)
 """What the simulated house hears: it obeys each `set`, and refuses what only a real valve can do."""
 
 
@@ -70,47 +69,51 @@ def _sketch(room_id: str, room: Room) -> RoomSketch:
 # --- what the house says ----------------------------------------------------------------------------------------------
 
 
-def tick(at: int) -> t.Publication:
+def tick(at: int) -> topics.Publication:
     """The time, whole minutes in seconds UTC."""
-    return t.publication(t.TICK, message=m.Tick(at=instant(at)))
+    return topics.publication(topics.TICK, message=messages.Tick(at=instant(at)))
 
 
-def publications(report: Report) -> Iterator[t.Publication]:
+def publications(report: Report) -> Iterator[topics.Publication]:
     """What one report of a device says on the topics."""
     match report:
         case SensorReport():
             yield from _sensor(report)
         case WindowReport():
-            window = m.Window(value="open" if report.is_open else "closed", measured_at=instant(report.measured_at))
-            yield t.publication(t.ROOM_WINDOW, report.room_id, report.contact, message=window)
+            window = messages.Window(
+                value="open" if report.is_open else "closed", measured_at=instant(report.measured_at)
+            )
+            yield topics.publication(topics.ROOM_WINDOW, report.room_id, report.contact, message=window)
         case ValveReport():
-            yield t.publication(t.VALVE_STATUS, report.valve, message=_valve_status(report))
+            yield topics.publication(topics.VALVE_STATUS, report.valve, message=_valve_status(report))
         case BoilerReport():
-            yield t.publication(t.BOILER_STATUS, message=_boiler_status(report))
+            yield topics.publication(topics.BOILER_STATUS, message=_boiler_status(report))
         case GasReport():
-            yield t.publication(t.METER_GAS, message=_gas(report))
+            yield topics.publication(topics.METER_GAS, message=_gas(report))
         case OutsideReport():
-            outside = m.Temperature(value=report.temperature, measured_at=instant(report.measured_at))
-            yield t.publication(t.OUTSIDE_TEMPERATURE, message=outside)
+            outside = messages.Temperature(value=report.temperature, measured_at=instant(report.measured_at))
+            yield topics.publication(topics.OUTSIDE_TEMPERATURE, message=outside)
         case ForecastReport():
-            yield t.publication(t.FORECAST, message=_forecast(report))
+            yield topics.publication(topics.FORECAST, message=_forecast(report))
 
 
 def instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _sensor(report: SensorReport) -> Iterator[t.Publication]:
+def _sensor(report: SensorReport) -> Iterator[topics.Publication]:
     at, ids = instant(report.measured_at), (report.room_id, report.sensor)
-    temperature = m.Temperature(value=report.temperature, measured_at=at)
-    yield t.publication(t.ROOM_TEMPERATURE, *ids, message=temperature)
-    yield t.publication(t.ROOM_HUMIDITY, *ids, message=m.Humidity(value=report.humidity, measured_at=at))
-    status = m.SensorStatus(battery=report.battery, measured_at=at)
-    yield t.publication(t.SENSOR_STATUS, report.sensor, message=status)
+    temperature = messages.Temperature(value=report.temperature, measured_at=at)
+    yield topics.publication(topics.ROOM_TEMPERATURE, *ids, message=temperature)
+    yield topics.publication(
+        topics.ROOM_HUMIDITY, *ids, message=messages.Humidity(value=report.humidity, measured_at=at)
+    )
+    status = messages.SensorStatus(battery=report.battery, measured_at=at)
+    yield topics.publication(topics.SENSOR_STATUS, report.sensor, message=status)
 
 
-def _valve_status(report: ValveReport) -> m.ValveStatus:
-    return m.ValveStatus(
+def _valve_status(report: ValveReport) -> messages.ValveStatus:
+    return messages.ValveStatus(
         opening=report.opening,
         setpoint=report.setpoint,
         mode="auto" if report.regulates_itself else "manual",
@@ -122,8 +125,8 @@ def _valve_status(report: ValveReport) -> m.ValveStatus:
     )
 
 
-def _boiler_status(report: BoilerReport) -> m.BoilerStatus:
-    return m.BoilerStatus(
+def _boiler_status(report: BoilerReport) -> messages.BoilerStatus:
+    return messages.BoilerStatus(
         flame=report.flame_on,
         modulation=report.modulation,
         flow_temperature=report.flow_temperature,
@@ -134,17 +137,17 @@ def _boiler_status(report: BoilerReport) -> m.BoilerStatus:
     )
 
 
-def _gas(report: GasReport) -> m.GasReading:
+def _gas(report: GasReport) -> messages.GasReading:
     cubic_metres = report.reading_ml // ML_PER_LITRE / LITRES_PER_M3
-    return m.GasReading(value=cubic_metres, measured_at=instant(report.measured_at), equipment=METER)
+    return messages.GasReading(value=cubic_metres, measured_at=instant(report.measured_at), equipment=METER)
 
 
-def _forecast(report: ForecastReport) -> m.Forecast:
+def _forecast(report: ForecastReport) -> messages.Forecast:
     hours = (
-        m.ForecastHour(at=instant(hour.at), temperature=hour.temperature, irradiance=hour.irradiance)
+        messages.ForecastHour(at=instant(hour.at), temperature=hour.temperature, irradiance=hour.irradiance)
         for hour in report.hours
     )
-    return m.Forecast(issued_at=instant(report.issued_at), hours=tuple(hours))
+    return messages.Forecast(issued_at=instant(report.issued_at), hours=tuple(hours))
 
 
 # --- what the house is told -------------------------------------------------------------------------------------------
@@ -152,23 +155,23 @@ def _forecast(report: ForecastReport) -> m.Forecast:
 
 def obey(house: House, path: str, payload: bytes) -> None:
     """Carry a `set` message to its device; raises PayloadError, and changes nothing, where it cannot be used."""
-    name = t.parse(path)
+    name = topics.parse(path)
     if name is None:
         raise PayloadError("no such topic; the simulated house obeys valve/<address>/set and boiler/set")
-    if name.topic in (t.VALVE_SET, t.VALVE_WISH) and name.ids[0] not in house.valves:
+    if name.topic in (topics.VALVE_SET, topics.VALVE_COMMAND) and name.ids[0] not in house.valves:
         raise PayloadError(f"{name.ids[0]} is no valve of the simulated house; known are {', '.join(house.valves)}")
     if name.topic not in COMMANDS or not payload:
         return
     match name.topic.message.decode(payload):
-        case m.ValveSet() as told:
+        case messages.ValveSet() as told:
             house.command_valve(name.ids[0], _valve_command(told, house.now))
-        case m.BoilerSet() as told:
+        case messages.BoilerSet() as told:
             house.command_boiler(_boiler_command(told, house.now))
-        case m.ValveWish():
+        case messages.ValveCommand():
             raise PayloadError("a simulated valve only obeys its set; boost, mode and program are for EQ3 valves")
 
 
-def _valve_command(told: m.ValveSet, now: int) -> ValveCommand:
+def _valve_command(told: messages.ValveSet, now: int) -> ValveCommand:
     expires_at = int(told.expires_at.timestamp())
     if expires_at <= now:
         return ValveCommand(None, told.fallback)
@@ -176,7 +179,7 @@ def _valve_command(told: m.ValveSet, now: int) -> ValveCommand:
     return ValveCommand(opening, told.setpoint, expires_at, told.fallback)
 
 
-def _boiler_command(told: m.BoilerSet, now: int) -> BoilerCommand:
+def _boiler_command(told: messages.BoilerSet, now: int) -> BoilerCommand:
     expires_at = int(told.expires_at.timestamp())
     if expires_at <= now:
         return BoilerCommand(call=False)

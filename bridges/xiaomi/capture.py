@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Vali
 from bridges.xiaomi.protocol import SERVICE_UUIDS
 from bridges.xiaomi.sensors import Advertisement
 from house.errors import SettingsError
-from house.section import Address
+from house.settings.section import Address
 
 
 def _uuid(text: str) -> str:

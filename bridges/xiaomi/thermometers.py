@@ -10,7 +10,7 @@ import structlog
 
 from bridges.xiaomi import sensors
 from bridges.xiaomi.sensors import Advertisement, Memory
-from bridges.xiaomi.unknown import Unknown, recognise
+from bridges.xiaomi.undeclared import Unknown, recognise
 from house.settings import Settings
 from house.topics import Publication
 

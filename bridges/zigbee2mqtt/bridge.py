@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bridges.reading import json_object
+from bridges.parse_values import json_object
 from bridges.zigbee2mqtt import protocol
 from bridges.zigbee2mqtt.protocol import Device
 from bridges.zigbee2mqtt.valve import Valve, accept
@@ -38,7 +38,7 @@ def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime]
     link = Link(
         settings.mqtt,
         "zigbee2mqtt",
-        [topic.path(device.id) for device in valves for topic in (topics.VALVE_SET, topics.VALVE_WISH)],
+        [topic.path(device.id) for device in valves for topic in (topics.VALVE_SET, topics.VALVE_COMMAND)],
         stop=stop,
         foreign=[state_of_all, *(topic for one in devices for topic in (one.topic, f"{one.topic}/availability"))],
     )
@@ -72,7 +72,7 @@ class _Bridge:
 
     def _take_wish(self, received: Received, now: datetime) -> None:
         _, id_, _ = received.path.split("/")
-        if received.path == topics.VALVE_WISH.path(id_):
+        if received.path == topics.VALVE_COMMAND.path(id_):
             self._link.reject(received, COMMANDS_GO_ELSEWHERE)
             return
         if not received.payload:

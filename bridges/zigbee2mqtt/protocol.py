@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bridges.reading import number, yes_or_no
+from bridges.parse_values import number, yes_or_no
 from house import topics
-from house.device_settings import ZigbeeDevice
 from house.fields import FIRST_INSTANT
 from house.messages import Humidity, SensorStatus, Temperature, Window
 from house.settings import Settings
+from house.settings.devices import ZigbeeDevice
 from house.topics import Publication, publication
 
 _TEMPERATURES = ("temperature", "local_temperature")

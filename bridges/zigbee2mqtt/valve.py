@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bridges.reading import number, yes_or_no
+from bridges.parse_values import number, yes_or_no
 from bridges.zigbee2mqtt.protocol import Device
 from house import topics
 from house.errors import PayloadError

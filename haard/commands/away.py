@@ -12,10 +12,10 @@ from argparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import conversation
-from haard.moments import moment
-from haard.wording import house_plan
-from house import topics as t
+from haard.client import conversation
+from haard.parse_time import moment
+from haard.plan_text import house_plan
+from house import topics
 from house.errors import SettingsError
 from house.messages import AwayWish
 from regulator.setpoint import house_settings
@@ -35,7 +35,7 @@ def run(options: Namespace, out: Console) -> int:
     with conversation(house) as talk:
         until = moment(options.until, talk.now, talk.snapshot.zone) if options.until else None
         wish = AwayWish(value=options.value, until=until)
-        talk.ask(t.publication(t.AWAY_WISH, message=wish), lambda heard: _is_accepted(wish, heard))
+        talk.ask(topics.publication(topics.AWAY_WISH, message=wish), lambda heard: _is_accepted(wish, heard))
         out.print(house_plan(talk.snapshot, talk.now), soft_wrap=True)
     return 0
 

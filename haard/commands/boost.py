@@ -11,9 +11,9 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import conversation
-from haard.wording import sentences
-from house import topics as t
+from haard.client import conversation
+from haard.plan_text import sentences
+from house import topics
 from house.errors import PayloadError
 from house.messages import BoostWish
 from regulator.setpoint import room_settings
@@ -29,7 +29,7 @@ def run(options: Namespace, out: Console) -> int:
     house = settings_file.of_running_house(options.settings)
     room = settings_file.room_called(options.room, house)
     is_on = options.wish.minutes != 0
-    wish = t.publication(t.ROOM_BOOST_WISH, room, message=options.wish)
+    wish = topics.publication(topics.ROOM_BOOST_WISH, room, message=options.wish)
     with conversation(house) as talk:
         talk.ask(wish, lambda heard: (room_settings(heard, room).boost_until is not None) == is_on)
         for sentence in sentences(talk.snapshot, room, talk.now):

@@ -21,12 +21,12 @@ import structlog
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import SERVICE
-from haard.doctor import computer, database, doors, household, judge, radio, valves, wiring
-from haard.doctor.ear import Ear
+from haard.client import SERVICE
+from haard.doctor import checks, computer, database, device_checks, endpoints, radio, services, valves
+from haard.doctor.broker_login import Ear
 from haard.doctor.finding import well
-from haard.doctor.hearing import Hearing
 from haard.doctor.report import Report
+from haard.doctor.retained import RetainedMessages
 from house.mqtt import Link
 from house.secrets import read_bindkeys, read_secret, read_valve_pins
 from house.settings import Settings, load
@@ -50,12 +50,12 @@ def run(options: Namespace, out: Console) -> int:
     heard = _broker(house, report)
     _computer(house, report, heard)
     report.check("database", partial(database.database, house.database.url))
-    has_radio = wiring.needs_radio(house) and report.check("Bluetooth", partial(radio.radio, house.bluetooth.adapter))
+    has_radio = services.needs_radio(house) and report.check("Bluetooth", partial(radio.radio, house.bluetooth.adapter))
     if options.valves:
         _ask_valves(house, report, heard, has_radio=has_radio)
     _doors(house, report, heard)
-    checks = household.unheard(house) if heard is None else household.checks(house, heard, _now())
-    for name, finding in checks:
+    found = checks.unheard(house) if heard is None else checks.checks(house, heard, _now())
+    for name, finding in found:
         report.tell(name, finding)
     return report.end()
 
@@ -77,12 +77,12 @@ def _usable(file: Path) -> Settings:
     return house
 
 
-def _broker(house: Settings, report: Report) -> Hearing | None:
+def _broker(house: Settings, report: Report) -> RetainedMessages | None:
     """What the broker has kept; None where it cannot be heard."""
-    if not report.check("broker", partial(doors.broker, house.mqtt)):
+    if not report.check("broker", partial(endpoints.broker, house.mqtt)):
         return None
-    device = doors.mqtt_boiler(house.boiler)
-    foreign = [*(device.filters if device else ()), doors.zigbee_state(house.zigbee2mqtt)]
+    device = endpoints.mqtt_boiler(house.boiler)
+    foreign = [*(device.filters if device else ()), endpoints.zigbee_state(house.zigbee2mqtt)]
     with Link(house.mqtt, SERVICE, ["#"], stop=threading.Event(), foreign=foreign, announce=False) as link:
         ear = Ear(link, house.mqtt)
         if not report.check("login", ear.log_in) or not report.check("rights on the broker", ear.try_rights):
@@ -90,32 +90,32 @@ def _broker(house: Settings, report: Report) -> Hearing | None:
         return ear.heard()
 
 
-def _computer(house: Settings, report: Report, heard: Hearing | None) -> None:
+def _computer(house: Settings, report: Report, heard: RetainedMessages | None) -> None:
     now = _now()
-    tick_at = heard.tick_at if heard and not wiring.is_simulated(house) else None
+    tick_at = heard.tick_at if heard and not services.is_simulated(house) else None
     report.check("clock", partial(computer.clock, now, tick_at))
     report.check("time synchronisation", lambda: computer.synchronisation(computer.ask_timedatectl()))
     report.check("time zone", partial(computer.zone, now, house.home.timezone, computer.offset_here))
 
 
-def _doors(house: Settings, report: Report, heard: Hearing | None) -> None:
+def _doors(house: Settings, report: Report, heard: RetainedMessages | None) -> None:
     """What can be reached without the broker, and who speaks on it in topics of its own."""
     if house.boiler.driver == "nefit":
-        report.check("boiler's server", partial(doors.nefit_server, house.boiler))
+        report.check("boiler's server", partial(endpoints.nefit_server, house.boiler))
     if house.meter.driver == "dsmr" and not _is_online("dsmr", heard):
-        report.check("meter's port", partial(doors.meter_port, house.meter.url))
+        report.check("meter's port", partial(endpoints.meter_port, house.meter.url))
     if house.weather.driver == "openmeteo":
-        report.check("weather's host", partial(doors.weather_host, house.weather))
-    device = doors.mqtt_boiler(house.boiler)
+        report.check("weather's host", partial(endpoints.weather_host, house.weather))
+    device = endpoints.mqtt_boiler(house.boiler)
     if device is not None and heard is not None:
-        judged = partial(doors.boiler_device, device, house.boiler.driver, heard.foreign, _now())
+        judged = partial(endpoints.boiler_device, device, house.boiler.driver, heard.foreign, _now())
         report.check("boiler's device", judged)
     if house.zigbee2mqtt.devices and heard is not None:
-        report.check("zigbee2mqtt", partial(doors.zigbee2mqtt, house.zigbee2mqtt, heard.foreign))
+        report.check("zigbee2mqtt", partial(endpoints.zigbee2mqtt, house.zigbee2mqtt, heard.foreign))
 
 
-def _ask_valves(house: Settings, report: Report, heard: Hearing | None, *, has_radio: bool) -> None:
-    if not wiring.radio_valves(house):
+def _ask_valves(house: Settings, report: Report, heard: RetainedMessages | None, *, has_radio: bool) -> None:
+    if not services.radio_valves(house):
         report.tell(valves.ALL, valves.NONE)
     elif heard is None:
         report.tell(valves.ALL, valves.UNKNOWN)
@@ -125,8 +125,8 @@ def _ask_valves(house: Settings, report: Report, heard: Hearing | None, *, has_r
         valves.ask_all(house, report, _now)
 
 
-def _is_online(service: str, heard: Hearing | None) -> bool:
-    return heard is not None and judge.service(service, heard).verdict == "well"
+def _is_online(service: str, heard: RetainedMessages | None) -> bool:
+    return heard is not None and device_checks.service(service, heard).verdict == "well"
 
 
 def _now() -> datetime:

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from haard import settings_file
+from haard.open_database import record
 from haard.progress import progress, waiting
-from haard.record import record
 from house.errors import SettingsError
 from recorder import transfer
 

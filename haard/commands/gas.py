@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.measure import Measurement
 
 from haard import gas_table, settings_file
-from house import topics as t
+from house import topics
 from house.errors import DeviceError
 from house.messages import Day
 from house.settings import Settings
@@ -55,7 +55,7 @@ def recorded_days(house: Settings) -> list[Day]:
             raise DeviceError(
                 f"{database.driver.name} holds nothing that was recorded\nhint: start the recorder", temporary=True
             )
-        reader = Reader(database, t.Root(house.mqtt.root))
-        said = [record.message for _, record in reader.records((t.DAY,))]
+        reader = Reader(database, topics.Root(house.mqtt.root))
+        said = [record.message for _, record in reader.records((topics.DAY,))]
     newest = {day.day: day for day in said if isinstance(day, Day)}
     return [newest[day] for day in sorted(newest)]

@@ -16,8 +16,8 @@ from pathlib import Path
 from rich.console import Console
 
 from haard import settings_file
+from haard.open_database import record
 from haard.progress import progress
-from haard.record import record
 from recorder import transfer
 
 

@@ -13,9 +13,9 @@ from typing import get_args
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import conversation
-from haard.wording import sentences
-from house import topics as t
+from haard.client import conversation
+from haard.plan_text import sentences
+from house import topics
 from house.fields import Mode
 from house.messages import ModeWish
 from regulator.setpoint import room_settings
@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace, out: Console) -> int:
     house = settings_file.of_running_house(options.settings)
     room = settings_file.room_called(options.room, house)
-    wish = t.publication(t.ROOM_MODE_WISH, room, message=ModeWish(value=options.mode))
+    wish = topics.publication(topics.ROOM_MODE_WISH, room, message=ModeWish(value=options.mode))
     with conversation(house) as talk:
         talk.ask(wish, lambda heard: room_settings(heard, room).mode == options.mode)
         for sentence in sentences(talk.snapshot, room, talk.now):

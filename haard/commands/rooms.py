@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from haard import settings_file
-from haard.conversation import conversation
-from haard.wording import house_plan
-from house import topics as t
+from haard.client import conversation
+from haard.plan_text import house_plan
+from house import topics
 from house.messages import RoomStatus
 from regulator.snapshot import Snapshot
 
@@ -45,7 +45,9 @@ def table(house: Snapshot) -> Table:
     rows.add_column("does", no_wrap=True)
     rows.add_column("because")
     for room in house.wiring.rooms:
-        status = house.last(t.ROOM_STATUS, room) or RoomStatus(reason="the regulator has said nothing of this room")
+        status = house.last(topics.ROOM_STATUS, room) or RoomStatus(
+            reason="the regulator has said nothing of this room"
+        )
         rows.add_row(
             settings_file.room_name(room, house.wiring),
             room,

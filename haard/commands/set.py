@@ -14,10 +14,10 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import conversation
-from haard.moments import moment
-from haard.wording import sentences
-from house import topics as t
+from haard.client import conversation
+from haard.parse_time import moment
+from haard.plan_text import sentences
+from house import topics
 from house.errors import PayloadError, SettingsError
 from house.messages import SetpointWish
 from regulator.setpoint import room_settings
@@ -39,7 +39,10 @@ def run(options: Namespace, out: Console) -> int:
     with conversation(house) as talk:
         if options.until:
             wish = SetpointWish(value=wish.value, until=moment(options.until, talk.now, talk.snapshot.zone))
-        talk.ask(t.publication(t.ROOM_SETPOINT_WISH, room, message=wish), lambda heard: _is_accepted(wish, heard, room))
+        talk.ask(
+            topics.publication(topics.ROOM_SETPOINT_WISH, room, message=wish),
+            lambda heard: _is_accepted(wish, heard, room),
+        )
         for sentence in sentences(talk.snapshot, room, talk.now):
             out.print(sentence, soft_wrap=True)
     return 0

@@ -15,14 +15,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from bridges.simulated.house import House
 from bridges.simulated.protocol import house_plan
-from bridges.simulated.weather import Weather, winter
-from haard.scorecard import Score, Scorecard
 from haard.settings_file import example
-from haard.simulate import ClosedLoop
-from haard.weather_file import read_weather
+from haard.simulation.closed_loop import ClosedLoop
+from haard.simulation.scorecard import Score, Scorecard
+from haard.simulation.weather_file import read_weather
 from house.settings import Regulator, Settings, load, parse
+from simulation.house import House
+from simulation.weather import Weather, winter
 
 BEGIN = date(2026, 1, 12)
 DAY_S = 86_400

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from haard import broker
-from haard.board import Board
-from haard.data_folder import DataFolder
-from haard.screen import Surroundings, summary
 from haard.settings_file import DATA_FOLDER, example
-from haard.supervisor import Supervisor
-from haard.tryout import SERVICES, START_ORDER, TryOut, faults, programs, recorded, start_broker
-from haard.view import view
+from haard.tryout import broker
+from haard.tryout.dashboard import Dashboard
+from haard.tryout.data_folder import DataFolder
+from haard.tryout.screen import Surroundings, summary
+from haard.tryout.supervisor import Supervisor
+from haard.tryout.try_out import SERVICES, START_ORDER, TryOut, faults, programs, recorded, start_broker
+from haard.tryout.view import view
 from house.mqtt import Link
 from house.settings import Settings, load, parse
 from house.stopping import stop_on_signals
@@ -96,7 +96,7 @@ def _run(plan: _Plan, out: Console, stop: threading.Event) -> int:
     return 1 if wrong else 0
 
 
-def _live(plan: _Plan, out: Console, supervisor: Supervisor, stop: threading.Event) -> Board:
+def _live(plan: _Plan, out: Console, supervisor: Supervisor, stop: threading.Event) -> Dashboard:
     """Start everything, watch it until its end, and give back what was seen of it."""
     port, services = plan.house.mqtt.port, programs(plan.data.settings, plan.speed)
     where = f"{plan.kind} on port {port}"

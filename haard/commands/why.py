@@ -13,12 +13,12 @@ from pydantic import JsonValue
 from rich.console import Console
 
 from haard import settings_file
-from haard.conversation import conversation
-from house import topics as t
+from haard.client import conversation
+from house import topics
 from house.messages import Learned, RoomMemory, RoomStatus
-from regulator.laws.burner import burner_of
-from regulator.laws.coast import coast
-from regulator.laws.fall import fall
+from regulator.laws.burst.afterheat import coast
+from regulator.laws.burst.burner import burner_of
+from regulator.laws.burst.cooling_rate import fall
 from regulator.laws.remembered import section
 from regulator.snapshot import Snapshot
 
@@ -42,7 +42,7 @@ def run(options: Namespace, out: Console) -> int:
 def explain(house: Snapshot, room: str) -> Iterator[str]:
     """What is known of a room's heating, a line for each thing."""
     name = settings_file.room_name(room, house.wiring)
-    status = house.last(t.ROOM_STATUS, room)
+    status = house.last(topics.ROOM_STATUS, room)
     if status is None:
         yield f"{name}: the regulator has said nothing of this room"
         return
@@ -50,14 +50,14 @@ def explain(house: Snapshot, room: str) -> Iterator[str]:
     yield from (f"  {part.strip()}" for part in status.reason.split(";"))
     if status.alert:
         yield f"  alert: {status.alert}"
-    boiler = house.last(t.BOILER_SET)
+    boiler = house.last(topics.BOILER_SET)
     if boiler is not None:
         yield f"boiler: {'called' if boiler.call else 'not called'}: {boiler.reason}"
-    memory = house.last(t.ROOM_MEMORY, room) or RoomMemory()
+    memory = house.last(topics.ROOM_MEMORY, room) or RoomMemory()
     for address, valve in memory.valves.items():
         yield f"valve {address}: {valve.moves} moves on the day of its last command"
-    yield from (f"learned: {line}" for line in _learned((house.last(t.ROOM_LEARNED, room) or Learned()).law))
-    yield from (f"learned: {line}" for line in _learned_of_burner((house.last(t.HOUSE_LEARNED) or Learned()).law))
+    yield from (f"learned: {line}" for line in _learned((house.last(topics.ROOM_LEARNED, room) or Learned()).law))
+    yield from (f"learned: {line}" for line in _learned_of_burner((house.last(topics.HOUSE_LEARNED) or Learned()).law))
 
 
 def _temperature(status: RoomStatus) -> str:

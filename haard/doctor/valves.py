@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from haard.doctor import wiring
+from haard.doctor import services
+from haard.doctor.device_checks import NEW_BATTERIES
 from haard.doctor.finding import Finding, doubt, failure, well
-from haard.doctor.judge import NEW_BATTERIES
 from haard.doctor.report import Report
 from haard.settings_file import room_name
 from house.errors import DeviceError
@@ -16,8 +16,8 @@ from house.secrets import read_valve_pins
 from house.settings import Settings
 
 if TYPE_CHECKING:
-    from bridges.bluetooth.roll_call import RollCall
     from bridges.bluetooth.timing import Timing
+    from bridges.bluetooth.valve_query import ValveQuery
 
 ALL = "answers of the valves"
 REMEDY = (
@@ -39,20 +39,20 @@ IN_USE = doubt(
 
 def ask_all(house: Settings, report: Report, clock: Callable[[], datetime], timing: "Timing | None" = None) -> None:
     """Ask each valve that this computer's radio drives; one after the other, each up to a minute."""
-    from bridges.bluetooth.roll_call import RollCall  # only an installation with Bluetooth has what it needs
     from bridges.bluetooth.timing import Timing
+    from bridges.bluetooth.valve_query import ValveQuery  # only an installation with Bluetooth has what it needs
 
     pins, zone = read_valve_pins(), ZoneInfo(house.home.timezone)
     try:
-        with RollCall(house.bluetooth.adapter, timing or Timing()) as call:
-            for address, room in wiring.radio_valves(house).items():
+        with ValveQuery(house.bluetooth.adapter, timing or Timing()) as call:
+            for address, room in services.radio_valves(house).items():
                 ask = partial(_answer, call, address, pins.get(address), lambda: clock().astimezone(zone))
                 report.check(f"answer of valve {address} ({room_name(room, house)})", ask)
     except DeviceError as error:
         report.tell(ALL, failure(str(error), "sudo systemctl restart bluetooth"))
 
 
-def _answer(call: "RollCall", address: str, pin: str | None, clock: Callable[[], datetime]) -> Finding:
+def _answer(call: "ValveQuery", address: str, pin: str | None, clock: Callable[[], datetime]) -> Finding:
     try:
         status = call.ask(address, clock(), pin)
     except DeviceError as error:

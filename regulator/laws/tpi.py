@@ -5,19 +5,19 @@ The cycles of all rooms begin at the same instants, so that openings overlap and
 
 from datetime import timedelta
 
-from house.law_settings import Tpi
-from regulator.laws import Law, LawHouse, LawRoom, RoomVerdict, Verdict
+from house.settings.laws import Tpi
+from house.wall_time import wall_time
+from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
 from regulator.laws.remembered import EPOCH, moment, number, seconds
-from regulator.week import wall_time
 
 
-def decide(house: LawHouse) -> Verdict:
+def decide(house: LawInput) -> LawOutput:
     """Every room for itself, in step; the boiler serves whoever heats."""
     rooms = {id_: _room(room, house) for id_, room in house.rooms.items()}
-    return Verdict(rooms, call=any(room.open for room in rooms.values()))
+    return LawOutput(rooms, call=any(room.open for room in rooms.values()))
 
 
-def _room(room: LawRoom, house: LawHouse) -> RoomVerdict:
+def _room(room: LawRoom, house: LawInput) -> RoomDemand:
     numbers, now = house.numbers.tpi, house.now
     cycle = timedelta(minutes=numbers.cycle_min)
     begun = now - (now - EPOCH) % cycle
@@ -29,7 +29,7 @@ def _room(room: LawRoom, house: LawHouse) -> RoomVerdict:
     share = f"{100 * part:.0f} % of {numbers.cycle_min:g} min"
     reason = f"heats {share}, until {wall_time(ends_at, house.zone, now)}" if heating else f"waits: heated {share}"
     memory = {"begun": seconds(begun), "part": part, "setpoint": room.setpoint}
-    return RoomVerdict(heating, round(100 * part), reason, memory)
+    return RoomDemand(heating, round(100 * part), reason, memory)
 
 
 def opening_part(room: LawRoom, outside: float | None, numbers: Tpi) -> float:

@@ -14,10 +14,10 @@ from paho.mqtt import publish
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
+from devtools.servers import Mosquitto
 from house import settings, topics
 from house.messages import BoilerSet
 from tests.bridges.fake_boilers import FakeBoiler
-from tests.servers import Mosquitto
 
 PATIENCE_S = 20.0
 ROOMS = "rooms: {living: {sensors: [t1], windows: [w1], radiators: [{valve: v1, power_w: 1000}]}}\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bridges.__main__ import BRIDGES, main
+from devtools.servers import Mosquitto
 from tests.bridges.running import process
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 
 def test_help_lists_every_bridge(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,11 +7,11 @@ import pytest
 from psycopg2.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from benchmarks.grafana import CHOSEN, ROLE
+from devtools import servers
 from grafana.dashboard import ALERTS, Dashboard
 from grafana.macros import Span, expand, sent
 from grafana.panels import Panel
 from grafana.write_dashboards import DASHBOARDS
-from tests import servers
 from tests.grafana.conftest import END
 
 pytestmark = pytest.mark.system

@@ -8,7 +8,7 @@ from rich.console import Console
 from haard import gas_table
 from haard.__main__ import main
 from haard.commands.gas import recorded_days
-from haard.data_folder import as_yaml
+from haard.tryout.data_folder import as_yaml
 from house.messages import Day, RoomDay
 from house.settings import Database, Gas, Settings
 from recorder import migrations

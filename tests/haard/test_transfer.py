@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from haard.__main__ import main
-from haard.data_folder import as_yaml
 from haard.progress import waiting
+from haard.tryout.data_folder import as_yaml
 from house.errors import DeviceError
 from house.settings import Database, Settings
 from recorder import migrations, transfer

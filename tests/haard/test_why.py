@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from haard.commands.why import explain
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Settings
 from regulator.snapshot import empty, remember
 
@@ -18,25 +17,25 @@ def test_a_room_of_which_nothing_was_said(house: Settings) -> None:
 
 
 def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
-    status = m.RoomStatus(
+    status = messages.RoomStatus(
         temperature=20.1,
         setpoint=20.5,
         action="idle",
         reason="20.5 °C by schedule until 22:30; 0.4 K below 20.5; waits: boiler rests until 07:12",
     )
-    call = m.BoilerSet(
+    call = messages.BoilerSet(
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
     )
-    memory = m.RoomMemory(valves={"001a22000001": m.ValveMemory(moves=7)}, law={"satisfied": False})
-    learned = m.Learned(law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}})
+    memory = messages.RoomMemory(valves={"001a22000001": messages.ValveMemory(moves=7)}, law={"satisfied": False})
+    learned = messages.Learned(law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}})
     burns = [[3000, 8], [4100, 16], [4300, 14], [4600, 18], [5000, 20], [3100, 9], [4000, 13]]
-    of_the_boiler = m.Learned(law={"burns": burns, "rest": 1.1})
+    of_the_boiler = messages.Learned(law={"burns": burns, "rest": 1.1})
     said = (
-        t.publication(t.ROOM_STATUS, "living", message=status),
-        t.publication(t.ROOM_MEMORY, "living", message=memory),
-        t.publication(t.ROOM_LEARNED, "living", message=learned),
-        t.publication(t.BOILER_SET, message=call),
-        t.publication(t.HOUSE_LEARNED, message=of_the_boiler),
+        topics.publication(topics.ROOM_STATUS, "living", message=status),
+        topics.publication(topics.ROOM_MEMORY, "living", message=memory),
+        topics.publication(topics.ROOM_LEARNED, "living", message=learned),
+        topics.publication(topics.BOILER_SET, message=call),
+        topics.publication(topics.HOUSE_LEARNED, message=of_the_boiler),
     )
     assert list(explain(remember(empty(house), said), "living")) == [
         "Living room: 20.1 °C of 20.5 °C, idle",
@@ -54,10 +53,12 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
 
 
 def test_damaged_learning_is_passed_over(house: Settings) -> None:
-    learned = m.Learned(law={"coast": "x", "ways": {"a": 3}, "c": None})
+    learned = messages.Learned(law={"coast": "x", "ways": {"a": 3}, "c": None})
     said = (
-        t.publication(t.ROOM_STATUS, "living", message=m.RoomStatus(alert="look after the thermometer")),
-        t.publication(t.ROOM_LEARNED, "living", message=learned),
+        topics.publication(
+            topics.ROOM_STATUS, "living", message=messages.RoomStatus(alert="look after the thermometer")
+        ),
+        topics.publication(topics.ROOM_LEARNED, "living", message=learned),
     )
     lines = list(explain(remember(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines

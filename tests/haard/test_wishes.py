@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from devtools.servers import Amqtt, Mosquitto, free_port
 from haard.__main__ import main
-from haard.conversation import conversation
-from haard.data_folder import as_yaml
-from house import topics as t
+from haard.client import conversation
+from haard.tryout.data_folder import as_yaml
+from house import topics
 from house.errors import DeviceError
 from house.messages import SetpointWish
 from house.mqtt import Link
 from house.settings import Mqtt, Settings
-from tests.servers import Amqtt, Mosquitto, free_port
 
 MEMORY = ("memory", '{"tick_at": "2026-01-12T19:00:00Z"}')  # Monday, 20:00 in the house
 Said = tuple[str, str]
 
 
-def publication(path: str, payload: str) -> t.Publication:
-    heard = t.read(path, payload.encode())
+def publication(path: str, payload: str) -> topics.Publication:
+    heard = topics.read(path, payload.encode())
     assert heard is not None
-    return t.Publication(heard.name, heard.message)
+    return topics.Publication(heard.name, heard.message)
 
 
 class StandIn:
@@ -38,7 +38,7 @@ class StandIn:
         self._thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        wishes = [topic.filter() for topic in t.TOPICS if topic.writer == "person"]
+        wishes = [topic.filter() for topic in topics.TOPICS if topic.writer == "person"]
         with Link(self._broker, "regulator", wishes, stop=self._stop) as link:
             for said in self._retained:
                 link.publish(publication(*said))
@@ -192,7 +192,7 @@ def test_an_end_of_nothing_is_wrong_usage(command: tuple[str, ...], haard: Calla
     ids=["not there", "silent"],
 )
 def test_a_wish_that_nobody_answers_says_who_is_missing(was_there: bool, words: str, running: Settings) -> None:
-    wish = t.publication(t.ROOM_SETPOINT_WISH, "living", message=SetpointWish(value=21))
+    wish = topics.publication(topics.ROOM_SETPOINT_WISH, "living", message=SetpointWish(value=21))
     with StandIn(running.mqtt, [MEMORY], {}) as regulator:
         if not was_there:
             regulator.__exit__()
@@ -239,5 +239,5 @@ def test_rooms_of_a_house_whose_regulator_has_left_come_with_a_note(
 def test_rooms_of_a_house_on_the_embedded_broker(house: Settings, amqtt: Amqtt) -> None:
     running = house.model_copy(update={"mqtt": amqtt.settings()})
     with StandIn(running.mqtt, [MEMORY, *STATUSES], {}), conversation(running) as talk:
-        known = [talk.snapshot.last(t.ROOM_STATUS, room) for room in house.rooms]
+        known = [talk.snapshot.last(topics.ROOM_STATUS, room) for room in house.rooms]
     assert all(known)

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from house import messages as m
-from house import topics
+from house import messages, topics
 from house.errors import PayloadError
 from tests.strategies import MESSAGES, any_message, local_instants, message, payloads
 
@@ -14,23 +13,23 @@ HALF_PAST_SIX = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 
 
 @given(any_message)
-def test_decoding_what_was_encoded_gives_the_same_message(said: m.Message) -> None:
+def test_decoding_what_was_encoded_gives_the_same_message(said: messages.Message) -> None:
     assert type(said).decode(said.encode()) == said
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
-def test_the_strategies_reach_every_kind_of_message(kind: type[m.Message]) -> None:
+def test_the_strategies_reach_every_kind_of_message(kind: type[messages.Message]) -> None:
     @given(message(kind))
-    def decoding_what_was_encoded_gives_the_same(said: m.Message) -> None:
+    def decoding_what_was_encoded_gives_the_same(said: messages.Message) -> None:
         assert kind.decode(said.encode()) == said
 
     decoding_what_was_encoded_gives_the_same()
 
 
 @given(st.sampled_from(MESSAGES), payloads)
-@example(m.Temperature, b'"\\ud800"')
-@example(m.HouseMemory, b'{"law":{"a":' + b"[" * 30_000)
-def test_any_bytes_decode_or_are_refused_with_a_payload_error(kind: type[m.Message], payload: bytes) -> None:
+@example(messages.Temperature, b'"\\ud800"')
+@example(messages.HouseMemory, b'{"law":{"a":' + b"[" * 30_000)
+def test_any_bytes_decode_or_are_refused_with_a_payload_error(kind: type[messages.Message], payload: bytes) -> None:
     try:
         said = kind.decode(payload)
     except PayloadError:
@@ -39,28 +38,30 @@ def test_any_bytes_decode_or_are_refused_with_a_payload_error(kind: type[m.Messa
 
 
 CONTRACT = [
-    (m.Tick, '{"at": "2026-01-12T06:30:00Z"}', m.Tick(at=HALF_PAST_SIX)),
+    (messages.Tick, '{"at": "2026-01-12T06:30:00Z"}', messages.Tick(at=HALF_PAST_SIX)),
     (
-        m.Temperature,
+        messages.Temperature,
         '{"value": 20.4, "measured_at": "2026-01-12T06:30:00Z"}',
-        m.Temperature(value=20.4, measured_at=HALF_PAST_SIX),
+        messages.Temperature(value=20.4, measured_at=HALF_PAST_SIX),
     ),
     (
-        m.Forecast,
+        messages.Forecast,
         '{"issued_at": "2026-01-12T06:30:00Z",'
         ' "hours": [{"at": "2026-01-12T06:30:00Z", "temperature": -1.2, "irradiance": 35}]}',
-        m.Forecast(issued_at=HALF_PAST_SIX, hours=(m.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)),
+        messages.Forecast(
+            issued_at=HALF_PAST_SIX, hours=(messages.ForecastHour(at=HALF_PAST_SIX, temperature=-1.2, irradiance=35),)
+        ),
     ),
     (
-        m.GasReading,
+        messages.GasReading,
         '{"value": 4711.205, "measured_at": "2026-01-12T06:30:00Z"}',
-        m.GasReading(value=4711.205, measured_at=HALF_PAST_SIX),
+        messages.GasReading(value=4711.205, measured_at=HALF_PAST_SIX),
     ),
     (
-        m.ValveStatus,
+        messages.ValveStatus,
         '{"opening": 100, "setpoint": 26.5, "mode": "manual", "battery_low": false, "window": false, "locked": false,'
         ' "reachable": true, "reported_at": "2026-01-12T06:30:00Z"}',
-        m.ValveStatus(
+        messages.ValveStatus(
             opening=100,
             setpoint=26.5,
             mode="manual",
@@ -72,10 +73,10 @@ CONTRACT = [
         ),
     ),
     (
-        m.BoilerStatus,
+        messages.BoilerStatus,
         '{"flame": true, "modulation": 45, "flow_temperature": 61.2, "return_temperature": 48.0, "pressure_bar": 1.6,'
         ' "hot_water": false, "fault": null, "reported_at": "2026-01-12T06:30:00Z"}',
-        m.BoilerStatus(
+        messages.BoilerStatus(
             flame=True,
             modulation=45,
             flow_temperature=61.2,
@@ -87,10 +88,10 @@ CONTRACT = [
         ),
     ),
     (
-        m.ValveSet,
+        messages.ValveSet,
         '{"opening": 100, "setpoint": 26.5, "issued_at": "2026-01-12T06:30:00Z", "expires_at": "2026-01-12T06:30:00Z",'
         ' "fallback": 20.5, "reason": "cold"}',
-        m.ValveSet(
+        messages.ValveSet(
             opening=100,
             setpoint=26.5,
             issued_at=HALF_PAST_SIX,
@@ -100,72 +101,76 @@ CONTRACT = [
         ),
     ),
     (
-        m.ScheduleWish,
+        messages.ScheduleWish,
         '[{"day": 1, "time": "06:30", "setpoint": 20.5}]',
-        m.ScheduleWish(points=(m.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
+        messages.ScheduleWish(points=(messages.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
     ),
-    (m.AwayWish, '{"until": "2026-01-12T06:30:00Z", "setpoint": 15}', m.AwayWish(until=HALF_PAST_SIX, setpoint=15)),
+    (
+        messages.AwayWish,
+        '{"until": "2026-01-12T06:30:00Z", "setpoint": 15}',
+        messages.AwayWish(until=HALF_PAST_SIX, setpoint=15),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("kind", "payload", "meaning"), CONTRACT, ids=[kind.__name__ for kind, _, _ in CONTRACT])
 def test_the_examples_of_the_contract_mean_what_they_say(
-    kind: type[m.Message], payload: str, meaning: m.Message
+    kind: type[messages.Message], payload: str, meaning: messages.Message
 ) -> None:
     assert kind.decode(payload.encode()) == meaning
 
 
 BARE = [
-    (b"20.5", m.Temperature(value=20.5)),
-    (b"21", m.SetpointWish(value=21)),
-    (b"auto", m.SetpointWish(value=None)),
-    (b'"auto"', m.ModeWish(value="auto")),
-    (b" heat\n", m.ModeWish(value="heat")),
-    (b"comfort", m.PresetWish(value="comfort")),
-    (b"on", m.Window(value="open")),
-    (b"true", m.Window(value="open")),
-    (b"0", m.Window(value="closed")),
-    (b"CLOSED", m.Window(value="closed")),
-    (b"home", m.Presence(value="present")),
-    (b"not_home", m.Presence(value="absent")),
-    (b"30", m.BoostWish(minutes=30)),
-    (b"on", m.BoostWish()),
-    (b"off", m.BoostWish(minutes=0)),
-    (b"off", m.AwayWish(value="off")),
-    (b"2026-01-12T06:30:00Z", m.Tick(at=HALF_PAST_SIX)),
-    (b"offline", m.Availability(value="offline")),
-    (b"4711.205", m.GasReading(value=4711.205)),
+    (b"20.5", messages.Temperature(value=20.5)),
+    (b"21", messages.SetpointWish(value=21)),
+    (b"auto", messages.SetpointWish(value=None)),
+    (b'"auto"', messages.ModeWish(value="auto")),
+    (b" heat\n", messages.ModeWish(value="heat")),
+    (b"comfort", messages.PresetWish(value="comfort")),
+    (b"on", messages.Window(value="open")),
+    (b"true", messages.Window(value="open")),
+    (b"0", messages.Window(value="closed")),
+    (b"CLOSED", messages.Window(value="closed")),
+    (b"home", messages.Presence(value="present")),
+    (b"not_home", messages.Presence(value="absent")),
+    (b"30", messages.BoostWish(minutes=30)),
+    (b"on", messages.BoostWish()),
+    (b"off", messages.BoostWish(minutes=0)),
+    (b"off", messages.AwayWish(value="off")),
+    (b"2026-01-12T06:30:00Z", messages.Tick(at=HALF_PAST_SIX)),
+    (b"offline", messages.Availability(value="offline")),
+    (b"4711.205", messages.GasReading(value=4711.205)),
 ]
 
 
 @pytest.mark.parametrize(
     ("payload", "meaning"), BARE, ids=[f"{type(said).__name__}-{payload.decode().strip()}" for payload, said in BARE]
 )
-def test_a_bare_number_or_word_stands_for_the_value(payload: bytes, meaning: m.Message) -> None:
+def test_a_bare_number_or_word_stands_for_the_value(payload: bytes, meaning: messages.Message) -> None:
     assert type(meaning).decode(payload) == meaning
 
 
 REFUSED = [
-    (m.Temperature, b"", "JSON nor a single word"),
-    (m.Temperature, b"warm", "not 'warm'"),
-    (m.Temperature, b"true", "not true or false"),
-    (m.Temperature, b"131", "less than or equal to 130"),
-    (m.Temperature, b"[20.5]", "should be a JSON object with value, measured_at"),
-    (m.Temperature, b"null", "should be a JSON object"),
-    (m.Temperature, b"NaN", "finite"),
-    (m.Tick, b'"2026-01-12T06:30:00"', "timezone"),
-    (m.Tick, b'"1999-12-31T23:59:59Z"', "between the years 2000 and 2100"),
-    (m.ScheduleWish, b'[{"day": 0, "time": "06:30", "setpoint": 20}]', "points.0.day"),
-    (m.ScheduleWish, b'[{"day": 1, "time": "6:30", "setpoint": 20}]', "time of day such as 06:30"),
-    (m.ScheduleWish, b'[{"day": 1, "time": "06:30", "setpoint": 31}]', "points.0.setpoint"),
-    (m.BoilerSet, b"on", "JSON object"),
-    (m.Temperature, b" " * 65_537, "65537 bytes are more than 65536"),
+    (messages.Temperature, b"", "JSON nor a single word"),
+    (messages.Temperature, b"warm", "not 'warm'"),
+    (messages.Temperature, b"true", "not true or false"),
+    (messages.Temperature, b"131", "less than or equal to 130"),
+    (messages.Temperature, b"[20.5]", "should be a JSON object with value, measured_at"),
+    (messages.Temperature, b"null", "should be a JSON object"),
+    (messages.Temperature, b"NaN", "finite"),
+    (messages.Tick, b'"2026-01-12T06:30:00"', "timezone"),
+    (messages.Tick, b'"1999-12-31T23:59:59Z"', "between the years 2000 and 2100"),
+    (messages.ScheduleWish, b'[{"day": 0, "time": "06:30", "setpoint": 20}]', "points.0.day"),
+    (messages.ScheduleWish, b'[{"day": 1, "time": "6:30", "setpoint": 20}]', "time of day such as 06:30"),
+    (messages.ScheduleWish, b'[{"day": 1, "time": "06:30", "setpoint": 31}]', "points.0.setpoint"),
+    (messages.BoilerSet, b"on", "JSON object"),
+    (messages.Temperature, b" " * 65_537, "65537 bytes are more than 65536"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "payload", "told"), REFUSED)
 def test_what_cannot_be_read_is_refused_with_what_would_be_right(
-    kind: type[m.Message], payload: bytes, told: str
+    kind: type[messages.Message], payload: bytes, told: str
 ) -> None:
     with pytest.raises(PayloadError, match=told) as refusal:
         kind.decode(payload)
@@ -174,7 +179,7 @@ def test_what_cannot_be_read_is_refused_with_what_would_be_right(
 
 @given(local_instants)
 def test_instants_come_out_in_utc_and_are_written_with_z(at: datetime) -> None:
-    said = m.Tick.decode(m.Tick(at=at).encode())
+    said = messages.Tick.decode(messages.Tick(at=at).encode())
     assert said.at == at.astimezone(UTC)  # across zones == is false in the hour that a clock change skips
     assert said.at.tzinfo is UTC
     assert said.encode().endswith(b'Z"}')
@@ -182,15 +187,15 @@ def test_instants_come_out_in_utc_and_are_written_with_z(at: datetime) -> None:
 
 def test_the_years_are_limited_in_utc_whatever_the_offset() -> None:
     with pytest.raises(PayloadError, match="2000"):
-        m.Tick.decode(b'"2000-01-01T00:00:00+14:00"')
-    assert m.Tick.decode(b'"1999-12-31T23:00:00-02:00"').at == datetime(2000, 1, 1, 1, tzinfo=UTC)
+        messages.Tick.decode(b'"2000-01-01T00:00:00+14:00"')
+    assert messages.Tick.decode(b'"1999-12-31T23:00:00-02:00"').at == datetime(2000, 1, 1, 1, tzinfo=UTC)
 
 
-OBJECTS = [kind for kind in MESSAGES if kind not in (m.Schedule, m.ScheduleWish)]
+OBJECTS = [kind for kind in MESSAGES if kind not in (messages.Schedule, messages.ScheduleWish)]
 
 
 @given(st.sampled_from(OBJECTS).flatmap(message))
-def test_an_optional_field_may_be_missing_or_null(said: m.Message) -> None:
+def test_an_optional_field_may_be_missing_or_null(said: messages.Message) -> None:
     optional = {name for name, field in type(said).model_fields.items() if not field.is_required()}
     needed = said.model_dump(mode="json", exclude=optional)
     nulls = dict.fromkeys(optional)
@@ -206,39 +211,39 @@ def test_programs_in_other_languages_may_leave_out_all_but_the_first_field(path:
 
 
 def test_unknown_fields_are_ignored() -> None:
-    assert m.Temperature.decode(b'{"value": 20.5, "colour": "red"}') == m.Temperature(value=20.5)
+    assert messages.Temperature.decode(b'{"value": 20.5, "colour": "red"}') == messages.Temperature(value=20.5)
 
 
 def test_a_week_is_kept_in_order_with_one_setpoint_at_a_time() -> None:
     late, early = {"day": 7, "time": "23:00", "setpoint": 17}, {"day": 1, "time": "06:30", "setpoint": 20.5}
-    week = m.ScheduleWish.model_validate({"points": [late, early]})
+    week = messages.ScheduleWish.model_validate({"points": [late, early]})
     assert [point.day for point in week.points] == [1, 7]
     with pytest.raises(PayloadError, match="one setpoint at day 1 06:30"):
-        m.ScheduleWish.decode(b'[{"day":1,"time":"06:30","setpoint":20},{"day":1,"time":"06:30","setpoint":21}]')
+        messages.ScheduleWish.decode(b'[{"day":1,"time":"06:30","setpoint":20},{"day":1,"time":"06:30","setpoint":21}]')
 
 
 def test_a_message_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        m.Temperature(value=20.5).value = 21  # type: ignore[misc]
+        messages.Temperature(value=20.5).value = 21  # type: ignore[misc]
 
 
 def test_whole_numbers_are_written_without_a_fraction() -> None:
-    assert m.Temperature(value=20.0).encode() == b'{"value":20,"measured_at":null}'
+    assert messages.Temperature(value=20.0).encode() == b'{"value":20,"measured_at":null}'
 
 
 def test_what_only_programs_read_is_written_without_its_defaults() -> None:
-    assert m.HouseMemory(call=True).encode() == b'{"call":true}'
-    assert m.RoomMemory(valves={"001a22000001": m.ValveMemory(tries=1)}).encode() == (
+    assert messages.HouseMemory(call=True).encode() == b'{"call":true}'
+    assert messages.RoomMemory(valves={"001a22000001": messages.ValveMemory(tries=1)}).encode() == (
         b'{"valves":{"001a22000001":{"tries":1}}}'
     )
     at = datetime(2026, 1, 12, 7, tzinfo=UTC)
-    assert m.Forecast(issued_at=at, hours=(m.ForecastHour(at=at, irradiance=0),)).encode() == (
+    assert messages.Forecast(issued_at=at, hours=(messages.ForecastHour(at=at, irradiance=0),)).encode() == (
         b'{"issued_at":"2026-01-12T07:00:00Z","hours":[{"at":"2026-01-12T07:00:00Z","irradiance":0}]}'
     )
 
 
 @given(any_message)
-def test_what_people_read_has_all_its_keys_and_what_is_sparse_means_the_same_with_them(said: m.Message) -> None:
+def test_what_people_read_has_all_its_keys_and_what_is_sparse_means_the_same_with_them(said: messages.Message) -> None:
     if said.sparse:
         assert type(said).decode(said.model_dump_json().encode()) == said
     elif said.encode().startswith(b"{"):
@@ -246,16 +251,18 @@ def test_what_people_read_has_all_its_keys_and_what_is_sparse_means_the_same_wit
 
 
 def test_the_defaults_of_a_message_can_be_written() -> None:
-    for said in (m.RoomSettings(), m.RoomStatus(), m.HouseMemory()):
+    for said in (messages.RoomSettings(), messages.RoomStatus(), messages.HouseMemory()):
         assert type(said).decode(said.encode()) == said
 
 
 @given(any_message, any_message)
-def test_messages_are_equal_when_they_are_of_one_kind_and_say_the_same(one: m.Message, other: m.Message) -> None:
+def test_messages_are_equal_when_they_are_of_one_kind_and_say_the_same(
+    one: messages.Message, other: messages.Message
+) -> None:
     assert (one == other) == (type(one) is type(other) and one.model_dump() == other.model_dump())
     assert one == one.model_copy()
     assert one != one.model_dump()
 
 
 def test_equal_messages_have_one_place_in_a_set() -> None:
-    assert len({m.Temperature(value=20), m.Temperature(value=20.0), m.Humidity(value=20)}) == 2
+    assert len({messages.Temperature(value=20), messages.Temperature(value=20.0), messages.Humidity(value=20)}) == 2

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import structlog
 
-from house import topics as t
+from devtools.servers import Amqtt, Mosquitto, free_port
+from house import topics
 from house.errors import DeviceError, SettingsError
 from house.messages import Availability, BoilerSet, Rejected, Temperature, Tick
 from house.mqtt import LEAVE_TIMEOUT_S, Link, Received, waits
 from house.settings import Mqtt
-from tests.servers import Amqtt, Mosquitto, free_port
 from tests.tls import issue_certificates
 
 DEADLINE_S = 20.0
@@ -64,12 +64,12 @@ def until(condition: Callable[[], bool], *parties: Party) -> None:
             party.turn()
 
 
-def warm(value: float, room: str = "living") -> t.Publication:
-    return t.publication(t.ROOM_TEMPERATURE, room, message=Temperature(value=value))
+def warm(value: float, room: str = "living") -> topics.Publication:
+    return topics.publication(topics.ROOM_TEMPERATURE, room, message=Temperature(value=value))
 
 
 LIVING = "room/living/temperature"
-TICK = t.publication(t.TICK, message=Tick.model_validate({"at": "2026-01-12T06:30:00Z"}))
+TICK = topics.publication(topics.TICK, message=Tick.model_validate({"at": "2026-01-12T06:30:00Z"}))
 
 # --- saying and hearing ---------------------------------------------------------------------------------------------
 
@@ -327,7 +327,7 @@ def test_a_publication_that_the_acl_forbids_is_told(
         {"call": True, "issued_at": "2026-01-12T06:30:00Z", "expires_at": "2026-01-12T06:40:00Z"}
     )
     with structlog.testing.capture_logs() as logs:
-        clock.link.publish(t.publication(t.BOILER_SET, message=call))
+        clock.link.publish(topics.publication(topics.BOILER_SET, message=call))
         clock.link.publish(TICK)
         clock.link.flush(DEADLINE_S)
     assert [log["event"] for log in logs] == ["publication refused"]

@@ -3,12 +3,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from devtools.servers import Mosquitto
 from house import topics
 from house.messages import Rejected, Tick
 from house.mqtt import Link, Received
 from tests.bridges.running import say_raw
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 
 @pytest.fixture

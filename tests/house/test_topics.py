@@ -3,8 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from paho.mqtt.client import topic_matches_sub
 
-from house import messages as m
-from house import topics
+from house import messages, topics
 from house.errors import PayloadError
 from house.topics import TOPICS, Topic
 from tests.strategies import MESSAGES, ids, message, payloads
@@ -12,7 +11,7 @@ from tests.strategies import MESSAGES, ids, message, payloads
 ALL = pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.pattern)
 
 
-def _numbers_of_ids(topic: Topic[m.Message]) -> list[int]:
+def _numbers_of_ids(topic: Topic[messages.Message]) -> list[int]:
     every, optional = topic.pattern.count("{"), topic.pattern.count("[")
     return [every - optional, every] if optional else [every]
 
@@ -85,13 +84,13 @@ def test_every_message_has_a_topic_and_every_constant_is_in_the_table() -> None:
 
 
 @ALL
-def test_wishes_of_people_are_not_retained_and_levels_are(topic: Topic[m.Message]) -> None:
+def test_wishes_of_people_are_not_retained_and_levels_are(topic: Topic[messages.Message]) -> None:
     events = ("person", "clock")
     assert topic.retained == (topic.writer not in events and topic not in (topics.REJECTED, topics.SERVICE_ECHO))
 
 
 @ALL
-def test_a_kind_takes_only_the_ids_that_it_has(topic: Topic[m.Message]) -> None:
+def test_a_kind_takes_only_the_ids_that_it_has(topic: Topic[messages.Message]) -> None:
     too_many = ["x"] * (max(_numbers_of_ids(topic)) + 1)
     with pytest.raises(ValueError, match="no place for the ids"):
         topic.path(*too_many)

@@ -1,7 +1,7 @@
 import pytest
 
-from house import yaml_lines
 from house.errors import SettingsError
+from house.settings import yaml_lines
 
 TEXT = """\
 home:

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from structlog.typing import EventDict
 
+from devtools.servers import Amqtt, Mosquitto, free_port
 from house import topics as t
 from house.errors import SettingsError
 from house.messages import Rejected
@@ -22,7 +23,6 @@ from recorder import packets
 from recorder.connection import Connection
 from recorder.packets import LARGEST_PACKET, MQTT_3, MQTT_5, Publish
 from tests.observer import Observer
-from tests.servers import Amqtt, Mosquitto, free_port
 from tests.tls import issue_certificates
 
 DEADLINE_S = 20.0

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from benchmarks.storage import CHARTS, Chart, Year, asked, fill, house_of_seven_rooms
+from devtools import servers
 from recorder import migrations
 from recorder.database import Database, open_database
-from tests import servers
 
 pytestmark = pytest.mark.system
 

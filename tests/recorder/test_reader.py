@@ -6,13 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from devtools import servers
 from house import messages as m
 from house import topics as t
 from recorder import migrations
 from recorder.database import Database, open_database
 from recorder.reader import BATCH, END, MARK_S, WINDOW, Reader
 from recorder.sqlite import Sqlite
-from tests import servers
 
 AT = datetime(2020, 1, 1, tzinfo=UTC)
 ROOT = t.Root("sites/7/home")

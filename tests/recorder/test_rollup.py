@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devtools import servers
 from house.errors import DeviceError
 from recorder import migrations, rollup
 from recorder.database import BusyError, Database, open_database, read_instant
 from recorder.rollup import Rollup, numbers
 from recorder.sqlite import Sqlite
-from tests import servers
 from tests.recorder.fakes import Killed, UnreliableSqlite
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from devtools import servers
 from house import messages as m
 from house import topics as t
 from recorder import migrations
 from recorder.database import Database, open_database
 from recorder.rollup import Rollup
-from tests import servers
 
 pytestmark = pytest.mark.system
 

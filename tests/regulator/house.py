@@ -8,14 +8,12 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from house import messages as m
-from house import settings
-from house import topics as t
+from house import messages, settings, topics
 from house.settings import Settings
 from regulator.snapshot import Snapshot, empty
-from regulator.step import hear
+from regulator.step import handle_bytes
 
-M = TypeVar("M", bound=m.Message)
+M = TypeVar("M", bound=messages.Message)
 
 MONDAY_NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)  # 13:00 on the wall
 LIVING_VALVE, BATH_VALVE, HALL_VALVE = "001a22000001", "001a22000002", "001a22000003"
@@ -59,33 +57,33 @@ class House:
         self.air: dict[str, float] = {"living": 20.0, "bath": 20.5}
         self.deaf: set[str] = {HALL_VALVE}
 
-    def say(self, path: str, payload: Any, *, retained: bool = False) -> list[t.Publication]:
+    def say(self, path: str, payload: Any, *, retained: bool = False) -> list[topics.Publication]:
         """One message: bytes and text as they are, anything else as JSON; what the regulator said to it."""
         data = payload if isinstance(payload, bytes) else str(payload).encode()
         if isinstance(payload, dict | list):
             data = json.dumps(payload).encode()
         self._keep(path, data)
-        self.snapshot, publications = hear(self.snapshot, path, data, retained=retained)
+        self.snapshot, publications = handle_bytes(self.snapshot, path, data, retained=retained)
         for one in publications:
             self._keep(one.path, one.payload)
         return list(publications)
 
     def _keep(self, path: str, payload: bytes) -> None:
-        name = t.parse(path)
+        name = topics.parse(path)
         if name is not None and name.topic.retained:
             self.kept[path] = payload
             if not payload:
                 del self.kept[path]
 
-    def pass_minutes(self, minutes: int = 1) -> list[t.Publication]:
+    def pass_minutes(self, minutes: int = 1) -> list[topics.Publication]:
         """Time passes, a tick each minute; everything that the regulator said meanwhile."""
-        said: list[t.Publication] = []
+        said: list[topics.Publication] = []
         for _ in range(minutes):
             self.now += timedelta(minutes=1)
             said += self.tick()
         return said
 
-    def tick(self) -> list[t.Publication]:
+    def tick(self) -> list[topics.Publication]:
         """The rooms of `air` report, the clock says the time, the valves answer."""
         for room, value in self.air.items():
             self.measure(room, value)
@@ -99,47 +97,47 @@ class House:
 
     def valves_answer(self) -> None:
         for address in set(self.wiring.rooms_by_valve) - self.deaf:
-            command, status = self.command(address), self.heard(t.VALVE_STATUS, address)
+            command, status = self.command(address), self.heard(topics.VALVE_STATUS, address)
             answered_at = status.reported_at if status and status.setpoint == (command and command.setpoint) else None
             if command and (answered_at is None or answered_at < command.issued_at):
                 self.report(address, opening=command.opening, setpoint=command.setpoint)
 
-    def report(self, address: str, *, at: datetime | None = None, **fields: Any) -> list[t.Publication]:
+    def report(self, address: str, *, at: datetime | None = None, **fields: Any) -> list[topics.Publication]:
         """A valve says how it is, ten seconds from now if not told otherwise."""
         reported_at = iso(at or self.now + timedelta(seconds=10))
         return self.say(f"valve/{address}/status", {**fields, "reported_at": reported_at})
 
-    def heard(self, topic: t.Topic[M], *ids: str) -> M | None:
+    def heard(self, topic: topics.Topic[M], *ids: str) -> M | None:
         """The message that the broker keeps on a topic."""
         payload = self.kept.get(topic.path(*ids))
         return topic.message.decode(payload) if payload is not None else None
 
-    def command(self, address: str = LIVING_VALVE) -> m.ValveSet | None:
-        return self.heard(t.VALVE_SET, address)
+    def command(self, address: str = LIVING_VALVE) -> messages.ValveSet | None:
+        return self.heard(topics.VALVE_SET, address)
 
     def opening(self, address: str = LIVING_VALVE) -> float | None:
         command = self.command(address)
         assert command is not None
         return command.opening
 
-    def status(self, room: str = "living") -> m.RoomStatus:
-        status = self.heard(t.ROOM_STATUS, room)
+    def status(self, room: str = "living") -> messages.RoomStatus:
+        status = self.heard(topics.ROOM_STATUS, room)
         assert status is not None
         return status
 
     @property
-    def boiler(self) -> m.BoilerSet:
-        command = self.heard(t.BOILER_SET)
+    def boiler(self) -> messages.BoilerSet:
+        command = self.heard(topics.BOILER_SET)
         assert command is not None
         return command
 
 
-def refusal(said: list[t.Publication]) -> str:
+def refusal(said: list[topics.Publication]) -> str:
     """The reason of the one refusal that was said."""
     (one,) = said
-    assert isinstance(one.message, m.Rejected)
+    assert isinstance(one.message, messages.Rejected)
     return one.message.reason
 
 
-def paths(said: list[t.Publication]) -> list[str]:
+def paths(said: list[topics.Publication]) -> list[str]:
     return [one.path for one in said]

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from house import topics as t
+from house import topics
 from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, House, iso
 from tests.strategies import ids, message, payloads
 
@@ -30,7 +30,7 @@ class Event:
     fields: tuple[tuple[str, Any], ...] = ()
     payload: str | None = None
 
-    def happen(self, house: House) -> list[t.Publication]:
+    def happen(self, house: House) -> list[topics.Publication]:
         house.now += timedelta(seconds=self.seconds)
         return house.say(self.path, self.payload if self.payload is not None else dict(self._with_instants(house)))
 
@@ -135,7 +135,7 @@ paths = st.one_of(
 
 def _right_kind(path: str) -> SearchStrategy[bytes]:
     """A message that fits the topic, with any value in every field; else any bytes."""
-    name = t.parse(path)
+    name = topics.parse(path)
     return message(name.topic.message).map(lambda said: said.encode()) if name is not None else payloads
 
 

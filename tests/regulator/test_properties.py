@@ -8,14 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Settings
 from regulator.decide import decide
-from regulator.laws import LawHouse, LawRoom
 from regulator.laws.hysteresis import decide as hysteresis
+from regulator.laws.interface import LawInput, LawRoom
 from regulator.snapshot import empty, said
-from regulator.step import hear
+from regulator.step import handle_bytes
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 from tests.regulator.streams import Event, anything, century, events, streams
 
@@ -26,21 +25,21 @@ def built(request: pytest.FixtureRequest) -> Settings:
     return wiring(request.param, overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3)
 
 
-def check_contract(publication: t.Publication) -> None:
+def check_contract(publication: topics.Publication) -> None:
     """The publication is one that the regulator may make, and stays within every limit."""
     topic, message = publication.name.topic, publication.message
-    assert topic.writer == "regulator" or topic is t.REJECTED
-    assert t.parse(publication.path) == publication.name
+    assert topic.writer == "regulator" or topic is topics.REJECTED
+    assert topics.parse(publication.path) == publication.name
     if message is None:
-        assert topic in (t.VALVE_SET, t.ROOM_LEARNED, t.HOUSE_LEARNED)
+        assert topic in (topics.VALVE_SET, topics.ROOM_LEARNED, topics.HOUSE_LEARNED)
         return
     assert topic.message.decode(publication.payload) == message
-    if isinstance(message, m.ValveSet):
+    if isinstance(message, messages.ValveSet):
         assert message.opening in (0, 100, None)
         assert 4.5 <= message.setpoint <= 30
         assert 7 <= message.fallback <= 30
         assert message.expires_at - message.issued_at == timedelta(minutes=90)
-    if isinstance(message, m.BoilerSet):
+    if isinstance(message, messages.BoilerSet):
         assert message.expires_at - message.issued_at == timedelta(minutes=10)
 
 
@@ -63,7 +62,7 @@ def test_any_bytes_on_any_topic_never_raise_and_never_lead_out_of_the_contract(
     snapshot = empty(built)
     tick = ("tick", json.dumps({"at": iso(MONDAY_NOON)}).encode())
     for (path, payload), retained in [*heard, (tick, False), *heard, (tick, False)]:
-        snapshot, publications = hear(snapshot, path, payload, retained=retained)
+        snapshot, publications = handle_bytes(snapshot, path, payload, retained=retained)
         for publication in publications:
             check_contract(publication)
 
@@ -82,7 +81,7 @@ def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) ->
     house = House(built)
     house.tick()
     for event in stream:
-        if any(one.name.topic is not t.REJECTED for one in event.happen(house)):
+        if any(one.name.topic is not topics.REJECTED for one in event.happen(house)):
             news = [one for one in decide(house.snapshot) if one.message != said(house.snapshot, one.name)]
             assert news == []
 
@@ -148,7 +147,7 @@ def test_the_boiler_is_called_only_on_a_radiator_that_was_told_to_open_and_has_s
         before = house.snapshot.now
         event.happen(house)
         if house.boiler.call and house.snapshot.now != before:  # between two ticks a call stands as it was decided
-            pairs = [(house.command(valve), house.heard(t.VALVE_STATUS, valve)) for valve in built.rooms_by_valve]
+            pairs = [(house.command(valve), house.heard(topics.VALVE_STATUS, valve)) for valve in built.rooms_by_valve]
             assert any(command and command.opening == 100 and status for command, status in pairs)
 
 
@@ -168,7 +167,7 @@ law_rooms = st.builds(
 def test_by_the_law_a_colder_room_never_asks_for_less(room: LawRoom, other: float, call: bool) -> None:
     def demand(temperature: float) -> int:
         same = LawRoom(temperature, room.setpoint, room.power_w, room.confirmed_w, room.hysteresis, room.memory)
-        return hysteresis(LawHouse(MONDAY_NOON, {"living": same}, call, {})).rooms["living"].demand
+        return hysteresis(LawInput(MONDAY_NOON, {"living": same}, call, {})).rooms["living"].demand
 
     colder, warmer = sorted((room.temperature, other))
     assert demand(colder) >= demand(warmer)
@@ -209,6 +208,6 @@ def test_what_is_heard_in_vain_leaves_the_snapshot_as_it_was(
         one.happen(house)
     before: Any = house.snapshot
     publications = event.happen(house)
-    if any(one.name.topic is t.REJECTED for one in publications):
+    if any(one.name.topic is topics.REJECTED for one in publications):
         assert house.snapshot is before
         assert len(publications) == 1

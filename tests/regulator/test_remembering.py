@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from house import topics as t
+from house import topics
 from regulator.demand import LAWS
-from regulator.laws import Law
+from regulator.laws.interface import Law
 from regulator.remembering import apart
 from tests.regulator.house import House, iso, wiring
 from tests.strategies import json_values, payloads
@@ -30,7 +30,7 @@ def a_house(law: str = "burst", **retained: Any) -> House:
 
 def remembered(house: House) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the law remembers of the living room, by its memory and by what it has learned."""
-    memory, learned = house.heard(t.ROOM_MEMORY, "living"), house.heard(t.ROOM_LEARNED, "living")
+    memory, learned = house.heard(topics.ROOM_MEMORY, "living"), house.heard(topics.ROOM_LEARNED, "living")
     return dict(memory.law) if memory else {}, dict(learned.law) if learned else {}
 
 
@@ -69,7 +69,7 @@ def test_a_memory_from_before_there_were_two_topics_loses_nothing() -> None:
     passing, learned = remembered(house)
     assert learned == LAW_ROOM
     assert not passing.keys() & LAW_ROOM.keys()
-    of_house, memory = house.heard(t.HOUSE_LEARNED), house.heard(t.HOUSE_MEMORY)
+    of_house, memory = house.heard(topics.HOUSE_LEARNED), house.heard(topics.HOUSE_MEMORY)
     assert of_house is not None
     assert of_house.law == LAW_HOUSE
     assert memory is not None

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from house import topics as t
+from house import topics
 from regulator.snapshot import empty
-from regulator.step import hear
+from regulator.step import handle_bytes
 from tests.regulator.house import House, wiring
 from tests.regulator.streams import Event, streams
 
@@ -23,7 +23,7 @@ WIRING = wiring(
 Said = list[tuple[str, bytes, bool]]
 
 
-def as_said(publications: Iterable[t.Publication]) -> Said:
+def as_said(publications: Iterable[topics.Publication]) -> Said:
     """Publications as they travel."""
     return [(one.path, one.payload, one.retained) for one in publications]
 
@@ -39,11 +39,11 @@ def restored(from_broker: House, shuffle: random.Random) -> House:
     return house
 
 
-def obey(house: House, publications: Iterable[t.Publication], deaf: frozenset[str]) -> Said:
+def obey(house: House, publications: Iterable[topics.Publication], deaf: frozenset[str]) -> Said:
     """The valves that are not deaf do what they are told and say so; what the regulator says to that."""
     said: Said = []
     for one in publications:
-        if one.name.topic is t.VALVE_SET and one.message is not None and one.name.ids[0] not in deaf:
+        if one.name.topic is topics.VALVE_SET and one.message is not None and one.name.ids[0] not in deaf:
             command = one.message.model_dump()
             report = house.report(one.name.ids[0], opening=command["opening"], setpoint=command["setpoint"])
             said += as_said(report) + obey(house, report, deaf)
@@ -106,7 +106,7 @@ def test_echoes_of_what_the_regulator_said_change_nothing_after_the_first_decisi
     for event in stream:
         echoes += [(path, payload) for path, payload, retained in as_said(event.happen(house)) if retained]
         for path, payload in echoes[: data.draw(st.integers(0, len(echoes)))]:
-            snapshot, publications = hear(house.snapshot, path, payload, retained=False)
+            snapshot, publications = handle_bytes(house.snapshot, path, payload, retained=False)
             assert snapshot is house.snapshot
             assert publications == ()
             echoes.remove((path, payload))
@@ -128,7 +128,7 @@ def test_two_regulators_that_hear_each_other_say_the_same(stream: list[Event], o
         for _ in range(order.randint(0, len(waiting))):
             path, payload, _ = waiting.pop(0)
             for house in (first, second):
-                house.snapshot, answer = hear(house.snapshot, path, payload, retained=False)
+                house.snapshot, answer = handle_bytes(house.snapshot, path, payload, retained=False)
                 assert answer == ()
     assert first.kept == second.kept
 

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, paths, wiring
 
 STALE, ALERT, LOST = timedelta(minutes=15), timedelta(minutes=60), timedelta(minutes=120)
@@ -358,5 +357,5 @@ def test_humidity_is_shown_while_it_is_fresh(house: House) -> None:
 
 
 def test_every_room_says_what_it_is_in(house: House) -> None:
-    statuses = [house.heard(t.ROOM_STATUS, room) for room in house.wiring.rooms]
-    assert all(isinstance(status, m.RoomStatus) and status.reason for status in statuses)
+    statuses = [house.heard(topics.ROOM_STATUS, room) for room in house.wiring.rooms]
+    assert all(isinstance(status, messages.RoomStatus) and status.reason for status in statuses)

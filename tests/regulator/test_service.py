@@ -12,14 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from house import messages as m
-from house import settings
-from house import topics as t
+from devtools.servers import Mosquitto
+from house import messages, settings, topics
 from house.mqtt import Link, Received
 from regulator.__main__ import SERVICE, Service
 from tests.observer import Observer
 from tests.regulator.house import HOUSE, LIVING_VALVE, MONDAY_NOON, iso
-from tests.servers import Mosquitto
 
 PATIENCE_S = 20
 MINUTE = timedelta(minutes=1)
@@ -72,11 +70,11 @@ class InThisProcess:
 
 
 def tick(observer: Observer, minutes: float = 0) -> None:
-    observer.say(t.publication(t.TICK, message=m.Tick(at=MONDAY_NOON + minutes * MINUTE)))
+    observer.say(topics.publication(topics.TICK, message=messages.Tick(at=MONDAY_NOON + minutes * MINUTE)))
 
 
 def is_memory_of(minutes: float) -> Callable[[bytes], bool]:
-    return lambda payload: m.HouseMemory.decode(payload).tick_at == MONDAY_NOON + minutes * MINUTE
+    return lambda payload: messages.HouseMemory.decode(payload).tick_at == MONDAY_NOON + minutes * MINUTE
 
 
 def say_until_heard(observer: Observer, minutes: float) -> None:
@@ -100,8 +98,8 @@ def test_a_regulator_that_was_killed_goes_on_from_what_is_retained(mosquitto: Mo
     with Observer(mosquitto.settings()) as observer:
         with a_process(mosquitto, tmp_path) as process:
             say_until_heard(observer, 0)
-            wish = m.SetpointWish(value=23.5)
-            observer.say(t.publication(t.ROOM_SETPOINT_WISH, "living", message=wish))
+            wish = messages.SetpointWish(value=23.5)
+            observer.say(topics.publication(topics.ROOM_SETPOINT_WISH, "living", message=wish))
             said = observer.wait_for("room/living/settings", lambda payload: b"23.5" in payload)
             process.kill()
             assert observer.wait_for(ALIVE, lambda payload: payload == b"offline").path == ALIVE
@@ -128,10 +126,10 @@ def test_a_broker_that_lost_its_file_is_mended(mosquitto: Mosquitto) -> None:
 
 def own(kept: dict[str, bytes]) -> dict[str, bytes]:
     """What the regulator has written of it."""
-    return {path: payload for path, payload in kept.items() if (name := t.parse(path)) and is_own(name)}
+    return {path: payload for path, payload in kept.items() if (name := topics.parse(path)) and is_own(name)}
 
 
-def is_own(name: t.Name) -> bool:
+def is_own(name: topics.Name) -> bool:
     return name.topic.writer == "regulator"
 
 
@@ -140,13 +138,13 @@ def test_a_command_taken_back_while_the_broker_was_away_is_taken_back_afterwards
     with this.link, Observer(mosquitto.settings()) as observer:
         this.start(observer)
         left_over = retained(mosquitto)[f"valve/{LIVING_VALVE}/set"]
-        observer.say(t.publication(t.ROOM_MODE_WISH, "living", message=m.ModeWish(value="bypass")))
+        observer.say(topics.publication(topics.ROOM_MODE_WISH, "living", message=messages.ModeWish(value="bypass")))
         this.turn_until(observer, f"valve/{LIVING_VALVE}/set", lambda payload: payload == b"")
         # The broker comes back with an older file, in which the command still stands.
         mosquitto.stop()
         mosquitto.forget()
         mosquitto.start()
-        observer.say(t.publication(t.VALVE_SET, LIVING_VALVE, message=m.ValveSet.decode(left_over)))
+        observer.say(topics.publication(topics.VALVE_SET, LIVING_VALVE, message=messages.ValveSet.decode(left_over)))
         this.turn_until(observer, f"valve/{LIVING_VALVE}/set", lambda payload: payload == b"")
     assert f"valve/{LIVING_VALVE}/set" not in retained(mosquitto)
 
@@ -157,16 +155,20 @@ def test_the_memory_of_a_newer_second_regulator_is_taken_over_after_a_reconnect(
         this.start(observer)
         mosquitto.restart()
         # While this regulator was cut off, a second one has gone on and accepted a wish.
-        override = m.Override(setpoint=23.5)
-        observer.say(t.publication(t.ROOM_SETTINGS, "living", message=m.RoomSettings(override=override)))
-        observer.say(t.publication(t.HOUSE_MEMORY, message=m.HouseMemory(tick_at=MONDAY_NOON + 5 * MINUTE)))
+        override = messages.Override(setpoint=23.5)
+        observer.say(
+            topics.publication(topics.ROOM_SETTINGS, "living", message=messages.RoomSettings(override=override))
+        )
+        observer.say(
+            topics.publication(topics.HOUSE_MEMORY, message=messages.HouseMemory(tick_at=MONDAY_NOON + 5 * MINUTE))
+        )
         this.turn_until(observer, f"service/{SERVICE}/echo")
         this.service.turn()
         tick(observer, 6)
         this.turn_until(observer, "memory", is_memory_of(6))
     kept = retained(mosquitto)
-    assert m.RoomStatus.decode(kept["room/living/status"]).setpoint == 23.5
-    assert m.RoomSettings.decode(kept["room/living/settings"]).override == override
+    assert messages.RoomStatus.decode(kept["room/living/status"]).setpoint == 23.5
+    assert messages.RoomSettings.decode(kept["room/living/settings"]).override == override
 
 
 class ScriptedLink:
@@ -174,7 +176,7 @@ class ScriptedLink:
 
     def __init__(self, turns: list[list[Received]]) -> None:
         self.connections = 1
-        self.published: list[t.Publication] = []
+        self.published: list[topics.Publication] = []
         self._turns = turns
         self._echo: Received | None = None
 
@@ -183,28 +185,28 @@ class ScriptedLink:
         arrived = self._turns.pop(0) if self._turns else []
         return arrived if echo is None else [*arrived, echo]
 
-    def publish(self, publication: t.Publication) -> None:
+    def publish(self, publication: topics.Publication) -> None:
         self.published.append(publication)
-        if publication.name.topic is t.SERVICE_ECHO:
+        if publication.name.topic is topics.SERVICE_ECHO:
             self._echo = received(publication)
 
 
-def received(publication: t.Publication, *, retained: bool = False) -> Received:
+def received(publication: topics.Publication, *, retained: bool = False) -> Received:
     return Received(publication.path, publication.payload, retained)
 
 
 def test_nothing_is_decided_on_half_of_what_is_retained() -> None:
     """The tick arrives among the retained messages, and is heard after them."""
-    reading = m.Temperature(value=12.5, measured_at=MONDAY_NOON)
-    noon = received(t.publication(t.TICK, message=m.Tick(at=MONDAY_NOON)))
-    kept = received(t.publication(t.ROOM_TEMPERATURE, "bath", message=reading), retained=True)
+    reading = messages.Temperature(value=12.5, measured_at=MONDAY_NOON)
+    noon = received(topics.publication(topics.TICK, message=messages.Tick(at=MONDAY_NOON)))
+    kept = received(topics.publication(topics.ROOM_TEMPERATURE, "bath", message=reading), retained=True)
     link = ScriptedLink([[noon], [kept]])
     service = Service(settings.parse(HOUSE), cast(Link, link))
     service.turn()
-    assert [one.name.topic for one in link.published] == [t.SERVICE_ECHO]
+    assert [one.name.topic for one in link.published] == [topics.SERVICE_ECHO]
     service.turn()
     statuses = [one.message for one in link.published if one.path == "room/bath/status"]
-    assert [one.temperature for one in statuses if isinstance(one, m.RoomStatus)] == [12.5]
+    assert [one.temperature for one in statuses if isinstance(one, messages.RoomStatus)] == [12.5]
 
 
 def test_a_secret_that_cannot_be_read_ends_with_2_and_names_the_file(tmp_path: Path) -> None:
@@ -237,8 +239,8 @@ def test_two_processes_say_the_same(mosquitto: Mosquitto, tmp_path: Path) -> Non
                 assert starting < 100, "the second regulator does not answer to ticks"
                 tick(observer, starting)
                 observer.listen(0.2)
-            reading = m.Temperature(value=18, measured_at=MONDAY_NOON + 200 * MINUTE)
-            observer.say(t.publication(t.ROOM_TEMPERATURE, "living", message=reading))
+            reading = messages.Temperature(value=18, measured_at=MONDAY_NOON + 200 * MINUTE)
+            observer.say(topics.publication(topics.ROOM_TEMPERATURE, "living", message=reading))
             tick(observer, 200)
             observer.wait_for("memory", is_memory_of(200))
             observer.listen(0.3)

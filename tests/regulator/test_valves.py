@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from regulator.valves import Target, is_confirmed_open, open_fully, regulate_itself, shut, tell
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
@@ -98,7 +97,7 @@ def test_a_valve_that_answers_again_has_all_its_tries_again(house: House) -> Non
     house.pass_minutes(20)
     house.report(LIVING_VALVE, opening=100, setpoint=26)
     house.pass_minutes(1)
-    memory = house.heard(t.ROOM_MEMORY, "living")
+    memory = house.heard(topics.ROOM_MEMORY, "living")
     assert memory is not None
     assert memory.valves[LIVING_VALVE].tries == 0
 
@@ -129,7 +128,7 @@ def test_a_contradiction_between_two_ticks_is_answered_between_them(house: House
 def test_reports_of_the_old_state_right_after_a_command_cost_no_tries(house: House) -> None:
     for seconds in (1, 2, 3, 20, 40):
         house.report(LIVING_VALVE, opening=0, setpoint=5, at=house.now + timedelta(seconds=seconds))
-    memory = house.heard(t.ROOM_MEMORY, "living")
+    memory = house.heard(topics.ROOM_MEMORY, "living")
     assert memory is not None
     assert memory.valves[LIVING_VALVE].tries == 0
     assert minutes_of_commands(house, 9) == [2, 5, 9]
@@ -141,7 +140,7 @@ def test_every_try_that_counts_was_said(house: House) -> None:
         said += house.report(LIVING_VALVE, opening=0, setpoint=12)
         said += house.report(LIVING_VALVE, opening=0, setpoint=12, at=house.now + timedelta(seconds=30))
         memories = [one.message for one in said if one.path == "room/living/memory"]
-        tries = {one.valves[LIVING_VALVE].tries for one in memories if isinstance(one, m.RoomMemory)}
+        tries = {one.valves[LIVING_VALVE].tries for one in memories if isinstance(one, messages.RoomMemory)}
         commands = [one for one in said if one.path == f"valve/{LIVING_VALVE}/set"]
         assert len(tries) <= len(commands), f"minute {minute}"
 
@@ -302,7 +301,7 @@ def swing(house: House, times: int) -> None:
 
 
 def moves(house: House) -> int:
-    memory = house.heard(t.ROOM_MEMORY, "living")
+    memory = house.heard(topics.ROOM_MEMORY, "living")
     assert memory is not None
     return memory.valves[LIVING_VALVE].moves
 

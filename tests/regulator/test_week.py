@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from house.messages import SwitchPoint
-from regulator.week import MINUTE, Week, in_force, instant, wall_time, week_of
+from house.schedule import Week, in_force, week_of
+from house.wall_time import MINUTE, instant, wall_time
 from tests.regulator.streams import century
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from tests.regulator.house import MONDAY_NOON, House, iso, paths, refusal
 
 LATER = iso(MONDAY_NOON + timedelta(hours=2))
@@ -44,8 +43,8 @@ def test_an_empty_schedule_asks_for_comfort(house: House) -> None:
 def test_a_wished_schedule_replaces_the_week_at_once_and_is_kept(house: House) -> None:
     house.say("room/living/schedule/set", [{"day": 1, "time": "12:30", "setpoint": 22}])
     assert words(house) == "22 °C by schedule until Mon 12:30"
-    assert house.heard(t.ROOM_SCHEDULE, "living") == m.Schedule(
-        points=(m.SwitchPoint(day=1, time="12:30", setpoint=22),)
+    assert house.heard(topics.ROOM_SCHEDULE, "living") == messages.Schedule(
+        points=(messages.SwitchPoint(day=1, time="12:30", setpoint=22),)
     )
 
 
@@ -121,7 +120,7 @@ def test_a_preset_ends_at_its_instant(house: House) -> None:
     assert words(house) == "17 °C by preset eco until 15:00"
     house.pass_minutes(1)
     assert words(house) == "20 °C by schedule until 22:30"
-    settings = house.heard(t.ROOM_SETTINGS, "living")
+    settings = house.heard(topics.ROOM_SETTINGS, "living")
     assert settings is not None
     assert (settings.preset, settings.preset_until) == ("none", None)
 
@@ -154,7 +153,7 @@ def test_an_override_ends_at_its_own_instant_and_is_taken_out_of_the_settings(ho
     assert in_force(house) == (21.5, "override")
     house.pass_minutes(1)
     assert in_force(house) == (20, "schedule")
-    settings = house.heard(t.ROOM_SETTINGS, "living")
+    settings = house.heard(topics.ROOM_SETTINGS, "living")
     assert settings is not None
     assert settings.override is None
 
@@ -241,7 +240,7 @@ def test_away_lowers_every_room_and_ends_overrides_and_boosts(house: House) -> N
     house.pass_minutes(120)
     assert in_force(house) == (20, "schedule")
     assert in_force(house, "bath") == (20.5, "preset comfort")
-    assert house.heard(t.HOUSE_SETTINGS) == m.HouseSettings()
+    assert house.heard(topics.HOUSE_SETTINGS) == messages.HouseSettings()
 
 
 def test_away_without_an_end_holds_the_preset_until_off(house: House) -> None:

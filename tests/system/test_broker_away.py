@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from bridges.boiler.bridge import wall_clock
+from devtools.servers import Mosquitto
 from tests.bridges import fake_boilers
 from tests.bridges.bluetooth.bench import address_of, topic_id, wish
 from tests.bridges.dsmr.fake_meter import capture, meter_port
@@ -27,7 +28,6 @@ from tests.bridges.running import ROOMS, Wire, boiler_set, process, say_raw
 from tests.bridges.zigbee2mqtt import test_bridge as zigbee2mqtt
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.observer import Observer
-from tests.servers import Mosquitto
 from tests.virtual_eq3 import VirtualEq3
 
 AWAY_S = 60

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from house import topics as t
+from devtools.servers import Server, free_port, password_file, program
+from house import topics
 from recorder import packets
 from recorder.packets import FAILURE, MQTT_5, Connected, Published, Reader, Subscribed
-from tests.servers import Server, free_port, password_file, program
 
 pytestmark = pytest.mark.system
 
@@ -110,7 +110,7 @@ def join(broker: Server) -> Iterator[Join]:
         yield lambda user: stack.enter_context(closing(Visitor(broker, user)))
 
 
-def example(topic: t.Topic[Any], user: str) -> str:
+def example(topic: topics.Topic[Any], user: str) -> str:
     """A topic of this kind; a service's own bears its name."""
     ids = {"service": user, "room": "living", "sensor": "s1"}
     return "home/" + re.sub(r"[\[\]]", "", topic.pattern).format_map(defaultdict(lambda: "a1", ids))
@@ -119,9 +119,9 @@ def example(topic: t.Topic[Any], user: str) -> str:
 @pytest.mark.parametrize("user", USERS)
 def test_only_its_writers_may_say_a_topic(join: Join, user: str) -> None:
     visitor = join(user)
-    allowed = {topic.pattern for topic in t.TOPICS if visitor.may_say(example(topic, user))}
-    own = {topic.pattern for topic in t.TOPICS if topic.writer == "service" or user in WRITERS[topic.writer]}
-    outside_and_turned_knobs = {t.OUTSIDE_TEMPERATURE.pattern, t.ROOM_SETPOINT_WISH.pattern}
+    allowed = {topic.pattern for topic in topics.TOPICS if visitor.may_say(example(topic, user))}
+    own = {topic.pattern for topic in topics.TOPICS if topic.writer == "service" or user in WRITERS[topic.writer]}
+    outside_and_turned_knobs = {topics.OUTSIDE_TEMPERATURE.pattern, topics.ROOM_SETPOINT_WISH.pattern}
     assert allowed == own | (outside_and_turned_knobs if user in GATEWAYS else set())
 
 

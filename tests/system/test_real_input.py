@@ -19,10 +19,9 @@ import psycopg2
 import pytest
 
 from bridges.eq3 import protocol as eq3
-from house import messages as m
-from house import topics as t
+from devtools.servers import Mosquitto, Postgres
+from house import messages, topics
 from tests.observer import Observer
-from tests.servers import Mosquitto, Postgres
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 TELEGRAM = (CAPTURES / "dsmr" / "v5.txt").read_bytes()
@@ -74,18 +73,18 @@ def process(*command: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def say_the_time(observer: Observer) -> None:
-    observer.say(t.publication(t.TICK, message=m.Tick(at=datetime.now(UTC))))
+    observer.say(topics.publication(topics.TICK, message=messages.Tick(at=datetime.now(UTC))))
 
 
-def valve_answers(observer: Observer, command: m.ValveSet) -> None:
+def valve_answers(observer: Observer, command: messages.ValveSet) -> None:
     """Write the valve's bytes for a command, and say what a real valve answered to them."""
     written = eq3.hold(eq3.ON if command.opening else command.setpoint)
     print(f"EQ3 bytes    {written.hex()}")  # noqa: T201  # the demonstration tells what happens
     assert written == bytes.fromhex("407c")
     status = eq3.decode(VALVE_ANSWERS["h-on"])
     assert isinstance(status, eq3.Status)
-    report = m.ValveStatus(opening=status.opening, setpoint=status.setpoint, reported_at=datetime.now(UTC))
-    observer.say(t.publication(t.VALVE_STATUS, VALVE, message=report))
+    report = messages.ValveStatus(opening=status.opening, setpoint=status.setpoint, reported_at=datetime.now(UTC))
+    observer.say(topics.publication(topics.VALVE_STATUS, VALVE, message=report))
 
 
 def rows(postgres: Postgres) -> set[tuple[str, bytes]]:
@@ -125,21 +124,23 @@ def test_captured_bytes_become_temperatures_valve_bytes_a_boiler_call_and_rows(
 
         reading = observer.wait_for(f"room/{ROOM}/temperature/{SENSOR}")
         print(f"temperature  {reading.payload.decode()}")  # noqa: T201
-        assert m.Temperature.decode(reading.payload).value == 16.2
+        assert messages.Temperature.decode(reading.payload).value == 16.2
         gas = observer.wait_for("meter/gas")
         print(f"gas          {gas.payload.decode()}")  # noqa: T201
-        assert m.GasReading.decode(gas.payload).value == 0.107
+        assert messages.GasReading.decode(gas.payload).value == 0.107
 
         say_the_time(observer)
         command = observer.wait_for(f"valve/{VALVE}/set")
         print(f"valve        {command.payload.decode()}")  # noqa: T201
-        asked = m.ValveSet.decode(command.payload)
+        asked = messages.ValveSet.decode(command.payload)
         assert (asked.opening, asked.setpoint, asked.fallback) == (100, 26.5, 20.5)
-        assert not m.BoilerSet.decode(observer.wait_for("boiler/set").payload).call, "no radiator is confirmed open"
+        assert not messages.BoilerSet.decode(observer.wait_for("boiler/set").payload).call, (
+            "no radiator is confirmed open"
+        )
 
         valve_answers(observer, asked)
         say_the_time(observer)
-        call = observer.wait_for("boiler/set", lambda payload: m.BoilerSet.decode(payload).call)
+        call = observer.wait_for("boiler/set", lambda payload: messages.BoilerSet.decode(payload).call)
         print(f"boiler       {call.payload.decode()}")  # noqa: T201
 
         heard = {(f"home/{one.path}", one.payload) for one in observer.heard if not one.retained}

@@ -14,9 +14,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks import recorder as recorder_benchmark
 from benchmarks import recorder_rivals
+from devtools.servers import Mosquitto, Postgres
 from house.errors import DeviceError
 from recorder.database import Database, open_database
-from tests.servers import Mosquitto, Postgres
 
 pytestmark = pytest.mark.system
 

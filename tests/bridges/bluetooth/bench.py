@@ -10,13 +10,13 @@ from typing import Any
 from bridges.bluetooth.bridge import run
 from bridges.bluetooth.timing import Timing
 from bridges.eq3.pace import Pace
-from house import topics as t
+from devtools.servers import Mosquitto
+from house import topics
 from house.errors import HaardError
 from house.messages import Message, ValveSet
 from house.settings import Settings
 from tests.fake_bluez import FakeBluez
 from tests.observer import Observer
-from tests.servers import Mosquitto
 from tests.virtual_eq3 import VirtualEq3
 
 PATIENCE_S = 30.0
@@ -130,7 +130,7 @@ class Bench:
             thread.join(PATIENCE_S)
 
     def tell(self, number: int, message: Message | None) -> None:
-        self.observer.say(t.publication(t.VALVE_SET, topic_id(number), message=message))
+        self.observer.say(topics.publication(topics.VALVE_SET, topic_id(number), message=message))
 
     def hears(self, path: str, matches: Callable[[bytes], bool] = lambda _: True, since: int = 0) -> Any:
         return self.observer.wait_for(path, matches, since)

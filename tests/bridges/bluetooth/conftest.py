@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from devtools.servers import Mosquitto
 from tests.bridges.bluetooth.bench import Bench, address_of
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.observer import Observer
-from tests.servers import Mosquitto
 from tests.virtual_eq3 import VirtualEq3
 
 

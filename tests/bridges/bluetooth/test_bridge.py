@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bridges.bluetooth.timing import Timing
-from house import topics as t
+from house import topics
 from house.messages import Schedule, SwitchPoint
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 
@@ -245,7 +245,7 @@ def test_timed_valve_holds_the_week_of_its_room_and_a_target_that_ends_by_itself
     week = Schedule(
         points=(SwitchPoint(day=1, time="06:30", setpoint=21), SwitchPoint(day=1, time="22:00", setpoint=17))
     )
-    bench.observer.say(t.publication(t.ROOM_SCHEDULE, "room1", message=week))
+    bench.observer.say(topics.publication(topics.ROOM_SCHEDULE, "room1", message=week))
     with bench.bridge(valves={"00:1A:22:00:00:01": {"profile": "timed"}}):
         bench.tell(1, wish(24))
         status = json.loads(bench.hears(status_path(1), holds(24)).payload)

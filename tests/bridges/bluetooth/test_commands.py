@@ -11,7 +11,7 @@ import pytest
 
 from bridges.bluetooth.timing import Timing
 from bridges.eq3 import protocol
-from house import topics as t
+from house import topics
 from house.messages import Schedule, SwitchPoint
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 from tests.bridges.bluetooth.test_bridge import StartBench, holds, status_path
@@ -33,7 +33,7 @@ def ask(bench: Bench, payload: str, number: int = 1) -> int:
     """Command a valve; returns from where on to listen for what comes of it."""
     mark = len(bench.observer.heard)
     message = Garbage(raw=payload.encode())
-    bench.observer.say(t.publication(t.VALVE_WISH, topic_id(number), message=message))
+    bench.observer.say(topics.publication(topics.VALVE_COMMAND, topic_id(number), message=message))
     return mark
 
 
@@ -97,7 +97,7 @@ def test_program_is_read_back_as_a_schedule_that_stays_on_the_broker(start_bench
         ask(bench, "program")
         told = bench.hears(f"valve/{topic_id(1)}/program")
     assert Schedule.decode(told.payload).points == week
-    assert t.VALVE_PROGRAM.retained
+    assert topics.VALVE_PROGRAM.retained
     assert all(request[0] in (0x03, 0x20) for request in bench.valves[0].writes)
 
 

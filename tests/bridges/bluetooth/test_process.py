@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from devtools.servers import free_port
 from tests.bridges.bluetooth.bench import Bench, eventually, wish
 from tests.bridges.bluetooth.test_bridge import StartBench, holds, status_path
-from tests.servers import free_port
 
 HOUSE = """
 mqtt: {{host: 127.0.0.1, port: {port}}}

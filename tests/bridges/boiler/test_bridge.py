@@ -11,12 +11,12 @@ import pytest
 import bridges.emsesp.bridge
 import bridges.otgw.bridge
 import bridges.relay.bridge
+from devtools.servers import Mosquitto
 from house import topics
 from house.messages import BoilerStatus, Rejected
 from tests.bridges import fake_boilers
 from tests.bridges.running import MovableClock, Wire, boiler_set, process, running, say_raw
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 
 @dataclass(frozen=True)

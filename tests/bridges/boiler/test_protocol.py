@@ -13,9 +13,9 @@ from bridges.boiler.protocol import REPEAT, STATUS_EVERY, Control, Demand, Drive
 from bridges.emsesp.protocol import EmsEsp
 from bridges.otgw.protocol import Otgw
 from bridges.relay.protocol import relay
-from house import device_settings
 from house.errors import PayloadError
 from house.messages import BoilerSet, BoilerStatus
+from house.settings import devices as device_settings
 from tests.bridges import fake_boilers
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bridges.clock import bridge
+from devtools.servers import Mosquitto
 from house.messages import Tick
 from tests.bridges.running import MovableClock, running
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from bridges.dsmr import bridge
+from devtools.servers import Mosquitto
 from house import settings
 from house.messages import ElectricityReading, GasReading
 from tests.bridges.dsmr.fake_meter import CAPTURES, capture, in_pieces, meter_port
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 VECTORS = json.loads((CAPTURES.parent / "dsmr.json").read_text())["vectors"]
 V5, GAS_A = capture("v5"), capture("esmr5_gas_5min_a")

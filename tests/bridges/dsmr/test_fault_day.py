@@ -9,7 +9,7 @@ from dsmr_parser.parsers import TelegramParser
 
 from bridges.dsmr.protocol import LONGEST_TELEGRAM, Framer, decode
 from bridges.dsmr.readings import Said, step
-from house import messages as m
+from house import messages
 from house.errors import PayloadError
 from tests.bridges.dsmr.fake_meter import in_pieces
 
@@ -66,13 +66,13 @@ def test_in_a_day_on_a_bad_line_only_the_truth_is_said_and_the_first_whole_teleg
         data = telegram(minute) if is_whole else dice.choice(FAULTS)(telegram(minute), dice)
         if not is_whole and dice.random() < 0.05:
             framer, said = Framer(), Said()  # the connection broke
-        found: list[m.Message | None] = []
+        found: list[messages.Message | None] = []
         for piece in in_pieces(data, seed=minute):
             for whole in framer.feed(piece):
                 said, publications = step(said, decode(whole, UTC), START + minute * MINUTE, MINUTE)
                 found += [publication.message for publication in publications]
             assert len(pickle.dumps((framer, said))) < LONGEST_TELEGRAM + 2000
-        values = [one.value for one in found if isinstance(one, m.GasReading | m.ElectricityReading)]
+        values = [one.value for one in found if isinstance(one, messages.GasReading | messages.ElectricityReading)]
         assert values in ([], [minute / 1000] * 2)
         assert values or not is_whole
         heard, damaged = heard + bool(values), max(damaged, framer.damaged)

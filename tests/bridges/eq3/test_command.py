@@ -16,7 +16,7 @@ from bridges.eq3.protocol import Day
 from bridges.eq3.report import status_of
 from bridges.eq3.valve import Failure, Kind, Valve
 from house.errors import PayloadError
-from house.messages import SwitchPoint, ValveWish
+from house.messages import SwitchPoint, ValveCommand
 from tests.bridges.eq3.test_rounds import Day as RadioDay
 from tests.bridges.eq3.test_rounds import sometimes
 from tests.bridges.eq3.test_valve import NOW, PACE, ZONE, contact, due, minutes, new, told, wish
@@ -26,8 +26,8 @@ CAPTURES = json.loads((Path(__file__).parents[2] / "captures/eq3.json").read_tex
 WRITTEN = {vector["id"]: bytes.fromhex(vector["write"]) for vector in CAPTURES}
 
 
-def asked(payload: str) -> ValveWish:
-    said = ValveWish.decode(payload.encode())
+def asked(payload: str) -> ValveCommand:
+    said = ValveCommand.decode(payload.encode())
     command.check(said, NOW)
     return said
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridges.eq3 import profile, protocol
-from bridges.eq3.profile import Target
+from bridges.eq3 import drive_mode, protocol
+from bridges.eq3.drive_mode import Target
 from house.messages import ValveSet
-from house.radio_settings import ValveProfile
+from house.settings.radio import ValveProfile
 from tests.virtual_eq3 import VirtualEq3
 
 NOW = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
@@ -37,13 +37,13 @@ def wish(opening: float | None, setpoint: float, fallback: float = 19) -> ValveS
 def test_wish_is_written_as_the_profile_says(
     name: ValveProfile, opening: float | None, setpoint: float, written: str
 ) -> None:
-    target = profile.target_of(wish(opening, setpoint), name, NOW)
-    assert profile.write(target, AMSTERDAM).hex() == written
+    target = drive_mode.target_of(wish(opening, setpoint), name, NOW)
+    assert drive_mode.write(target, AMSTERDAM).hex() == written
 
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_expired_wish_is_its_fallback_for_good(name: ValveProfile) -> None:
-    assert profile.target_of(wish(100, 26.5), name, NOW + timedelta(minutes=90)) == Target(19)
+    assert drive_mode.target_of(wish(100, 26.5), name, NOW + timedelta(minutes=90)) == Target(19)
 
 
 @given(
@@ -53,18 +53,18 @@ def test_valve_that_was_told_reports_that_it_holds(
     name: ValveProfile, opening: float | None, setpoint: float, fallback: float, expired: bool
 ) -> None:
     at = NOW + timedelta(hours=2 * expired)
-    target = profile.target_of(wish(opening, setpoint, fallback), name, at)
-    answer = VirtualEq3("00:1A:22:00:00:01").write(profile.write(target, AMSTERDAM))
+    target = drive_mode.target_of(wish(opening, setpoint, fallback), name, at)
+    answer = VirtualEq3("00:1A:22:00:00:01").write(drive_mode.write(target, AMSTERDAM))
     assert answer is not None
     status = protocol.decode(answer)
     assert isinstance(status, protocol.Status)
-    assert profile.is_held(target, status)
+    assert drive_mode.is_held(target, status)
 
 
 def test_timed_target_is_renewed_before_it_runs_out_and_not_for_every_repetition() -> None:
     told = Target(26.5, NOW + timedelta(minutes=90))
     half_an_hour_on = Target(26.5, NOW + timedelta(minutes=120))
-    assert not profile.is_soon_over(told, half_an_hour_on, NOW + timedelta(minutes=30))
-    assert profile.is_soon_over(told, half_an_hour_on, NOW + timedelta(minutes=61))
-    assert not profile.is_soon_over(Target(20), Target(20), NOW)
-    assert profile.is_soon_over(told, Target(26.5), NOW)
+    assert not drive_mode.is_soon_over(told, half_an_hour_on, NOW + timedelta(minutes=30))
+    assert drive_mode.is_soon_over(told, half_an_hour_on, NOW + timedelta(minutes=61))
+    assert not drive_mode.is_soon_over(Target(20), Target(20), NOW)
+    assert drive_mode.is_soon_over(told, Target(26.5), NOW)

@@ -14,7 +14,7 @@ from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
 from bridges.eq3.pace import Pace
 from bridges.eq3.report import status_of
-from bridges.eq3.rounds import next_up
+from bridges.eq3.scheduling import next_up
 from bridges.eq3.valve import Failure, Kind, Valve
 from house.errors import PayloadError
 from house.messages import ValveSet

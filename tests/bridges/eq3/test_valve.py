@@ -6,13 +6,13 @@ import pytest
 
 from bridges.eq3 import protocol
 from bridges.eq3 import valve as machine
+from bridges.eq3.drive_mode import Target
 from bridges.eq3.pace import Pace
-from bridges.eq3.profile import Target
 from bridges.eq3.program import week_of
 from bridges.eq3.report import status_of
 from bridges.eq3.valve import Failure, Kind, Knob, Task, Valve
 from house.messages import SwitchPoint, ValveSet, ValveStatus
-from house.radio_settings import ValveOptions, WindowReaction
+from house.settings.radio import ValveOptions, WindowReaction
 from tests.virtual_eq3 import VirtualEq3
 
 NOW = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

@@ -11,11 +11,11 @@ import requests
 
 from bridges.nefit import bridge
 from bridges.nefit.protocol import MANUAL_SETPOINT, UI_STATUS, USER_MODE, Answer, Failure, Request
+from devtools.servers import Mosquitto, free_port
 from house.messages import BoilerStatus, Rejected
 from tests.bridges.nefit.fake_easy import EXCHANGES, HTML, FakeEasy, Reply, Server, captured_failure, serving
 from tests.bridges.running import MovableClock, boiler_set, process, running, say_raw
 from tests.observer import Observer
-from tests.servers import Mosquitto, free_port
 
 
 @pytest.fixture

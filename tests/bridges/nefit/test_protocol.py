@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bridges.nefit import protocol
 from bridges.nefit.protocol import Answer, Easy, Failure, Request, UiStatus, ui_status
-from house.device_settings import Nefit
 from house.messages import BoilerSet, BoilerStatus
+from house.settings.devices import Nefit
 from tests.bridges.nefit.fake_easy import EXCHANGES, FakeEasy, captured_failure
 from tests.strategies import json_values
 

@@ -16,11 +16,11 @@ import pytest
 
 from bridges.openmeteo import bridge
 from bridges.openmeteo.protocol import Failure
+from devtools.servers import Mosquitto, free_port
 from house import topics
 from house.messages import Forecast, Rejected, Temperature
 from tests.bridges.running import MovableClock, process, running, say_raw
 from tests.observer import Observer
-from tests.servers import Mosquitto, free_port
 
 CAPTURE = json.loads((Path(__file__).parents[2] / "captures" / "open_meteo.json").read_text())
 

@@ -6,8 +6,8 @@ import pytest
 
 from bridges.boiler.protocol import Demand, Write
 from bridges.otgw.protocol import Otgw
-from house import device_settings
 from house.messages import BoilerStatus
+from house.settings import devices as device_settings
 from tests.bridges import fake_boilers
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from bridges.boiler.protocol import REPEAT, Demand, Write
 from bridges.relay.protocol import relay
-from house.device_settings import Relay
+from house.settings.devices import Relay
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 LATER = START + timedelta(minutes=3)

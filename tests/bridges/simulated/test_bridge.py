@@ -17,10 +17,9 @@ import pytest
 
 from bridges.__main__ import main
 from bridges.simulated.bridge import add_options
-from house import messages as m
-from house import topics as t
+from devtools.servers import Mosquitto
+from house import messages, topics
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 ROOT = Path(__file__).parents[3]
 LIVING, BATHROOM = "001a22000001", "001a22000002"
@@ -91,7 +90,7 @@ def observer(mosquitto: Mosquitto) -> Iterator[Observer]:
 
 
 def ticks(observer: Observer) -> list[datetime]:
-    return [m.Tick.decode(one.payload).at for one in observer.heard if one.path == "tick"]
+    return [messages.Tick.decode(one.payload).at for one in observer.heard if one.path == "tick"]
 
 
 def wait_for_ticks(observer: Observer, count: int) -> None:
@@ -107,11 +106,11 @@ def are_in_order(heard: list[datetime]) -> bool:
 
 
 def is_warm(payload: bytes) -> bool:
-    status = m.RoomStatus.decode(payload)
+    status = messages.RoomStatus.decode(payload)
     return status.temperature is not None and status.setpoint is not None and status.temperature >= status.setpoint
 
 
-def says(cls: type[m.Message], **expected: object) -> Callable[[bytes], bool]:
+def says(cls: type[messages.Message], **expected: object) -> Callable[[bytes], bool]:
     return lambda payload: expected.items() <= dict(cls.decode(payload)).items()
 
 
@@ -124,7 +123,7 @@ def test_rooms_reach_their_setpoints_and_stay_there(start: Callable[..., Service
     wait_for_ticks(observer, 60)
     for room_id, setpoint in (("living", 19.5), ("bathroom", 20)):
         payloads = [one.payload for one in observer.heard[reached:] if one.path == f"room/{room_id}/status"]
-        temperatures = [m.RoomStatus.decode(payload).temperature or 0 for payload in payloads]
+        temperatures = [messages.RoomStatus.decode(payload).temperature or 0 for payload in payloads]
         assert min(temperatures) > setpoint - 1.0
     assert ticks(observer)[0] == datetime(2026, 1, 12, 6, tzinfo=UTC)
     assert are_in_order(ticks(observer))
@@ -133,7 +132,7 @@ def test_rooms_reach_their_setpoints_and_stay_there(start: Callable[..., Service
 def test_a_house_that_was_killed_goes_on_where_it_was(start: Callable[..., Service], observer: Observer) -> None:
     start("regulator")
     house = start("bridges", "simulated", "--speed", FAST)
-    observer.wait_for("valve/001a22000001/status", says(m.ValveStatus, opening=100))
+    observer.wait_for("valve/001a22000001/status", says(messages.ValveStatus, opening=100))
     wait_for_ticks(observer, 45)
     house.kill()
     observer.wait_for("service/simulated/availability", lambda payload: payload == b"offline")
@@ -160,7 +159,7 @@ def readings(observer: Observer, path: str, since: int = 0, until: int | None = 
 
 def openings(observer: Observer, since: int, until: int | None = None) -> list[float | None]:
     heard = [one for one in observer.heard[since:until] if one.path == f"valve/{LIVING}/status"]
-    return [m.ValveStatus.decode(one.payload).opening for one in heard]
+    return [messages.ValveStatus.decode(one.payload).opening for one in heard]
 
 
 def test_without_a_regulator_valves_fall_back_and_obey_again_when_it_returns(
@@ -168,13 +167,13 @@ def test_without_a_regulator_valves_fall_back_and_obey_again_when_it_returns(
 ) -> None:
     regulator = start("regulator")
     start("bridges", "simulated", "--speed", FASTER)
-    observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="manual"))
+    observer.wait_for(f"valve/{LIVING}/status", says(messages.ValveStatus, mode="manual"))
     regulator.kill()
     killed = len(observer.heard)
-    observer.wait_for("boiler/status", says(m.BoilerStatus, flame=False), since=killed)
-    observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="auto", setpoint=19.5), since=killed)
+    observer.wait_for("boiler/status", says(messages.BoilerStatus, flame=False), since=killed)
+    observer.wait_for(f"valve/{LIVING}/status", says(messages.ValveStatus, mode="auto", setpoint=19.5), since=killed)
     regulator.start()
-    observer.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, mode="manual"), since=len(observer.heard))
+    observer.wait_for(f"valve/{LIVING}/status", says(messages.ValveStatus, mode="manual"), since=len(observer.heard))
     assert are_in_order(ticks(observer))
 
 
@@ -184,7 +183,7 @@ def test_a_broker_that_was_killed_and_lost_all_knows_all_again(
     start("regulator")
     start("bridges", "simulated", "--speed", FASTER)
     with Observer(mosquitto.settings()) as before:
-        before.wait_for(f"valve/{LIVING}/status", says(m.ValveStatus, opening=100))
+        before.wait_for(f"valve/{LIVING}/status", says(messages.ValveStatus, opening=100))
     mosquitto.kill()
     mosquitto.forget()
     mosquitto.start()
@@ -199,7 +198,7 @@ def test_a_broker_that_was_killed_and_lost_all_knows_all_again(
         after.wait_for("room/living/status", is_warm)
 
 
-class Garbage(m.Message):
+class Garbage(messages.Message):
     """Bytes that are no message."""
 
     content: bytes
@@ -214,11 +213,11 @@ GARBAGE = (b"open!", b"{}", b'{"opening": 900, "setpoint": "x"}', b"[", bytes(ra
 def test_garbage_is_refused_aloud_and_the_house_lives_on(start: Callable[..., Service], observer: Observer) -> None:
     house = start("bridges", "simulated", "--speed", FAST)
     observer.wait_for("tick")
-    for topic, ids in ((t.VALVE_SET, (LIVING,)), (t.VALVE_SET, ("nobody",)), (t.BOILER_SET, ())):
+    for topic, ids in ((topics.VALVE_SET, (LIVING,)), (topics.VALVE_SET, ("nobody",)), (topics.BOILER_SET, ())):
         for content in GARBAGE:
             since = len(observer.heard)
-            observer.say(t.publication(topic, *ids, message=Garbage(content=content)))
-            refused = m.Rejected.decode(observer.wait_for("rejected", since=since).payload)
+            observer.say(topics.publication(topic, *ids, message=Garbage(content=content)))
+            refused = messages.Rejected.decode(observer.wait_for("rejected", since=since).payload)
             assert (refused.topic, refused.service) == (f"home/{topic.path(*ids)}", "simulated")
     wait_for_ticks(observer, 3)
     assert house.stop() == 0
@@ -226,7 +225,7 @@ def test_garbage_is_refused_aloud_and_the_house_lives_on(start: Callable[..., Se
 
 def test_a_house_starts_when_it_is_told_to(start: Callable[..., Service], observer: Observer) -> None:
     start("bridges", "simulated", "--start", "2027-02-01T12:34Z", "--seed", "3")
-    tick = m.Tick.decode(observer.wait_for("tick").payload)
+    tick = messages.Tick.decode(observer.wait_for("tick").payload)
     assert tick.at == datetime(2027, 2, 1, 12, 34, tzinfo=UTC)
 
 

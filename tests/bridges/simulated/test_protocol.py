@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridges.simulated import protocol
-from bridges.simulated.house import House
-from bridges.simulated.signals import (
+from house import messages, settings, topics
+from house.errors import PayloadError, SettingsError
+from simulation.device_messages import (
     BoilerReport,
     ForecastHour,
     ForecastReport,
@@ -17,12 +18,9 @@ from bridges.simulated.signals import (
     ValveReport,
     WindowReport,
 )
-from bridges.simulated.weather import winter
-from house import messages as m
-from house import settings
-from house import topics as t
-from house.errors import PayloadError, SettingsError
-from tests.bridges.simulated.thermostat import START
+from simulation.house import House
+from simulation.weather import winter
+from tests.simulation.thermostat import START
 
 AT = START + 60
 SAID_AT = protocol.instant(AT).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -52,13 +50,15 @@ def living_house() -> House:
 def valve_set(house: House, opening: float | None, minutes: float = 90) -> bytes:
     now = protocol.instant(house.now)
     expires_at = now + timedelta(minutes=minutes)
-    command = m.ValveSet(opening=opening, setpoint=26.5, issued_at=now, expires_at=expires_at, fallback=20.5)
+    command = messages.ValveSet(opening=opening, setpoint=26.5, issued_at=now, expires_at=expires_at, fallback=20.5)
     return command.encode()
 
 
 def boiler_set(house: House, minutes: float = 10) -> bytes:
     now = protocol.instant(house.now)
-    return m.BoilerSet(call=True, flow_setpoint=50, issued_at=now, expires_at=now + timedelta(minutes=minutes)).encode()
+    return messages.BoilerSet(
+        call=True, flow_setpoint=50, issued_at=now, expires_at=now + timedelta(minutes=minutes)
+    ).encode()
 
 
 def test_rooms_radiators_and_boiler_are_those_of_the_settings() -> None:
@@ -154,19 +154,19 @@ def test_all_that_a_day_brings_can_be_read_again_and_every_retained_fact_tells_i
     house = House(protocol.house_plan(SETTINGS), winter(1, START), START, seed=1)
     said = [said for report in house.advance(START + 86_400) for said in protocol.publications(report)]
     assert {one.name.topic for one in said} == {
-        t.ROOM_TEMPERATURE,
-        t.ROOM_HUMIDITY,
-        t.ROOM_WINDOW,
-        t.SENSOR_STATUS,
-        t.VALVE_STATUS,
-        t.BOILER_STATUS,
-        t.METER_GAS,
-        t.OUTSIDE_TEMPERATURE,
-        t.FORECAST,
+        topics.ROOM_TEMPERATURE,
+        topics.ROOM_HUMIDITY,
+        topics.ROOM_WINDOW,
+        topics.SENSOR_STATUS,
+        topics.VALVE_STATUS,
+        topics.BOILER_STATUS,
+        topics.METER_GAS,
+        topics.OUTSIDE_TEMPERATURE,
+        topics.FORECAST,
     }
     for one in said:
         assert one.message is not None
-        assert t.read(one.path, one.payload) == t.Heard(one.name, one.message)
+        assert topics.read(one.path, one.payload) == topics.Heard(one.name, one.message)
         assert {"measured_at", "reported_at", "issued_at"} & one.message.model_fields_set
 
 
@@ -188,7 +188,7 @@ def valve_statuses(house: House) -> list[tuple[float | None, str | None, float |
     """What the living room's valve reports in the next two minutes: opening, mode, setpoint."""
     said = [said for report in house.advance(house.now + 120) for said in protocol.publications(report)]
     found = [one.message for one in said if one.path == f"valve/{LIVING}/status"]
-    return [(one.opening, one.mode, one.setpoint) for one in found if isinstance(one, m.ValveStatus)]
+    return [(one.opening, one.mode, one.setpoint) for one in found if isinstance(one, messages.ValveStatus)]
 
 
 @pytest.mark.parametrize("minutes", [0, -1, -600])

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bridges.xiaomi.bridge import run
+from devtools.servers import Mosquitto, free_port
 from house import settings as house_settings
 from house.errors import DeviceError
 from tests.observer import Observer
-from tests.servers import Mosquitto, free_port
 
 CAPTURES = Path(__file__).parents[2] / "captures"
 ADVERTISEMENTS = CAPTURES / "advertisements.jsonl"

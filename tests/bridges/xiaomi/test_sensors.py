@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridges.xiaomi import sensors
 from bridges.xiaomi.sensors import Advertisement, Memory, Outcome, Place
-from bridges.xiaomi.unknown import recognise
+from bridges.xiaomi.undeclared import recognise
 from house.topics import Publication
 
 ADDRESS, MAC = "a4c138000001", bytes.fromhex("a4c138000001")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from bridges.zigbee2mqtt import bridge
+from devtools.servers import Mosquitto
 from house import topics
 from house.messages import Rejected, SetpointWish, Temperature, ValveSet, ValveStatus, Window
 from house.topics import Publication
 from tests.bridges.fake_boilers import Message
 from tests.bridges.running import MovableClock, Wire, process, running, say_raw
 from tests.observer import Observer
-from tests.servers import Mosquitto
 
 SECTION = """zigbee2mqtt:
   devices:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bridges.zigbee2mqtt import protocol
 from bridges.zigbee2mqtt.protocol import Device
 from house import settings
-from house.device_settings import ZigbeeDevice
 from house.errors import SettingsError
+from house.settings.devices import ZigbeeDevice
 from tests.strategies import json_values
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from bridges.zigbee2mqtt.protocol import Device
 from bridges.zigbee2mqtt.valve import RETRY_TO, Valve, accept
-from house.device_settings import ZigbeeDevice
 from house.errors import PayloadError
 from house.messages import ValveSet, ValveStatus
+from house.settings.devices import ZigbeeDevice
 from tests.strategies import json_values
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

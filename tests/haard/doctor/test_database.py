@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from devtools.servers import Postgres, free_port
 from haard.doctor.database import database
 from recorder import migrations
 from recorder.database import open_database
-from tests.servers import Postgres, free_port
 
 
 def migrated(url: str) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from house import topics as t
+from devtools.servers import Amqtt, Mosquitto, free_port
+from house import topics
 from recorder import migrations
 from recorder.database import open_database
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.haard.doctor.real import SERVICES, real_house, said_at
 from tests.observer import Observer
-from tests.servers import Amqtt, Mosquitto, free_port
 
 pytestmark = pytest.mark.system
 
@@ -51,9 +51,9 @@ def healthy(broker: Mosquitto) -> Iterator[None]:
     """A house that has said everything."""
     with Observer(broker.settings(), ()) as observer:
         for path, payload in said_at(datetime.now(UTC)).items():
-            heard = t.read(path, payload.encode())
+            heard = topics.read(path, payload.encode())
             assert heard is not None
-            observer.say(t.Publication(heard.name, heard.message))
+            observer.say(topics.Publication(heard.name, heard.message))
         yield
 
 

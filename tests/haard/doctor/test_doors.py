@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from haard.doctor import doors
-from haard.doctor.finding import Verdict
-from house.device_settings import Boiler, Weather, Zigbee2mqtt
+from devtools.servers import free_port
+from haard.doctor import endpoints
+from haard.doctor.finding import LawOutput
 from house.settings import Mqtt
+from house.settings.devices import Boiler, Weather, Zigbee2mqtt
 from tests.haard.doctor.real import NOW
-from tests.servers import free_port
 
 
 @pytest.fixture
@@ -24,10 +24,10 @@ def listening() -> Iterator[int]:
 
 def test_who_listens_is_reached(listening: int) -> None:
     url = f"http://127.0.0.1:{listening}"
-    assert doors.broker(Mqtt(host="127.0.0.1", port=listening)).verdict == "well"
-    assert doors.nefit_server(Boiler(driver="nefit", url=url)).verdict == "well"
-    assert doors.weather_host(Weather(driver="openmeteo", url=url)).verdict == "well"
-    assert doors.meter_port(f"tcp://127.0.0.1:{listening}").verdict == "well"
+    assert endpoints.broker(Mqtt(host="127.0.0.1", port=listening)).verdict == "well"
+    assert endpoints.nefit_server(Boiler(driver="nefit", url=url)).verdict == "well"
+    assert endpoints.weather_host(Weather(driver="openmeteo", url=url)).verdict == "well"
+    assert endpoints.meter_port(f"tcp://127.0.0.1:{listening}").verdict == "well"
 
 
 @pytest.mark.parametrize(
@@ -35,23 +35,23 @@ def test_who_listens_is_reached(listening: int) -> None:
 )
 def test_who_cannot_be_reached_is_a_failure_that_names_where(where: str) -> None:
     address = where if ":" in where else f"{where}:{free_port()}"
-    finding = doors.nefit_server(Boiler(driver="nefit", url=f"http://{address}"))
+    finding = endpoints.nefit_server(Boiler(driver="nefit", url=f"http://{address}"))
     assert finding.verdict == "failure"
     assert address in finding.what
 
 
 def test_a_meter_without_url_or_cable_is_a_failure(tmp_path: Path) -> None:
-    assert doors.meter_port(None).what == "meter.url is missing"
-    assert "plug in the P1 cable" in doors.meter_port(f"serial://{tmp_path}/ttyUSB0").remedy
+    assert endpoints.meter_port(None).what == "meter.url is missing"
+    assert "plug in the P1 cable" in endpoints.meter_port(f"serial://{tmp_path}/ttyUSB0").remedy
 
 
 def test_a_cable_that_is_there_is_well_and_one_of_somebody_else_names_the_group(tmp_path: Path) -> None:
     cable = tmp_path / "ttyUSB0"
     cable.touch()
-    assert doors.meter_port(f"serial://{cable}").verdict == "well"
+    assert endpoints.meter_port(f"serial://{cable}").verdict == "well"
     cable.chmod(0)
     if os.geteuid() != 0:  # nothing is closed to root
-        assert "dialout" in doors.meter_port(f"serial://{cable}").remedy
+        assert "dialout" in endpoints.meter_port(f"serial://{cable}").remedy
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_a_cable_that_is_there_is_well_and_one_of_somebody_else_names_the_group(
     ],
 )
 def test_a_boilers_device_is_there_when_it_says_so(driver: str, topic: str, there: bytes, gone: bytes) -> None:
-    device = doors.mqtt_boiler(Boiler.model_validate({"driver": driver}))
+    device = endpoints.mqtt_boiler(Boiler.model_validate({"driver": driver}))
     assert device is not None
     verdicts = [
-        doors.boiler_device(device, driver, heard, NOW).verdict for heard in ({topic: there}, {topic: gone}, {})
+        endpoints.boiler_device(device, driver, heard, NOW).verdict for heard in ({topic: there}, {topic: gone}, {})
     ]
     assert verdicts == ["well", "failure", "failure"]
-    assert topic.split("/")[0] in doors.boiler_device(device, driver, {}, NOW).what
+    assert topic.split("/")[0] in endpoints.boiler_device(device, driver, {}, NOW).what
 
 
 @pytest.mark.parametrize(
@@ -80,5 +80,5 @@ def test_a_boilers_device_is_there_when_it_says_so(driver: str, topic: str, ther
         ({}, "failure"),
     ],
 )
-def test_zigbee2mqtt_is_there_when_it_says_so(heard: dict[str, bytes], verdict: Verdict) -> None:
-    assert doors.zigbee2mqtt(Zigbee2mqtt(), heard).verdict == verdict
+def test_zigbee2mqtt_is_there_when_it_says_so(heard: dict[str, bytes], verdict: LawOutput) -> None:
+    assert endpoints.zigbee2mqtt(Zigbee2mqtt(), heard).verdict == verdict

@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from haard.doctor import household, wiring
-from haard.doctor.finding import Finding, Verdict
-from haard.doctor.hearing import Hearing, hearing
+from haard.doctor import checks, services
+from haard.doctor.finding import Finding, LawOutput
+from haard.doctor.retained import RetainedMessages, hearing
 from house.mqtt import Received
 from house.settings import Settings, parse
 from tests.haard.doctor.real import NOW, SERVICES, real_house, said_at
 
 
-def heard_of(said: dict[str, str]) -> Hearing:
+def heard_of(said: dict[str, str]) -> RetainedMessages:
     return hearing(Received(path, text.encode(), True) for path, text in said.items())
 
 
 def findings(house: Settings, said: dict[str, str], now: datetime = NOW) -> dict[str, Finding]:
-    return dict(household.checks(house, heard_of(said), now))
+    return dict(checks.checks(house, heard_of(said), now))
 
 
 def without_driver(section: str) -> Settings:
@@ -26,12 +26,12 @@ def without_driver(section: str) -> Settings:
 
 
 def test_the_services_follow_from_the_settings(real: Settings, house: Settings) -> None:
-    assert set(wiring.services(real)) == set(SERVICES)
-    assert wiring.services(house) == ("regulator", "recorder", "simulated")
+    assert set(services.services(real)) == set(SERVICES)
+    assert services.services(house) == ("regulator", "recorder", "simulated")
 
 
 def test_only_devices_of_this_radio_need_it(real: Settings, house: Settings) -> None:
-    carriers = {address: wiring.carrier(address, real) for address in wiring.devices(real)}
+    carriers = {address: services.carrier(address, real) for address in services.devices(real)}
     assert carriers == {
         "a4c138000001": "bluetooth",
         "esp_living": None,
@@ -39,8 +39,8 @@ def test_only_devices_of_this_radio_need_it(real: Settings, house: Settings) -> 
         "001a22000001": "bluetooth",
         "trv": "zigbee2mqtt",
     }
-    assert wiring.needs_radio(real)
-    assert not wiring.needs_radio(house)
+    assert services.needs_radio(real)
+    assert not services.needs_radio(house)
 
 
 def test_a_valve_that_another_radio_drives_does_not_need_this_one() -> None:
@@ -50,7 +50,7 @@ def test_a_valve_that_another_radio_drives_does_not_need_this_one() -> None:
         boiler: {{driver: nefit}}
         bluetooth: {{valves: {{"{valve}": {{elsewhere: true}}}}}}
     """
-    assert not wiring.needs_radio(parse(text))
+    assert not services.needs_radio(parse(text))
 
 
 def test_a_house_that_says_everything_is_well(real: Settings) -> None:
@@ -63,12 +63,12 @@ def test_in_a_silent_house_every_service_and_device_is_a_failure_of_its_own(real
     found = findings(real, {})
     assert {finding.verdict for finding in found.values()} == {"failure"}
     told = " ".join(found)
-    assert all(name in told for name in (*SERVICES, *wiring.devices(real), "garden", "boiler", "gas", "electricity"))
+    assert all(name in told for name in (*SERVICES, *services.devices(real), "garden", "boiler", "gas", "electricity"))
 
 
 def test_without_the_broker_every_service_and_device_is_named(real: Settings) -> None:
-    told = " ".join(f"{name} {finding.what}" for name, finding in household.unheard(real))
-    assert all(name in told for name in (*SERVICES, *wiring.devices(real), "garden", "boiler", "meter", "weather"))
+    told = " ".join(f"{name} {finding.what}" for name, finding in checks.unheard(real))
+    assert all(name in told for name in (*SERVICES, *services.devices(real), "garden", "boiler", "meter", "weather"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_without_the_broker_every_service_and_device_is_named(real: Settings) ->
     ],
 )
 def test_what_is_said_is_judged(
-    path: str, payload: str, check: str, verdict: Verdict, words: str, real: Settings
+    path: str, payload: str, check: str, verdict: LawOutput, words: str, real: Settings
 ) -> None:
     finding = findings(real, said_at(NOW) | {path: payload})[check]
     assert finding.verdict == verdict
@@ -144,18 +144,18 @@ def test_a_simulated_house_that_has_not_begun_is_a_failure(house: Settings) -> N
     ("section", "check", "verdict"),
     [("boiler", "boiler", "failure"), ("meter", "meter", "doubt"), ("weather", "weather", "doubt")],
 )
-def test_a_driver_left_simulated_in_a_real_house_is_noticed(section: str, check: str, verdict: Verdict) -> None:
+def test_a_driver_left_simulated_in_a_real_house_is_noticed(section: str, check: str, verdict: LawOutput) -> None:
     house = without_driver(section)
     finding = findings(house, said_at(NOW))[check]
     assert finding.verdict == verdict
     assert "driver" in finding.what + finding.remedy
-    assert "simulated" not in wiring.services(house)
+    assert "simulated" not in services.services(house)
 
 
 def test_every_command_that_a_remedy_names_can_be_run(real: Settings) -> None:
     from bridges.__main__ import BRIDGES
 
-    commands = [wiring.command(service).split() for service in (*SERVICES, "simulated")]
+    commands = [services.command(service).split() for service in (*SERVICES, "simulated")]
     assert all(words[:2] == ["python", "-m"] for words in commands)
     assert {words[3] for words in commands if words[2] == "bridges"} <= set(BRIDGES)
     assert {words[2] for words in commands} == {"bridges", "regulator", "recorder"}

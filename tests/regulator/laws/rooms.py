@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from house.settings import Regulator
-from regulator.laws import Law, LawHouse, LawRoom, Switch, Verdict
+from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Switch
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,13 +31,13 @@ def switch(minutes: float, setpoint: float, *, begin: datetime = NOON) -> Switch
     return Switch(at, setpoint, f"{at:%H:%M} {setpoint:g}")
 
 
-def house(rooms: Mapping[str, LawRoom], **fields: Any) -> LawHouse:
+def house(rooms: Mapping[str, LawRoom], **fields: Any) -> LawInput:
     given = {"call": False, "memory": {}, "flame": False, "hot_water": False, "flow": 40.0, "outside": 5.0, **fields}
     numbers, now = Regulator(**given.pop("numbers", {})), given.pop("now", NOON)
-    return LawHouse(now, rooms, numbers=numbers, **{"last_tick": now - MINUTE, **given})
+    return LawInput(now, rooms, numbers=numbers, **{"last_tick": now - MINUTE, **given})
 
 
-def after(before: LawHouse, verdict: Verdict, minutes: float = 1, **changes: Any) -> LawHouse:
+def after(before: LawInput, verdict: LawOutput, minutes: float = 1, **changes: Any) -> LawInput:
     """The house a little later, in which everything obeyed; temperatures stay as they are unless `rooms` says more."""
     temperatures: Mapping[str, float] = changes.pop("temperatures", {})
     rooms = {
@@ -55,7 +55,7 @@ def after(before: LawHouse, verdict: Verdict, minutes: float = 1, **changes: Any
     return replace(before, now=before.now + minutes * MINUTE, rooms=rooms, **state)
 
 
-def run(law: Law, now: LawHouse, minutes: int, **changes: Any) -> tuple[LawHouse, Verdict]:
+def run(law: Law, now: LawInput, minutes: int, **changes: Any) -> tuple[LawInput, LawOutput]:
     """Let minutes pass; the house before its last decision, and that decision."""
     verdict = law(now)
     for _ in range(minutes):

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws import LawRoom, Verdict
-from regulator.laws.airing import BLOCKED_MIN, airing, is_disturbed, watch
 from regulator.laws.burst import decide
+from regulator.laws.burst.open_window import BLOCKED_MIN, airing, is_disturbed, watch
+from regulator.laws.interface import LawOutput, LawRoom
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
 
 STANDS, AIRED = [20.7] * 30, [20.7, 20.4, 20.1, 19.8, 19.5, 19.2]
@@ -97,7 +97,7 @@ def test_with_no_minutes_to_hold_back_no_room_ever_looks_aired() -> None:
     assert memory == {}
 
 
-def lived(temperatures: Iterable[float], **fields: Any) -> tuple[LawRoom, Verdict]:
+def lived(temperatures: Iterable[float], **fields: Any) -> tuple[LawRoom, LawOutput]:
     """A room under the law, minute by minute, beside one that is warm; the room and what was last decided on it."""
     now = house({"living": room(20.7, **fields), "bath": room(20.3)})
     verdict = decide(now)

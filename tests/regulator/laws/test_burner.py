@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws.burner import KEPT, LEAST_W, MOST_W, REST_BOUNDS, Burn, Burner, burner_of, memory_of
 from regulator.laws.burst import decide
+from regulator.laws.burst.burner import KEPT, LEAST_W, MOST_W, REST_BOUNDS, Burn, Burner, burner_of, memory_of
 from tests.regulator.laws.rooms import after, house, room, run
 
 burns = st.builds(Burn, st.integers(0, 20_000).map(float), st.integers(1, 200).map(float))

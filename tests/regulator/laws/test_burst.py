@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from house.law_settings import Burst
+from house.settings.laws import Burst
 from regulator.laws.burst import decide
 from tests.regulator.laws.rooms import after, house, room, run, switch
 

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from regulator.laws import Sky
-from regulator.laws.coast import FIRST_K, LARGEST_K, coast, follow
+from regulator.laws.burst.afterheat import FIRST_K, LARGEST_K, coast, follow
+from regulator.laws.interface import Sky
 from tests.regulator.laws.rooms import MINUTE, NOON, house
 
 

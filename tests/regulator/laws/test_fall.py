@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws import Sky
 from regulator.laws.burst import decide
-from regulator.laws.fall import FIRST_K_PER_H, LARGEST_K_PER_H, SHARE, fall, watch
+from regulator.laws.burst.cooling_rate import FIRST_K_PER_H, LARGEST_K_PER_H, SHARE, fall, watch
+from regulator.laws.interface import Sky
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room
 
 

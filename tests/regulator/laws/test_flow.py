@@ -1,8 +1,8 @@
 import pytest
 
-from house.law_settings import HeatingCurve
+from house.settings.laws import HeatingCurve
 from regulator.laws.burst import decide
-from regulator.laws.flow import flow_setpoint
+from regulator.laws.burst.heating_curve import flow_setpoint
 from tests.regulator.laws.rooms import house, room, switch
 
 CURVE = HeatingCurve()

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws import LawHouse, LawRoom
-from regulator.laws.prepare import FAR_K, LATEST_MIN, LEAD_MIN, Aim, Way, aim
+from regulator.laws.burst.optimum_start import FAR_K, LATEST_MIN, LEAD_MIN, TargetTemperature, WarmUpRate, aim
+from regulator.laws.interface import LawInput, LawRoom
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room, switch
 
 RISE = switch(180, 20.0)
@@ -16,16 +16,16 @@ def cold(memory: dict[str, Any] | None = None, temperature: float = 17.0, **fiel
     return room(temperature, 17.0, memory=memory or {}, coming=(RISE, switch(800, 17.0)), **fields)
 
 
-def at(minutes: float, one: LawRoom, **fields: Any) -> Aim:
+def at(minutes: float, one: LawRoom, **fields: Any) -> TargetTemperature:
     """What a room aims at so many minutes past noon."""
-    now: LawHouse = house({}, now=NOON + minutes * MINUTE, **fields)
+    now: LawInput = house({}, now=NOON + minutes * MINUTE, **fields)
     past = one.coming and one.coming[0].at <= now.now
     current = replace(one, setpoint=one.coming[0].setpoint, coming=one.coming[1:]) if past else one
     return aim(current, current.memory, now)
 
 
 def test_a_room_begins_to_prepare_when_the_time_that_is_left_is_the_time_it_takes() -> None:
-    minutes = LEAD_MIN + Way().minutes(2.75, 15.0)
+    minutes = LEAD_MIN + WarmUpRate().minutes(2.75, 15.0)
     assert at(180 - minutes - 1, cold()).prepares is None
     begun = at(180 - minutes + 1, cold())
     assert begun.prepares == RISE
@@ -63,7 +63,7 @@ def test_being_early_teaches_to_begin_later_and_being_late_earlier() -> None:
     begun = at(100, cold())
     early = at(120, cold(begun.memory, 19.8))
     late = at(240, cold(begun.memory, 19.8))
-    assert early.memory["way"][0] < Way().k0 < late.memory["way"][0]
+    assert early.memory["way"][0] < WarmUpRate().k0 < late.memory["way"][0]
     assert early.prepares == RISE
     assert late.prepares is None
 
@@ -77,7 +77,7 @@ def test_it_learns_once_from_each_start() -> None:
 def test_a_room_that_never_gets_warm_is_two_hours_late() -> None:
     begun = at(100, cold())
     given_up = at(180 + LATEST_MIN, cold(begun.memory, 18.0))
-    assert given_up.memory["way"][0] > Way().k0
+    assert given_up.memory["way"][0] > WarmUpRate().k0
     assert "start" not in given_up.memory
 
 
@@ -102,14 +102,14 @@ def test_minutes_in_which_hot_water_was_drawn_do_not_teach() -> None:
         drawn = at(minute, cold(drawn, 18.0), hot_water=True).memory
         drawn = at(minute, cold(drawn, 18.0), hot_water=True).memory
     late, excused = at(210, cold(begun, 19.8)).memory, at(210, cold(drawn, 19.8)).memory
-    assert excused["way"] == [Way().k0, Way().k1]
+    assert excused["way"] == [WarmUpRate().k0, WarmUpRate().k1]
     assert late["way"] > excused["way"]
 
 
 def test_a_target_that_cannot_be_reached_in_time_says_how_late_it_will_be() -> None:
     begun = at(100, cold())
     behind = at(170, cold(begun.memory, 17.0)).behind_min
-    assert behind == pytest.approx(Way().minutes(2.75, 15.0) - 10, abs=1)
+    assert behind == pytest.approx(WarmUpRate().minutes(2.75, 15.0) - 10, abs=1)
 
 
 def test_shortly_before_a_drop_a_room_may_sink_a_little_and_then_is_not_heated() -> None:
@@ -129,7 +129,7 @@ def test_shortly_before_a_drop_a_room_may_sink_a_little_and_then_is_not_heated()
 def test_a_way_stays_within_bounds_whatever_is_learned(
     k0: float, k1: float, starts: list[tuple[float, float, float]]
 ) -> None:
-    way = Way(k0, k1)
+    way = WarmUpRate(k0, k1)
     for rise, over, late in starts:
         way = way.learned(rise, over, late)
     assert 0 <= way.k0 <= 300
@@ -140,7 +140,7 @@ def test_a_way_stays_within_bounds_whatever_is_learned(
 def test_a_room_that_always_takes_as_long_is_on_time_after_a_week(
     minutes_per_k: float, over: float, rise: float
 ) -> None:
-    way = Way()
+    way = WarmUpRate()
     for _ in range(40):
         late = rise * minutes_per_k - way.minutes(rise, over)
         way = way.learned(rise, over, late)

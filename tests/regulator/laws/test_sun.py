@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws import Model, Sky, burst
-from regulator.laws.sun import wait
+from regulator.laws import burst
+from regulator.laws.burst.solar_gain import wait
+from regulator.laws.interface import Model, Sky
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room
 
 SUNNY = tuple(Sky(NOON + hour * 60 * MINUTE, 5.0, 400.0) for hour in range(-1, 4))

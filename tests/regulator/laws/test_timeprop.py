@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from house.law_settings import TimeProportional
-from regulator.laws.timeprop import Cycle, Learned, decide, learn, power_percent
+from house.settings.laws import TimeProportional
+from regulator.laws.time_proportional import Cycle, Learned, decide, learn, power_percent
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run
 
 NUMBERS = TimeProportional()

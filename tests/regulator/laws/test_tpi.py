@@ -1,6 +1,6 @@
 import pytest
 
-from house.law_settings import Tpi
+from house.settings.laws import Tpi
 from regulator.laws.tpi import decide, opening_part
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room, run
 

@@ -1,0 +1,54 @@
+"""What a room will do, in words: worked out by the regulator's own rules from what it has accepted."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from haard.settings_file import room_name
+from house import topics
+from house.messages import RoomStatus
+from house.wall_time import wall_time
+from regulator.setpoint import Effective, effective, house_settings, room_settings
+from regulator.snapshot import Snapshot
+
+
+def sentences(house: Snapshot, room: str, now: datetime) -> list[str]:
+    """`Living room: 21 °C until 22:30, then 17 °C`, and what stands in its way."""
+    plan = f"{room_name(room, house.wiring)}: {_plan(house, room, now)}"
+    obstacle = _obstacle(house.last(topics.ROOM_STATUS, room))
+    return [plan] if obstacle is None else [plan, f"note: {obstacle}"]
+
+
+def house_plan(house: Snapshot, now: datetime) -> str:
+    """Whether somebody is home, and what that means."""
+    at = replace(house, now=now)
+    away = house_settings(at).away
+    if away is None:
+        return "somebody is home: every room follows its own plan"
+    end = f" until {wall_time(away.until, house.zone, now)}" if away.until else ", until `haard away off`"
+    return f"nobody is home: {away.setpoint:g} °C{end}"
+
+
+def _obstacle(status: RoomStatus | None) -> str | None:
+    if status is None:
+        return None
+    if status.alert:
+        return status.alert
+    return "a window is open; its valves wait until it is closed" if status.window == "open" else None
+
+
+def _plan(house: Snapshot, room: str, now: datetime) -> str:
+    present = _effective_at(house, room, now)
+    settings = room_settings(replace(house, now=now), room)
+    if settings.mode == "bypass":
+        return "hands off; its valves are left as they are (mode bypass)"
+    if settings.mode == "off":
+        return f"off; only kept above {present.setpoint:g} °C"
+    if present.until is None:
+        return f"{present.setpoint:g} °C from now on"
+    then = _effective_at(house, room, present.until)
+    return f"{present.setpoint:g} °C until {wall_time(present.until, house.zone, now)}, then {then.setpoint:g} °C"
+
+
+def _effective_at(house: Snapshot, room: str, at: datetime) -> Effective:
+    then = replace(house, now=at)
+    return effective(then, room, room_settings(then, room), house_settings(then))

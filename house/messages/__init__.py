@@ -1,0 +1,78 @@
+"""Every message that can be said in the house: small frozen values, each with its codec.
+
+Facts are nouns (`Temperature`, `ValveStatus`), wishes of people end in `Wish`, levels for devices end in `Set`.
+`decode` takes any bytes and either returns a message or raises PayloadError; `encode` writes compact JSON with the
+fields in the order of the class. Readers accept more than writers send: a bare number or word stands for the field
+named in `bare`, unknown fields are ignored, and every optional field may be missing or null. Units: °C, percent
+0-100, W, V, bar, m³, kWh; instants are UTC.
+"""
+
+from house.messages.analysis import Alert, Day, RoomDay, RoomGas, RoomModel
+from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
+from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
+from house.messages.memory import HouseMemory, Learned, RoomMemory, SteadyMemory, ValveMemory, WindowMemory
+from house.messages.readings import (
+    ElectricityReading,
+    Forecast,
+    ForecastHour,
+    GasReading,
+    Humidity,
+    Presence,
+    SensorStatus,
+    Temperature,
+    Tick,
+    Window,
+)
+from house.messages.rooms import HouseSettings, Override, PresetTemperatures, RoomSettings, RoomStatus
+from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
+from house.messages.services import Availability, Echo, Rejected
+from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
+
+__all__ = [
+    "MAXIMUM_PAYLOAD",
+    "Alert",
+    "Availability",
+    "AwayWish",
+    "BoilerSet",
+    "BoilerStatus",
+    "BoostWish",
+    "Day",
+    "Echo",
+    "ElectricityReading",
+    "Forecast",
+    "ForecastHour",
+    "GasReading",
+    "HouseMemory",
+    "HouseSettings",
+    "Humidity",
+    "Learned",
+    "Message",
+    "ModeWish",
+    "Override",
+    "Presence",
+    "PresetTemperatures",
+    "PresetWish",
+    "Rejected",
+    "RoomDay",
+    "RoomGas",
+    "RoomMemory",
+    "RoomModel",
+    "RoomSettings",
+    "RoomStatus",
+    "Schedule",
+    "ScheduleWish",
+    "SensorStatus",
+    "SetpointWish",
+    "SteadyMemory",
+    "SwitchPoint",
+    "SwitchPoints",
+    "Temperature",
+    "Tick",
+    "Value",
+    "ValveCommand",
+    "ValveMemory",
+    "ValveSet",
+    "ValveStatus",
+    "Window",
+    "WindowMemory",
+]

@@ -1,0 +1,72 @@
+"""What every message is: a small frozen value with its codec; what others write is read leniently."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from house.errors import PayloadError
+
+MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
+
+
+class Value(BaseModel):
+    """A frozen value; parts of messages are Values too."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    def __eq__(self, other: object) -> bool:
+        """As pydantic has it for values without extras, in a third of the time."""
+        return self is other or (type(self) is type(other) and vars(self) == vars(other))
+
+
+class Message(Value):
+    """What one payload says."""
+
+    bare: ClassVar[str | None] = None
+    """The field that a bare number or word stands for; None where only an object is understood."""
+    sparse: ClassVar[bool] = False
+    """Whether fields at their default are not written: so it is where only programs read the message."""
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload as received; raises PayloadError that says what was expected."""
+        if len(payload) > MAXIMUM_PAYLOAD:
+            raise PayloadError(f"{cls.__name__}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+        try:
+            return cls.model_validate(cls._fields_from(_parsed(payload)))
+        except ValidationError as error:
+            raise PayloadError(f"{cls.__name__}: {_in_words(error)}") from error
+
+    @classmethod
+    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            required = {name for name, field in cls.model_fields.items() if field.is_required()}
+            return {name: one for name, one in value.items() if one is not None or name in required}
+        if cls.bare is None or isinstance(value, list) or value is None:
+            raise PayloadError(f"{cls.__name__}: should be a JSON object with {', '.join(cls.model_fields)}")
+        return {cls.bare: value}
+
+    def encode(self) -> bytes:
+        """Compact JSON, UTF-8; `decode` gives an equal message back."""
+        return self.model_dump_json(exclude_defaults=self.sparse).encode()
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return from_json(payload, allow_inf_nan=False)
+    except ValueError as error:
+        word = payload.decode(errors="replace").strip()
+        if word and len(word) <= 64 and word.isprintable() and word[0] not in '{["':
+            return word
+        raise PayloadError(f"neither JSON nor a single word: {error}") from error
+
+
+def _in_words(error: ValidationError) -> str:
+    faults = []
+    for fault in error.errors(include_url=False, include_context=False)[:3]:
+        place = ".".join(str(part) for part in fault["loc"])
+        what = fault["msg"].removeprefix("Value error, ")
+        faults.append(f"{place}: {what[0].lower()}{what[1:]}, not {str(fault['input'])[:60]!r}")
+    return "; ".join(faults)

@@ -1,0 +1,64 @@
+"""Targets for valves and boiler, and what these report: a target is a level that expires."""
+
+from datetime import datetime
+
+from house.fields import BoilerSetpoint, Celsius, Instant, NotNegative, Percent, Setpoint, ValveSetpoint
+from house.messages.base import Message
+
+
+class ValveSet(Message):
+    """How a valve should be until `expires_at`: `opening` 0 or 100 with the setpoint that brings it about, °C.
+
+    Where `opening` is null the valve regulates itself to `setpoint`. After `expires_at` it regulates itself to
+    `fallback`.
+    """
+
+    opening: Percent | None
+    setpoint: ValveSetpoint
+    issued_at: Instant
+    expires_at: Instant
+    fallback: Setpoint
+    reason: str = ""
+
+
+class ValveStatus(Message):
+    """What a valve reported of itself; `alert` says what a person has to do for it."""
+
+    opening: Percent | None = None
+    setpoint: Celsius | None = None
+    mode: str | None = None
+    battery_low: bool | None = None
+    window: bool | None = None
+    locked: bool | None = None
+    reachable: bool | None = None
+    reported_at: Instant | None = None
+    alert: str | None = None
+
+
+class BoilerSet(Message):
+    """Whether the boiler should heat until `expires_at`, and how warm the flow should be, °C (null: as it likes)."""
+
+    call: bool
+    flow_setpoint: BoilerSetpoint | None = None
+    issued_at: Instant
+    expires_at: Instant
+    reason: str = ""
+
+    def calls(self, now: datetime) -> bool:
+        """Whether heat is wanted at this instant: an expired level wants none."""
+        return self.call and now < self.expires_at
+
+
+class BoilerStatus(Message):
+    """What the boiler reported: flame, modulation %, water temperatures °C, pressure bar, hot water drawn, fault
+    text.
+    """
+
+    flame: bool | None = None
+    modulation: Percent | None = None
+    flow_temperature: Celsius | None = None
+    return_temperature: Celsius | None = None
+    pressure_bar: NotNegative | None = None
+    hot_water: bool | None = None
+    fault: str | None = None
+    reported_at: Instant | None = None

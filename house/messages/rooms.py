@@ -1,0 +1,63 @@
+"""What the regulator says of rooms and house: accepted wishes, and all that a person wants to see."""
+
+from typing import Literal
+
+from house.fields import Celsius, Instant, Mode, Openness, Percent, Preset, Setpoint, Staleness
+from house.messages.base import Message, Value
+
+
+class Override(Value):
+    """A setpoint by hand, °C; without `until` it holds for good."""
+
+    setpoint: Setpoint
+    until: Instant | None = None
+
+
+class PresetTemperatures(Value):
+    """What the named setpoints mean in this room, °C."""
+
+    comfort: Setpoint = 20.5
+    eco: Setpoint = 17
+    away: Setpoint = 15
+    frost: Setpoint = 7
+    boost: Setpoint = 23
+
+
+class RoomSettings(Message):
+    """The accepted wishes for a room."""
+
+    mode: Mode = "auto"
+    preset: Preset = "none"
+    preset_until: Instant | None = None
+    presets: PresetTemperatures = PresetTemperatures()
+    override: Override | None = None
+    boost_until: Instant | None = None
+
+
+class HouseSettings(Message):
+    """The accepted wishes for the whole house: `away` is the override that holds while nobody is home."""
+
+    away: Override | None = None
+
+
+class RoomStatus(Message):
+    """All that a person wants to see of a room; `rule` names in one word what decided, `reason` says it in a
+    sentence.
+    """
+
+    temperature: Celsius | None = None
+    humidity: Percent | None = None
+    setpoint: Setpoint | None = None
+    action: Literal["heating", "idle", "off"] = "idle"
+    demand: Percent = 0
+    rule: str = ""
+    reason: str = ""
+    until: Instant | None = None
+    next_setpoint: Setpoint | None = None
+    next_switch_at: Instant | None = None
+    mode: Mode = "auto"
+    preset: Preset = "none"
+    window: Openness | None = None
+    staleness: Staleness = "fresh"
+    measured_at: Instant | None = None
+    alert: str | None = None

@@ -1,0 +1,31 @@
+"""What services say of themselves, and of messages that they could not use."""
+
+from typing import Literal
+
+from house.messages.base import Message
+
+
+class Availability(Message):
+    """Whether a service is there; `offline` is its last will."""
+
+    bare = "value"
+    value: Literal["online", "offline"]
+
+    def encode(self) -> bytes:
+        return self.value.encode()
+
+
+class Echo(Message):
+    """A service hears its own word: every retained message has arrived before it."""
+
+    bare = "nonce"
+    nonce: str
+
+
+class Rejected(Message):
+    """A message that a service could not use: its topic, its payload (cut), and why."""
+
+    topic: str
+    payload: str
+    reason: str
+    service: str | None = None

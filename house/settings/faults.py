@@ -1,0 +1,85 @@
+"""What is wrong with a house.yaml, in words: `file:line: key: what, and what would be right`."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
+
+from house.settings import yaml_lines
+
+SECRETS: Mapping[yaml_lines.Path, str] = {
+    ("mqtt", "user"): "HAARD_MQTT_USER",
+    ("mqtt", "username"): "HAARD_MQTT_USER",
+    ("mqtt", "password"): "HAARD_MQTT_PASSWORD",
+    ("database", "password"): "HAARD_DATABASE_PASSWORD",
+}
+"""What people look for in this file and what belongs in the environment."""
+
+
+def fault_at(path: yaml_lines.Path, text: str) -> PydanticCustomError:
+    """A fault that a validator finds at `path` below its own place; the value, which may be secret, is not told."""
+    return PydanticCustomError("fault", "{text}", {"text": text, "path": path})
+
+
+def follows_from_another(fault: Any, faults: Sequence[Any]) -> bool:
+    """pydantic counts only items that are right, so a list whose one item is wrong is to it too short as well."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other is not fault and other["loc"][: len(place)] == place for other in faults
+    )
+
+
+def in_words(fault: Any, document: yaml_lines.Document, settings: type[BaseModel]) -> tuple[int, str]:
+    """The line of a fault that pydantic found in settings of a kind, and its text."""
+    path: yaml_lines.Path = (*fault["loc"], *fault.get("ctx", {}).get("path", ()))
+    path = path[:-1] if path[-1:] == ("[key]",) else path  # pydantic's word for a key that is not right itself
+    line = document.line(path)
+    return (
+        line,
+        f"{document.file}:{line}: {'.'.join(map(str, path)) or 'settings'}: {_complaint(fault, path, settings)}",
+    )
+
+
+def _complaint(fault: Any, path: yaml_lines.Path, settings: type[BaseModel]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return _unknown_key(path, settings)
+    if fault["type"] == "missing":
+        return "is missing"
+    if fault["type"] == "too_short":
+        return f"needs at least {fault['ctx']['min_length']}"
+    tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
+    return message_of(fault) + ("" if tells_all else f", not {fault['input']!r}")
+
+
+def _unknown_key(path: yaml_lines.Path, settings: type[BaseModel]) -> str:
+    if secret := SECRETS.get(path):
+        return f"does not belong in this file; give it in {secret} or {secret}_FILE"
+    known = _known_keys(path[:-1], settings)
+    near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+    return "unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
+
+
+def message_of(fault: Any) -> str:
+    text: str = fault["msg"].removeprefix("Value error, ")
+    return text[0].lower() + text[1:]
+
+
+def _known_keys(path: yaml_lines.Path, settings: type[BaseModel]) -> list[str]:
+    """The keys that the section at `path` knows."""
+    section: Any = settings
+    for part in path:
+        fields = section.model_fields if isinstance(section, type) and issubclass(section, BaseModel) else {}
+        section = _model_in(fields[part].annotation) if part in fields else section
+    return list(section.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model inside Mapping[...], tuple[...] or Annotated[...]."""
+    while not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        inner = [a for a in getattr(annotation, "__args__", ()) if a is not Ellipsis and a is not type(None)]
+        if not inner:
+            return BaseModel
+        annotation = inner[-1]
+    return annotation

@@ -1,0 +1,108 @@
+"""The house, its broker, its database and its meter."""
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from house.settings.faults import fault_at
+from house.settings.section import Seconds, Section, shaped
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = difflib.get_close_matches(name, available_timezones(), n=1)
+        raise ValueError(f"should be a time zone such as {near[0] if near else 'Europe/Amsterdam'}") from error
+    return name
+
+
+def _without_password(url: str) -> str:
+    try:
+        password = urlsplit(url).password
+    except ValueError as error:
+        raise fault_at((), f"is not a URL: {error}") from error
+    if password:
+        secret = "HAARD_DATABASE_PASSWORD or HAARD_DATABASE_PASSWORD_FILE"
+        raise fault_at((), f"should hold no password; give it in {secret}")
+    return url
+
+
+def _day(value: Any) -> date:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError("should be a day such as 2026-01-31") from error
+
+
+FirstDay = Annotated[date, BeforeValidator(_day)]
+
+TopicFilter = Annotated[
+    str, shaped(r"([^+#/]+|\+)(/([^+#/]+|\+))*(/#)?", "a topic filter such as tick or room/+/memory")
+]
+
+
+class Home(Section):
+    """Which house, and where: the time zone rules the schedules, the place (degrees) the sun."""
+
+    name: str = "Our house"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
+    latitude: Annotated[float, Field(ge=-90, le=90)] = 52.1
+    longitude: Annotated[float, Field(ge=-180, le=180)] = 5.1
+
+
+class Mqtt(Section):
+    """The broker; user and password come from HAARD_MQTT_USER and HAARD_MQTT_PASSWORD (or ..._FILE)."""
+
+    host: str = "localhost"
+    port: Annotated[int, Field(ge=1, le=65_535)] = 1883
+    root: Annotated[str, shaped(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", "a topic such as home or sites/12/home")] = "home"
+    tls: bool = False
+    ca_file: Path | None = None
+
+
+class Database(Section):
+    """Where the recorder writes; the password comes from HAARD_DATABASE_PASSWORD (or ..._FILE)."""
+
+    url: Annotated[str, AfterValidator(_without_password)] = "sqlite:///haard.db"
+
+
+class Retention(Section):
+    """How many days messages are kept, and those of topics that are kept for another time; of filters under the root,
+    such as `tick` or `room/+/memory`, the first that fits counts. Hours and what a day came to are kept for ever.
+    """
+
+    days: Annotated[float, Field(ge=35, le=36_500)] = 730  # the analyst looks back a month
+    topics: Mapping[TopicFilter, Annotated[float, Field(ge=1, le=36_500)]] = {}
+
+
+class Recorder(Section):
+    """How the recorder writes: it gathers messages for `linger_s` before a commit; 0 commits what is there at once."""
+
+    linger_s: Annotated[float, Field(ge=0, le=10)] = 0.25
+    retention: Retention = Retention()
+
+
+class Meter(Section):
+    """The smart meter's P1 port: `serial:///dev/ttyUSB0` or `tcp://host:port`; publishes at most every `interval_s`."""
+
+    driver: Literal["simulated", "dsmr"] = "simulated"
+    url: (
+        Annotated[str, shaped(r"serial:///.+|tcp://[^/:]+:[0-9]+", "serial:///dev/ttyUSB0 or tcp://host:port")] | None
+    ) = None
+    interval_s: Seconds = 10
+
+
+class Gas(Section):
+    """How gas is shared out and what it costs: the part of the heating gas that warms pipes and no room, and the price
+    of a m³ by the day from which it holds.
+    """
+
+    pipes_fraction: Annotated[float, Field(ge=0, lt=1)] = 0
+    tariffs: Mapping[FirstDay, Annotated[float, Field(ge=0, le=100)]] = {}

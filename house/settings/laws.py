@@ -1,0 +1,144 @@
+"""The section `regulator` of house.yaml: which control law decides, one slider, and the numbers behind it for experts.
+
+Every number says its unit in its name (`_k` kelvin, `_min` minutes, `_part` of one) and has bounds.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from house.settings.section import FlowSetpoint, Minutes, Section
+
+Kelvin = Annotated[float, Field(ge=0, le=3)]
+Part = Annotated[float, Field(ge=0, le=2)]
+Cycle = Annotated[float, Field(ge=5, le=120)]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Coefficient = Annotated[float, Field(ge=0, le=1000)]
+
+
+class TimeProportional(Section):
+    """The self-learning time-proportional thermostat: power % = c (SP - T) + t (SP - outside), for each cycle."""
+
+    cycle_min: Cycle = 30
+    c_per_k: Coefficient = 60
+    """First value of the learned percent per kelvin below the setpoint."""
+    t_per_k: Coefficient = 1
+    """First value of the learned percent per kelvin between setpoint and outside."""
+    largest_weight: Annotated[int, Field(ge=1, le=1000)] = 50
+    """How many earlier samples a new one is weighed against at most."""
+    minimum_percent: Percent = 0
+    minimum_when: Literal["required", "always"] = "required"
+    boost_gap_k: Kelvin = 0.5
+    """Further below the setpoint the room heats for the whole cycle."""
+    delta_max_k: Kelvin = 0.2
+    """Further above the setpoint it does not heat at all."""
+
+
+class Tpi(Section):
+    """Proportional on the errors inside and outside; the cycles of all rooms begin together."""
+
+    cycle_min: Cycle = 30
+    inside_per_k: Part = 0.6
+    outside_per_k: Part = 0.01
+    shortest_min: Minutes = 5
+    """A shorter opening is left out, a shorter closing too."""
+
+
+class Burst(Section):
+    """The law that heats in bursts: hungry rooms together, then a rest. Powers are parts of the boiler's minimum."""
+
+    start_k: Kelvin = 0.2
+    """So far below its setpoint a room lets a burn begin, if enough radiators are hungry with it ..."""
+    start_power_part: Part = 0.6
+    """... that is, this much of them ..."""
+    patience_k: Kelvin = 0.4
+    """... and so far below it waits for nobody."""
+    join_k: Kelvin = 0.1
+    """A room so far below its setpoint is hungry and goes along with a burn."""
+    above_k: Kelvin = 0.3
+    """A room is satisfied when it will coast so far above its setpoint."""
+    along_k: Kelvin = 0.31
+    """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
+    stay_k: Kelvin = 0.35
+    """... and stay open up to so far above it."""
+    close_k: Kelvin = 0.5
+    """So far above its setpoint every room is closed."""
+    first_power_part: Part = 0.4
+    """With so much open a burn begins; the others join one by one as the water gets hot."""
+    hold_power_part: Part = 0.55
+    """While less than this is open for hungry rooms, satisfied ones stay open ..."""
+    burn_min: Minutes = 20
+    """... but no longer than this after the begin of the burn."""
+    burn_goal_min: Minutes = 16
+    """The rest is learned so that a burn lasts about this long."""
+    join_every_min: Minutes = 2
+    reopen_min: Minutes = 10
+    rest_min: Minutes = 36
+    rest_urgent_min: Minutes = 10
+    """The rest after a burn, and how short it gets when a room is far below or late."""
+    urgent_k: Kelvin = 0.35
+    most_urgent_k: Kelvin = 0.55
+    """From where to where the rest shrinks."""
+    behind_min: Minutes = 25
+    """A room that is so late for its switch point is as urgent as one that is 1 K below."""
+
+
+SLIDER = {
+    "comfort": Burst(rest_min=20, rest_urgent_min=8, urgent_k=0.3, most_urgent_k=0.5, patience_k=0.3),
+    "balanced": Burst(),
+    "quiet": Burst(
+        start_k=0.4,
+        patience_k=0.5,
+        join_k=0.3,
+        above_k=0.45,
+        along_k=0.2,
+        stay_k=0.45,
+        close_k=0.85,
+        hold_power_part=0.9,
+        burn_min=30,
+        reopen_min=25,
+        rest_min=40,
+        rest_urgent_min=20,
+    ),
+}
+
+
+class Prepare(Section):
+    """Optimum start and stop."""
+
+    start_at_most_min: Minutes = 480
+    stop_min: Minutes = 40
+    """So long before a drop a room may sink ..."""
+    stop_k: Kelvin = 0.3
+    """... by this much, ..."""
+    last_min: Minutes = 15
+    """... and so long before it a room is not heated any more."""
+
+
+class OpenWindowSettings(Section):
+    """When a room without a window contact looks aired, and for how long it is then not heated."""
+
+    steeper_k_per_h: Annotated[float, Field(ge=1, le=30)] = 3.5
+    """So much faster than it is known to fall unheated, a room looks aired."""
+    longest_min: Minutes = 5
+    """For so long at most, and while that lasts it is not opened; with 0 no room ever looks aired."""
+
+
+class HeatingCurve(Section):
+    """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
+
+    Without an outside temperature the flow is the warmest.
+    """
+
+    cold_outside: Annotated[float, Field(ge=-40, le=20)] = -10
+    cold_flow: FlowSetpoint = 70
+    mild_outside: Annotated[float, Field(ge=-20, le=30)] = 15
+    mild_flow: FlowSetpoint = 45
+    lift: Annotated[float, Field(ge=0, le=40)] = 10
+    """So much warmer while a room warms up for its next switch point."""
+
+    @model_validator(mode="after")
+    def _falls(self) -> Self:
+        if self.cold_outside >= self.mild_outside or self.cold_flow < self.mild_flow:
+            raise ValueError("cold_outside should be below mild_outside, and cold_flow not below mild_flow")
+        return self

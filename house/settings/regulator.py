@@ -1,0 +1,56 @@
+"""How the regulator decides, and the limits that hold whatever it decides."""
+
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from house.settings.laws import SLIDER, Burst, HeatingCurve, OpenWindowSettings, Prepare, TimeProportional, Tpi
+from house.settings.section import Minutes, Seconds, Section
+
+
+class Regulator(Section):
+    """Which control law decides, one slider between warm on the minute and a boiler and valves that rest, and the
+    numbers of the laws for experts.
+    """
+
+    law: Literal["burst", "hysteresis", "timeprop", "tpi"] = "burst"
+    comfort: Literal["comfort", "balanced", "quiet"] = "balanced"
+    burst: Burst | None = None
+    """Numbers in place of those that `comfort` stands for."""
+    prepare: Prepare = Prepare()
+    airing: OpenWindowSettings = OpenWindowSettings()
+    moves_per_day: Annotated[int, Field(ge=2, le=1000)] = 60
+    """After so many moves in a day a valve moves only where its room is 1 K off, and for safety."""
+    heating_curve: HeatingCurve | None = None
+    """Without, the boiler's own dial rules its flow."""
+    timeprop: TimeProportional = TimeProportional()
+    tpi: Tpi = Tpi()
+
+    @cached_property
+    def burst_numbers(self) -> Burst:
+        """The numbers in force for `burst`."""
+        given = self.burst.model_dump(exclude_unset=True) if self.burst else {}
+        return SLIDER[self.comfort].model_copy(update=given)
+
+
+class Safety(Section):
+    """Limits that hold whatever was decided; units are in the names."""
+
+    stale_after_min: Minutes = 15
+    alert_after_min: Minutes = 60
+    lost_after_min: Minutes = 120
+    valve_expiry_min: Annotated[float, Field(ge=10, le=1440)] = 90
+    boiler_expiry_min: Annotated[float, Field(ge=3, le=60)] = 10
+    minimum_burn_min: Minutes = 5
+    minimum_rest_min: Minutes = 5
+    maximum_starts_per_hour: Annotated[int, Field(ge=1, le=60)] = 6
+    window_open_delay_s: Seconds = 30
+    window_closed_delay_s: Seconds = 60
+    boost_min: Annotated[float, Field(ge=1, le=1440)] = 60
+
+    @model_validator(mode="after")
+    def _ladder_rises(self) -> Self:
+        if not self.stale_after_min <= self.alert_after_min <= self.lost_after_min:
+            raise ValueError("stale_after_min, alert_after_min and lost_after_min should rise in this order")
+        return self

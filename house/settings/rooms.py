@@ -1,0 +1,76 @@
+"""Rooms: what is in them, and how warm they should be."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+
+from house.messages import PresetTemperatures
+from house.settings import yaml_lines
+from house.settings.section import Address, Section, Watts
+from house.settings.week import Week
+
+
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+", text) or text == "set":
+        raise ValueError("a room's id should be a-z, 0-9 and _ (its name may be anything)")
+    return text
+
+
+Id = Annotated[str, AfterValidator(_id)]
+
+
+class Presets(PresetTemperatures):
+    """What the named setpoints mean, °C."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Radiator(Section):
+    """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate."""
+
+    valve: Address
+    power_w: Watts
+
+
+def _sensor(value: Any) -> Any:
+    if isinstance(value, Mapping) and not value.keys().isdisjoint(("key", "bindkey")):
+        raise ValueError(
+            "should hold no key (bindkey); give it in the file that HAARD_BINDKEYS_FILE names, in a line such as "
+            "A4:C1:38:00:00:01 231d39c1d7cc1ab1aee224cd096db932"
+        )
+    return {"address": value} if isinstance(value, str) else value
+
+
+class Sensor(Section):
+    """A thermometer: its address alone, or with a calibration, K, that is added to what it says.
+
+    The key (bindkey) of a thermometer that encrypts is a secret: it stands in the file that HAARD_BINDKEYS_FILE names.
+    """
+
+    address: Address
+    calibration: Annotated[float, Field(ge=-5, le=5)] = 0
+
+
+class Room(Section):
+    """A space with one setpoint."""
+
+    name: str = ""
+    sensors: tuple[Annotated[Sensor, BeforeValidator(_sensor)], ...] = ()
+    windows: tuple[Address, ...] = ()
+    radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
+    area_m2: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    schedule: Week = ()
+    hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
+
+    @property
+    def thermometers(self) -> tuple[str, ...]:
+        """The addresses of the sensors."""
+        return tuple(sensor.address for sensor in self.sensors)
+
+    def devices(self) -> Iterator[tuple[yaml_lines.Path, str]]:
+        """Each device of the room, as the path of its key below the room and its address."""
+        yield from ((("sensors", index), address) for index, address in enumerate(self.thermometers))
+        yield from ((("windows", index), address) for index, address in enumerate(self.windows))
+        yield from ((("radiators", index, "valve"), one.valve) for index, one in enumerate(self.radiators))

@@ -1,0 +1,90 @@
+"""The whole of house.yaml, validated at once."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from operator import itemgetter
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from house.errors import SettingsError
+from house.messages import PresetTemperatures
+from house.settings import yaml_lines
+from house.settings.devices import Boiler, Weather, Zigbee2mqtt
+from house.settings.faults import fault_at, follows_from_another, in_words
+from house.settings.home import Database, Gas, Home, Meter, Mqtt, Recorder
+from house.settings.radio import Bluetooth
+from house.settings.regulator import Regulator, Safety
+from house.settings.rooms import Id, Presets, Room
+from house.settings.section import Section
+
+
+class Settings(Section):
+    """The whole of house.yaml."""
+
+    home: Home = Home()
+    mqtt: Mqtt = Mqtt()
+    database: Database = Database()
+    recorder: Recorder = Recorder()
+    presets: Presets = Presets()
+    rooms: Annotated[Mapping[Id, Room], Field(min_length=1)]
+    boiler: Boiler = Boiler()
+    meter: Meter = Meter()
+    weather: Weather = Weather()
+    bluetooth: Bluetooth = Bluetooth()
+    gas: Gas = Gas()
+    zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
+    regulator: Regulator = Regulator()
+    safety: Safety = Safety()
+
+    @model_validator(mode="after")
+    def _each_device_has_one_place(self) -> Self:
+        places: dict[str, yaml_lines.Path] = {one: ("weather", "sensors") for one in self.weather.sensors}
+        for room_id, room in self.rooms.items():
+            for path, address in room.devices():
+                if address in places:
+                    first = ".".join(map(str, places[address]))
+                    raise fault_at(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
+                places[address] = ("rooms", room_id, *path)
+        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        for address in self.bluetooth.valves:
+            if address not in valves:
+                raise fault_at(("bluetooth", "valves", address), f"{address} stands on no radiator of any room")
+        for address in self.zigbee2mqtt.devices:
+            if address not in places:
+                path = ("zigbee2mqtt", "devices", address)
+                raise fault_at(path, f"{address} stands in no room and not in weather.sensors")
+        return self
+
+    @cached_property
+    def preset_temperatures(self) -> PresetTemperatures:
+        """The presets as they travel in messages."""
+        return PresetTemperatures(**self.presets.model_dump())
+
+    @cached_property
+    def rooms_by_valve(self) -> Mapping[str, str]:
+        """The room on whose radiator each valve sits."""
+        return {radiator.valve: id_ for id_, room in self.rooms.items() for radiator in room.radiators}
+
+
+def load(path: Path) -> Settings:
+    """Read house.yaml; raises SettingsError with every fault, its line and the nearest known key."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({error})") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, file: str = "house.yaml") -> Settings:
+    """Settings from YAML text; raises SettingsError as `load` does."""
+    document = yaml_lines.parse(text, file)
+    if not isinstance(document.values, dict):
+        raise SettingsError(f"{file}:1: should hold sections such as rooms: and boiler:")
+    try:
+        return Settings.model_validate(document.values)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        told = [in_words(fault, document, Settings) for fault in faults if not follows_from_another(fault, faults)]
+        raise SettingsError("\n".join(text for _, text in sorted(told, key=itemgetter(0)))) from error

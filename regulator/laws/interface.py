@@ -1,0 +1,127 @@
+"""The control laws behind one door: what they see of the house, what they answer, and which there are.
+
+A law is a pure function. It sees only rooms whose temperature can be relied on and where no contact tells of an open
+window; what it answers is a wish: confirmation of valves, burner times and everything about safety are applied
+afterwards, to every law alike.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from house.settings import Regulator
+
+Memory = Mapping[str, JsonValue]
+"""What a law remembers, as it comes from a retained topic: it may be empty or, in a damaged topic, anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """From `at` on the setpoint will be this, °C; `name` is the same for the same switch point on other days."""
+
+    at: datetime
+    setpoint: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """How a room behaves unheated: it loses `loss` K/h for each kelvin over outside, W/m² of sun bring `sun` K/h."""
+
+    loss: float
+    sun: float
+
+
+@dataclass(frozen=True, slots=True)
+class LawRoom:
+    """A room to be heated: temperatures °C, power of its radiators W, hysteresis K."""
+
+    temperature: float
+    setpoint: float
+    power_w: float
+    confirmed_w: float
+    hysteresis: float
+    memory: Memory
+    told_open: bool = False
+    coming: tuple[Switch, ...] = ()
+    """What is planned for the next hours, in order; empty where the setpoint holds for good."""
+    model: Model | None = None
+    measured_at: datetime | None = None
+    """When the newest reading was taken; None counts as now."""
+    has_contact: bool = False
+    """Whether a window contact has been heard of."""
+
+
+class Sky(NamedTuple):
+    """The forecast for one hour that begins at `at`: °C and W/m²."""
+
+    at: datetime
+    temperature: float
+    irradiance: float
+
+
+@dataclass(frozen=True, slots=True)
+class LawInput:
+    """All rooms that the law may decide on, the boiler, and the weather; None where that is not known."""
+
+    now: datetime
+    rooms: Mapping[str, LawRoom]
+    call: bool
+    memory: Memory
+    last_tick: datetime | None = None
+    """When it was decided last; equal to `now` where something else than a tick leads to a second decision."""
+    numbers: Regulator = field(default_factory=Regulator)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    minimum_power_w: float = 6500.0
+    flame: bool | None = None
+    hot_water: bool | None = None
+    flow: float | None = None
+    outside: float | None = None
+    forecast: tuple[Sky, ...] = ()
+
+    @property
+    def ticked(self) -> bool:
+        """Whether time has passed since the last decision; what is watched over time goes on only then."""
+        return self.last_tick != self.now
+
+
+class RoomDemand(NamedTuple):
+    """Whether a room's valves should be open; `demand` is how much it asks, 0-100, and `reason` says why.
+
+    `rule` is one word for what decided, where that is not the setpoint in force.
+    """
+
+    open: bool
+    demand: int
+    reason: str
+    memory: Memory
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LawOutput:
+    """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed.
+
+    Without, `waits` says why. `flow_setpoint` is how warm the water should be, °C; None leaves that to the boiler.
+    """
+
+    rooms: Mapping[str, RoomDemand]
+    call: bool
+    memory: Memory = field(default_factory=dict)
+    waits: str = "no room needs heat"
+    flow_setpoint: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A control law, and two kinds of keys in what it remembers: what it has `learned` is kept apart, and what it is in
+    the midst of `watching` is forgotten once it may not decide on a room any more.
+    """
+
+    decide: Callable[[LawInput], LawOutput]
+    learned: frozenset[str] = frozenset()
+    watching: frozenset[str] = frozenset()

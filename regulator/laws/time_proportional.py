@@ -1,0 +1,143 @@
+"""Time-proportional, the second seed's law: each room heats for a share of a cycle and learns how large it should be.
+
+At the begin of a cycle power % = c (SP - T) + t (SP - outside), kept within 0 and 100. At its end the room learns. If
+it warmed, c is scaled by the rise that was wanted over the rise that came. Otherwise t grows by what is still missing.
+Both are running means whose weight of the past is capped. Nothing is learned from a cycle that had no power, that had
+all and was not enough, or that a new setpoint has cut short. Boost, window and stale readings are the regulator's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import JsonValue
+
+from house.settings.laws import TimeProportional
+from house.wall_time import wall_time
+from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Memory, RoomDemand
+from regulator.laws.remembered import minutes_since, moment, number, seconds, section
+
+LARGEST = 1000.0
+SAMPLES = 1e6
+NONE = -100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A cycle under way: when and at which temperatures it began, for which setpoint, with how much power, %."""
+
+    begun: datetime
+    inside: float
+    outside: float
+    setpoint: float
+    power: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The two coefficients, % per K, and from how many samples each comes."""
+
+    c: float
+    t: float
+    c_samples: int = 0
+    t_samples: int = 0
+
+
+def decide(house: LawInput) -> LawOutput:
+    """Every room for itself; the boiler serves whoever heats."""
+    rooms = {id_: _room(room, house) for id_, room in house.rooms.items()}
+    return LawOutput(rooms, call=any(room.open for room in rooms.values()))
+
+
+def _room(room: LawRoom, house: LawInput) -> RoomDemand:
+    numbers, now = house.numbers.timeprop, house.now
+    learned, cycle = _learned(room.memory, numbers), _cycle(room.memory)
+    outside = room.setpoint if house.outside is None else house.outside
+    if cycle is None or cycle.setpoint != room.setpoint or _is_over(cycle, numbers, now):
+        if cycle is not None and cycle.setpoint == room.setpoint:
+            learned = learn(learned, cycle, room.temperature, now, numbers)
+        power = power_percent(learned, room.setpoint, room.temperature, outside, numbers)
+        cycle = Cycle(now, room.temperature, outside, room.setpoint, power)
+    ends_at = cycle.begun + timedelta(minutes=numbers.cycle_min * cycle.power / 100)
+    heating = now < ends_at
+    share = f"{cycle.power:.0f} % of {numbers.cycle_min:g} min"
+    reason = f"heats {share}, until {wall_time(ends_at, house.zone, now)}" if heating else f"waits: heated {share}"
+    return RoomDemand(heating, round(cycle.power), reason, _memory(learned, cycle))
+
+
+def power_percent(learned: Learned, setpoint: float, inside: float, outside: float, numbers: TimeProportional) -> float:
+    """Share of the next cycle to heat for."""
+    if inside > setpoint + numbers.delta_max_k:
+        return numbers.minimum_percent if numbers.minimum_when == "always" else 0.0
+    if inside < setpoint - numbers.boost_gap_k:
+        return 100.0
+    power = min(100.0, max(0.0, learned.c * (setpoint - inside) + learned.t * (setpoint - outside)))
+    if power > 0 or numbers.minimum_when == "always":
+        power = max(power, numbers.minimum_percent)
+    return round(power)
+
+
+def learn(learned: Learned, cycle: Cycle, inside: float, now: datetime, numbers: TimeProportional) -> Learned:
+    """What a cycle that is over has taught; `inside` is the temperature at its end."""
+    enough = inside >= cycle.setpoint
+    if cycle.power == 0 or (cycle.power >= 100 and not enough):
+        return learned
+    part = minutes_since(cycle.begun, now) / numbers.cycle_min
+    if part > 2:
+        return learned  # the regulator was away
+    cap = numbers.largest_weight
+    if inside > cycle.inside and cycle.setpoint > cycle.inside:
+        sample = learned.c * (cycle.setpoint - cycle.inside) / (inside - cycle.inside) * part
+        c = _mean(learned.c, learned.c_samples, sample)
+        return Learned(c, learned.t, min(learned.c_samples + 1, cap), learned.t_samples)
+    if cycle.setpoint > cycle.outside:
+        missing = (cycle.setpoint - inside) / (cycle.setpoint - cycle.outside)
+        t = _mean(learned.t, learned.t_samples, learned.t + missing * learned.c * part)
+        return Learned(learned.c, t, learned.c_samples, min(learned.t_samples + 1, cap))
+    return learned
+
+
+def _mean(before: float, samples: int, new: float) -> float:
+    return round(number((before * samples + new) / (samples + 1), before, 0.0, LARGEST), 1)
+
+
+def _is_over(cycle: Cycle, numbers: TimeProportional, now: datetime) -> bool:
+    return minutes_since(cycle.begun, now) >= numbers.cycle_min
+
+
+def _learned(memory: Memory, numbers: TimeProportional) -> Learned:
+    return Learned(
+        number(memory.get("c"), numbers.c_per_k, 0.0, LARGEST),
+        number(memory.get("t"), numbers.t_per_k, 0.0, LARGEST),
+        round(number(memory.get("c_samples"), 0, 0, SAMPLES)),
+        round(number(memory.get("t_samples"), 0, 0, SAMPLES)),
+    )
+
+
+def _cycle(memory: Memory) -> Cycle | None:
+    kept = section(memory.get("cycle"))
+    begun = moment(kept.get("begun"))
+    if begun is None:
+        return None
+    inside, outside, setpoint = (number(kept.get(key), NONE, -60.0, 60.0) for key in ("inside", "outside", "setpoint"))
+    if NONE in (inside, outside, setpoint):
+        return None
+    return Cycle(begun, inside, outside, setpoint, number(kept.get("power"), 0.0, 0.0, 100.0))
+
+
+def _memory(learned: Learned, cycle: Cycle) -> dict[str, JsonValue]:
+    return {
+        "c": learned.c,
+        "t": learned.t,
+        "c_samples": learned.c_samples,
+        "t_samples": learned.t_samples,
+        "cycle": {
+            "begun": seconds(cycle.begun),
+            "inside": cycle.inside,
+            "outside": cycle.outside,
+            "setpoint": cycle.setpoint,
+            "power": cycle.power,
+        },
+    }
+
+
+LAW = Law(decide, learned=frozenset({"c", "t", "c_samples", "t_samples"}))
