@@ -13,7 +13,6 @@ from regulator.snapshot import AHEAD, elapsed
 
 OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst case if nobody ever closes it again
 CLOSED_SETPOINT = 5.0  # 4.5 would switch off the valve's own frost guard as well
-CLOSED_BELOW = 8.0  # a reported setpoint up to here counts as closed
 TICK = timedelta(minutes=1)  # a command is dated by the last tick: a report up to so much younger may be older
 CONFIRM_WITHIN = (timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=4))
 """How long each try may take: a lost command is soon said again, a busy radio is given more and more time."""
@@ -51,13 +50,6 @@ def _half(setpoint: float) -> float:
     return round(setpoint * 2) / 2
 
 
-def reports_open(command: ValveSet, status: ValveStatus) -> bool:
-    """Whether the report says open: by its opening, or by having taken a setpoint well above the room's."""
-    if status.opening is not None and status.opening >= 20:
-        return True
-    return status.setpoint is not None and status.setpoint >= min(command.fallback + 1.5, command.setpoint)
-
-
 def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
     """The command to be open as it would be said for a room's setpoint, °C; any other command as it is."""
     if command.opening != 100:
@@ -79,7 +71,7 @@ def is_confirmed_open(
         return False
     if status.opening is not None and reported_at >= memory.told_at + MOVED_WITHIN:
         return status.opening >= 5
-    return reports_open(command, status)
+    return command.is_open_in(status)
 
 
 def is_given_up(
@@ -91,23 +83,12 @@ def is_given_up(
     return _failed_tries(command, status, _of_this_clock(memory, now), now) >= TRIES
 
 
-def agrees(command: ValveSet, status: ValveStatus) -> bool:
-    """Whether the report fits the command."""
-    if command.opening is None:
-        return status.setpoint is None or abs(status.setpoint - command.setpoint) <= 0.5
-    if command.opening == 100:
-        return reports_open(command, status)
-    if status.setpoint is not None:
-        return status.setpoint <= CLOSED_BELOW
-    return status.opening is None or status.opening <= 10
-
-
 def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) -> bool:
     """Whether the valve has reported something else, so long after the command that it must have known better."""
     return (
         status is not None
         and _answered_at(status, command.issued_at + TICK, now) is not None
-        and not agrees(command, status)
+        and not command.is_obeyed_by(status)
     )
 
 
@@ -176,7 +157,7 @@ def _repeats_after(
 def _has_confirmed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> bool:
     if status is None or memory.told_at is None:
         return False
-    return _answered_at(status, memory.told_at, now) is not None and agrees(command, status)
+    return _answered_at(status, memory.told_at, now) is not None and command.is_obeyed_by(status)
 
 
 def _waits_for_answer(command: ValveSet, status: ValveStatus | None, tries: int, now: datetime) -> timedelta:

@@ -22,11 +22,12 @@ from rich.console import Console
 
 from haard import settings_file
 from haard.client import SERVICE
-from haard.doctor import checks, computer, database, device_checks, endpoints, radio, services, valves
+from haard.doctor import checks, computer, database, device_checks, endpoints, radio, valves
 from haard.doctor.broker_login import Ear
 from haard.doctor.finding import well
 from haard.doctor.report import Report
 from haard.doctor.retained import RetainedMessages
+from house import services
 from house.mqtt import Link
 from house.secrets import read_bindkeys, read_secret, read_valve_pins
 from house.settings import Settings, load
@@ -50,7 +51,9 @@ def run(options: Namespace, out: Console) -> int:
     heard = _broker(house, report)
     _computer(house, report, heard)
     report.check("database", partial(database.database, house.database.url))
-    has_radio = services.needs_radio(house) and report.check("Bluetooth", partial(radio.radio, house.bluetooth.adapter))
+    has_radio = "bluetooth" in services.services(house) and report.check(
+        "Bluetooth", partial(radio.radio, house.bluetooth.adapter)
+    )
     if options.valves:
         _ask_valves(house, report, heard, has_radio=has_radio)
     _doors(house, report, heard)

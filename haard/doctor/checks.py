@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from haard.doctor import device_checks, services
+from haard.doctor import device_checks
 from haard.doctor.finding import Finding, doubt, failure, well
 from haard.doctor.retained import RetainedMessages
 from haard.settings_file import room_name
+from house import services
 from house.settings import Settings
 
 Check = tuple[str, Finding]
@@ -45,7 +46,7 @@ def unheard(house: Settings) -> Iterator[Check]:
                 group,
                 failure(
                     f"not heard without the broker: {', '.join(members)}",
-                    "first republish_missing the broker, see above",
+                    "first mend the broker, see above",
                 ),
             )
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from haard.doctor import services
 from haard.doctor.finding import Finding, Limits, aged, doubt, failure, well
 from haard.doctor.retained import RetainedMessages
-from house import messages, topics
+from house import messages, services, topics
 from house.settings import Safety, Settings
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

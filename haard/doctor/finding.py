@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-LawOutput = Literal["well", "doubt", "failure"]
+Verdict = Literal["well", "doubt", "failure"]
 
 CLOCK_SLACK = timedelta(minutes=1)
 """By so much two clocks may differ without harm."""
@@ -14,7 +14,7 @@ CLOCK_SLACK = timedelta(minutes=1)
 class Finding:
     """What is so, and what to do about it unless it is well. A doubt may be as it should; a failure is not."""
 
-    verdict: LawOutput
+    verdict: Verdict
     what: str
     remedy: str = ""
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from haard.doctor.finding import Finding, LawOutput
+from haard.doctor.finding import Finding, Verdict
 
-WORDS: dict[LawOutput, str] = {"well": "ok", "doubt": "DOUBT", "failure": "FAILED"}
+WORDS: dict[Verdict, str] = {"well": "ok", "doubt": "DOUBT", "failure": "FAILED"}
 
 
 class Report:
@@ -15,7 +15,7 @@ class Report:
 
     def __init__(self, out: Console) -> None:
         self._out = out
-        self._count: Counter[LawOutput] = Counter()
+        self._count: Counter[Verdict] = Counter()
 
     def check(self, name: str, examine: Callable[[], Finding]) -> bool:
         """Make one check and tell it; False if it found a failure."""

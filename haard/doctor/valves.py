@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from haard.doctor import services
 from haard.doctor.device_checks import NEW_BATTERIES
 from haard.doctor.finding import Finding, doubt, failure, well
 from haard.doctor.report import Report
 from haard.settings_file import room_name
+from house import services
 from house.errors import DeviceError
 from house.secrets import read_valve_pins
 from house.settings import Settings

@@ -5,6 +5,9 @@ from datetime import datetime
 from house.fields import BoilerSetpoint, Celsius, Instant, NotNegative, Percent, Setpoint, ValveSetpoint
 from house.messages.base import Message
 
+OPEN_ABOVE_FALLBACK_K = 1.5  # a setpoint so far above the room's keeps a valve open
+SHUT_BELOW = 8.0  # °C: a reported setpoint up to here keeps it shut
+
 
 class ValveSet(Message):
     """How a valve should be until `expires_at`: `opening` 0 or 100 with the setpoint that brings it about, °C.
@@ -19,6 +22,24 @@ class ValveSet(Message):
     expires_at: Instant
     fallback: Setpoint
     reason: str = ""
+
+    def is_obeyed_by(self, status: "ValveStatus") -> bool:
+        """Whether a report fits this target."""
+        if self.opening is None:
+            return status.setpoint is None or abs(status.setpoint - self.setpoint) <= 0.5
+        if self.opening == 100:
+            return self.is_open_in(status)
+        if status.setpoint is not None:
+            return status.setpoint <= SHUT_BELOW
+        return status.opening is None or status.opening <= 10
+
+    def is_open_in(self, status: "ValveStatus") -> bool:
+        """Whether a report says open: by its opening, or by having taken a setpoint well above the room's."""
+        if status.opening is not None and status.opening >= 20:
+            return True
+        return status.setpoint is not None and status.setpoint >= min(
+            self.fallback + OPEN_ABOVE_FALLBACK_K, self.setpoint
+        )
 
 
 class ValveStatus(Message):

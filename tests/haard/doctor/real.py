@@ -20,7 +20,7 @@ meter: {driver: dsmr, url: "serial:///dev/there-is-no-meter"}
 weather: {driver: openmeteo, url: "http://127.0.0.1:%(weather)s", sensors: [garden]}
 zigbee2mqtt: {devices: {trv: {}}}
 """
-SERVICES = ("clock", "regulator", "recorder", "nefit", "dsmr", "openmeteo", "zigbee2mqtt", "bluetooth")
+SERVICES = ("clock", "regulator", "recorder", "analyst", "nefit", "dsmr", "openmeteo", "zigbee2mqtt", "bluetooth")
 
 
 def real_house(**options: object) -> str:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from haard.doctor import computer
-from haard.doctor.finding import LawOutput
+from haard.doctor.finding import Verdict
 from tests.haard.doctor.real import NOW
 
 
@@ -17,7 +17,7 @@ def test_a_clock_that_was_never_set_is_a_failure() -> None:
 @pytest.mark.parametrize(
     ("ahead", "verdict"), [(timedelta(0), "well"), (timedelta(seconds=50), "well"), (timedelta(minutes=3), "failure")]
 )
-def test_a_clock_behind_the_houses_ticks_is_a_failure(ahead: timedelta, verdict: LawOutput) -> None:
+def test_a_clock_behind_the_houses_ticks_is_a_failure(ahead: timedelta, verdict: Verdict) -> None:
     assert computer.clock(NOW, NOW + ahead).verdict == verdict
 
 
@@ -29,7 +29,7 @@ def test_a_clock_behind_the_houses_ticks_is_a_failure(ahead: timedelta, verdict:
         (None, "doubt"),
     ],
 )
-def test_synchronisation_is_read_from_timedatectl(answer: str | None, verdict: LawOutput) -> None:
+def test_synchronisation_is_read_from_timedatectl(answer: str | None, verdict: Verdict) -> None:
     assert computer.synchronisation(answer).verdict == verdict
 
 

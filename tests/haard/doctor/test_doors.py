@@ -9,7 +9,7 @@ import pytest
 
 from devtools.servers import free_port
 from haard.doctor import endpoints
-from haard.doctor.finding import LawOutput
+from haard.doctor.finding import Verdict
 from house.settings import Mqtt
 from house.settings.devices import Boiler, Weather, Zigbee2mqtt
 from tests.haard.doctor.real import NOW
@@ -80,5 +80,5 @@ def test_a_boilers_device_is_there_when_it_says_so(driver: str, topic: str, ther
         ({}, "failure"),
     ],
 )
-def test_zigbee2mqtt_is_there_when_it_says_so(heard: dict[str, bytes], verdict: LawOutput) -> None:
+def test_zigbee2mqtt_is_there_when_it_says_so(heard: dict[str, bytes], verdict: Verdict) -> None:
     assert endpoints.zigbee2mqtt(Zigbee2mqtt(), heard).verdict == verdict

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haard.doctor.finding import CLOCK_SLACK, Finding, LawOutput, Limits, aged, duration
+from haard.doctor.finding import CLOCK_SLACK, Finding, Limits, Verdict, aged, duration
 
 NOW = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 LIMITS = Limits(timedelta(minutes=15), timedelta(hours=1))
-SEVERITY: dict[LawOutput, int] = {"well": 0, "doubt": 1, "failure": 2}
+SEVERITY: dict[Verdict, int] = {"well": 0, "doubt": 1, "failure": 2}
 AGES = st.timedeltas(timedelta(0), timedelta(days=400))
 
 
@@ -25,7 +25,7 @@ AGES = st.timedeltas(timedelta(0), timedelta(days=400))
         (timedelta(minutes=-5), "doubt", "20 °C, dated 5 min in the future"),
     ],
 )
-def test_an_age_is_judged_and_told(age: timedelta, verdict: LawOutput, words: str) -> None:
+def test_an_age_is_judged_and_told(age: timedelta, verdict: Verdict, words: str) -> None:
     finding = aged("20 °C", NOW - age, NOW, LIMITS, "look at its battery")
     assert (finding.verdict, finding.what) == (verdict, words)
 
@@ -48,6 +48,6 @@ def test_a_duration_is_never_told_longer_than_it_is(age: timedelta) -> None:
 
 
 @pytest.mark.parametrize(("verdict", "remedy"), [("well", "do this"), ("doubt", ""), ("failure", "")])
-def test_what_is_not_well_has_a_remedy_and_only_that(verdict: LawOutput, remedy: str) -> None:
+def test_what_is_not_well_has_a_remedy_and_only_that(verdict: Verdict, remedy: str) -> None:
     with pytest.raises(ValueError, match="a remedy belongs to what is not well"):
         Finding(verdict, "it", remedy)

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from haard.doctor import checks, services
-from haard.doctor.finding import Finding, LawOutput
+from haard.doctor import checks
+from haard.doctor.finding import Finding, Verdict
 from haard.doctor.retained import RetainedMessages, hearing
+from house import services
 from house.mqtt import Received
 from house.settings import Settings, parse
 from tests.haard.doctor.real import NOW, SERVICES, real_house, said_at
@@ -27,7 +28,7 @@ def without_driver(section: str) -> Settings:
 
 def test_the_services_follow_from_the_settings(real: Settings, house: Settings) -> None:
     assert set(services.services(real)) == set(SERVICES)
-    assert services.services(house) == ("regulator", "recorder", "simulated")
+    assert services.services(house) == ("regulator", "recorder", "analyst", "simulated")
 
 
 def test_only_devices_of_this_radio_need_it(real: Settings, house: Settings) -> None:
@@ -39,8 +40,8 @@ def test_only_devices_of_this_radio_need_it(real: Settings, house: Settings) -> 
         "001a22000001": "bluetooth",
         "trv": "zigbee2mqtt",
     }
-    assert services.needs_radio(real)
-    assert not services.needs_radio(house)
+    assert "bluetooth" in services.services(real)
+    assert "bluetooth" not in services.services(house)
 
 
 def test_a_valve_that_another_radio_drives_does_not_need_this_one() -> None:
@@ -50,7 +51,7 @@ def test_a_valve_that_another_radio_drives_does_not_need_this_one() -> None:
         boiler: {{driver: nefit}}
         bluetooth: {{valves: {{"{valve}": {{elsewhere: true}}}}}}
     """
-    assert not services.needs_radio(parse(text))
+    assert "bluetooth" not in services.services(parse(text))
 
 
 def test_a_house_that_says_everything_is_well(real: Settings) -> None:
@@ -98,7 +99,7 @@ def test_without_the_broker_every_service_and_device_is_named(real: Settings) ->
     ],
 )
 def test_what_is_said_is_judged(
-    path: str, payload: str, check: str, verdict: LawOutput, words: str, real: Settings
+    path: str, payload: str, check: str, verdict: Verdict, words: str, real: Settings
 ) -> None:
     finding = findings(real, said_at(NOW) | {path: payload})[check]
     assert finding.verdict == verdict
@@ -144,7 +145,7 @@ def test_a_simulated_house_that_has_not_begun_is_a_failure(house: Settings) -> N
     ("section", "check", "verdict"),
     [("boiler", "boiler", "failure"), ("meter", "meter", "doubt"), ("weather", "weather", "doubt")],
 )
-def test_a_driver_left_simulated_in_a_real_house_is_noticed(section: str, check: str, verdict: LawOutput) -> None:
+def test_a_driver_left_simulated_in_a_real_house_is_noticed(section: str, check: str, verdict: Verdict) -> None:
     house = without_driver(section)
     finding = findings(house, said_at(NOW))[check]
     assert finding.verdict == verdict

@@ -33,7 +33,7 @@ def test_any_message_on_any_topic_leaves_a_board_with_one_message_more(data: st.
     name = topics.Name(topic, tuple(data.draw(st.lists(ids, min_size=count, max_size=count))))
     board = heard(Dashboard(), topics.Heard(name, data.draw(message(topic.message))))
     assert board.heard == 1
-    assert topic in FOLDS or board == Dashboard(messages=1)
+    assert topic in FOLDS or board == Dashboard(heard=1)
 
 
 def test_a_room_is_as_the_regulator_last_described_it() -> None:

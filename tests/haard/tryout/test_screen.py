@@ -4,11 +4,11 @@ from io import StringIO
 
 import pytest
 from rich.console import Console, RenderableType
-from tests.haard.test_board import board_after
 
 from haard.tryout.dashboard import Dashboard
 from haard.tryout.screen import Surroundings, line, screen, summary
 from house.settings import Settings
+from tests.haard.tryout.test_dashboard import board_after
 
 AROUND = Surroundings("mosquitto on port 1883", ("recorder", "regulator"), 420.4, ("regulator started again",))
 

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.haard.test_board import board_after
 
 from devtools.servers import Mosquitto
 from haard.tryout.dashboard import Dashboard
@@ -16,6 +15,7 @@ from house.errors import DeviceError
 from house.mqtt import Link
 from house.settings import Mqtt, Settings
 from house.stopping import stop_on_signals
+from tests.haard.tryout.test_dashboard import board_after
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = """
