@@ -1,4 +1,4 @@
-"""Open window suspected: a room without a window contact whose air falls much faster than it can by itself has a window open.
+"""Open window suspected: a room without a contact whose air falls much faster than it can by itself.
 
 Thermometers speak every few minutes, in tenths of a kelvin, late and with noise, so no slope is computed from reading
 to reading. What is remembered is a level that follows the temperature in steps of STEP_K, and when it last moved. Two
