@@ -57,6 +57,7 @@ benchmark-control: $(TEST)  ## compare the control laws in a closed loop; option
 
 docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics
+	@$(RUN) docs.write_broker
 
 clean:  ## remove what was built here, the virtual environment too
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
