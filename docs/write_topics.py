@@ -60,7 +60,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
         valves={"001a22000001": messages.ValveMemory(tries=1, told_at=_AT)},
         law={"heating": True},
     ),
-    messages.HouseSettings(away=messages.Override(setpoint=15, until=_LATER)),
+    messages.HouseSettings(away=messages.Away(setpoint=15, until=_LATER)),
     messages.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
     messages.ValveSet(
         opening=100, setpoint=26.5, issued_at=_AT, expires_at=_SOON, fallback=20.5, reason="living is cold"

@@ -25,7 +25,8 @@ def house_plan(house: Snapshot, now: datetime) -> str:
     if away is None:
         return "somebody is home: every room follows its own plan"
     end = f" until {wall_time(away.until, house.zone, now)}" if away.until else ", until `haard away off`"
-    return f"nobody is home: {away.setpoint:g} °C{end}"
+    setpoint = away.setpoint if away.setpoint is not None else house.wiring.presets.away
+    return f"nobody is home: {setpoint:g} °C at most{end}"
 
 
 def _obstacle(status: RoomStatus | None) -> str | None:

@@ -12,10 +12,19 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Plai
 FIRST_INSTANT, END_OF_INSTANTS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def _not_a_yes_or_no(value: Any) -> Any:
+def _a_number(value: Any) -> Any:
+    """Not true or false; a comma is understood as people write it in half of Europe."""
     if isinstance(value, bool):
         raise ValueError("should be a number, not true or false")
-    return value
+    return value.strip().replace(",", ".", 1) if isinstance(value, str) else value
+
+
+def _in_lower_case(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def _on_or_off(value: Any) -> Any:
+    return _SWITCH.get(str(value).strip().lower(), value)
 
 
 def _shortest(value: float) -> float | int:
@@ -35,13 +44,14 @@ def _hours_and_minutes(value: str) -> str:
 
 
 def _open_or_closed(value: Any) -> Any:
-    return _OPENNESS.get(str(value).lower(), value)
+    return _OPENNESS.get(str(value).strip().lower(), value)
 
 
 def _present_or_absent(value: Any) -> Any:
-    return _PRESENCE.get(str(value).lower(), value)
+    return _PRESENCE.get(str(value).strip().lower(), value)
 
 
+_SWITCH = {"on": "on", "true": "on", "1": "on", "off": "off", "false": "off", "0": "off"}
 _OPENNESS = {"on": "open", "true": "open", "1": "open", "open": "open"}
 _OPENNESS |= {"off": "closed", "false": "closed", "0": "closed", "closed": "closed"}
 _PRESENCE = {"on": "present", "true": "present", "1": "present", "home": "present", "present": "present"}
@@ -54,21 +64,25 @@ _PRESENCE |= {
     "absent": "absent",
 }
 
-_NO_YES, _SHORTEST = BeforeValidator(_not_a_yes_or_no), PlainSerializer(_shortest)
+_NUMBER, _SHORTEST = BeforeValidator(_a_number), PlainSerializer(_shortest)
 # Bounds stand first: behind another validator pydantic would check them in Python, three times as slow.
-Number = Annotated[float, _NO_YES, _SHORTEST]
-Celsius = Annotated[float, Field(ge=-60, le=130), _NO_YES, _SHORTEST]
-Setpoint = Annotated[float, Field(ge=5, le=30), _NO_YES, _SHORTEST]
-ValveSetpoint = Annotated[float, Field(ge=4.5, le=30), _NO_YES, _SHORTEST]
-BoilerSetpoint = Annotated[float, Field(ge=0, le=90), _NO_YES, _SHORTEST]
-Percent = Annotated[float, Field(ge=0, le=100), _NO_YES, _SHORTEST]
-NotNegative = Annotated[float, Field(ge=0), _NO_YES, _SHORTEST]
-MinutesOfADay = Annotated[float, Field(ge=0, le=1440), _NO_YES, _SHORTEST]
-Count = Annotated[int, Field(ge=0), _NO_YES]
+Number = Annotated[float, _NUMBER, _SHORTEST]
+Celsius = Annotated[float, Field(ge=-60, le=130), _NUMBER, _SHORTEST]
+Setpoint = Annotated[float, Field(ge=5, le=30), _NUMBER, _SHORTEST]
+ValveSetpoint = Annotated[float, Field(ge=4.5, le=30), _NUMBER, _SHORTEST]
+BoilerSetpoint = Annotated[float, Field(ge=0, le=90), _NUMBER, _SHORTEST]
+Percent = Annotated[float, Field(ge=0, le=100), _NUMBER, _SHORTEST]
+NotNegative = Annotated[float, Field(ge=0), _NUMBER, _SHORTEST]
+MinutesOfADay = Annotated[float, Field(ge=0, le=1440), _NUMBER, _SHORTEST]
+MinutesOfAYear = Annotated[float, Field(ge=1, le=366 * 1440), _NUMBER, _SHORTEST]
+Count = Annotated[int, Field(ge=0), _NUMBER]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 WallTime = Annotated[str, AfterValidator(_hours_and_minutes)]
 Openness = Annotated[Literal["open", "closed"], BeforeValidator(_open_or_closed)]
 Presentness = Annotated[Literal["present", "absent"], BeforeValidator(_present_or_absent)]
-Mode = Literal["auto", "heat", "off", "bypass"]
-Preset = Literal["none", "comfort", "eco", "boost", "away"]
+Word = BeforeValidator(_in_lower_case)
+MODES = ("auto", "heat", "off", "bypass")
+Mode = Annotated[Literal["auto", "heat", "off", "bypass"], Word]
+Preset = Annotated[Literal["none", "comfort", "eco", "boost", "away"], Word]
+OnOff = Annotated[Literal["on", "off"], BeforeValidator(_on_or_off)]
 Staleness = Literal["fresh", "stale", "alert", "lost"]

@@ -1,16 +1,19 @@
 """Which setpoint is in force in a room, by which rule, and until when.
 
-The newest wish wins, so what people set by hand stands above what stands for longer: boost, override, away, preset,
-schedule. Mode `off` leaves frost protection; mode `heat` holds one setpoint for good.
+Above what holds (the schedule or, in mode `heat`, the held setpoint) stand, from bottom to top: preset, override, away,
+boost; what was wished in one room while nobody was home stands above away. Away and eco save: they never ask for more
+than what they stand above. Mode `off` leaves frost protection.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import topics
-from house.messages import HouseSettings, RoomSettings
+from house.messages import Away, HouseSettings, Override, PresetTemperatures, RoomSettings
 from house.schedule import InForce, Week, in_force
 from house.wall_time import wall_time
 from regulator.laws.interface import Switch
@@ -26,28 +29,63 @@ class Effective(NamedTuple):
     rule: str
     until: datetime | None
     scheduled: InForce | None
+    skipped: datetime | None = None
+    """A switch point before `until` that changes nothing, since it was so near when the wish was made."""
 
     def words(self, snapshot: Snapshot) -> str:
         """`20.5 °C by schedule until 22:30`."""
         assert snapshot.now is not None
         end = f" until {wall_time(self.until, snapshot.zone, snapshot.now)}" if self.until else ""
-        return f"{self.setpoint:g} °C by {self.rule}{end}"
+        over = f", beyond {wall_time(self.skipped, snapshot.zone, snapshot.now)}" if end and self.skipped else ""
+        return f"{self.setpoint:g} °C by {self.rule}{end}{over}"
 
 
 def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
     """The accepted wishes of a room without those that have ended."""
-    now, presets = snapshot.now, snapshot.wiring.preset_temperatures
     settings = snapshot.last(topics.ROOM_SETTINGS, room_id) or RoomSettings()
+    changes = dict(_of_these_settings(settings, snapshot.wiring.presets_by_room[room_id]))
+    changes |= _override_now(snapshot, room_id, settings.override, settings.mode)
+    changes |= _ended(settings, snapshot.now)
+    ends = {"override": changes.get("override", settings.override) is None} | {
+        "preset": changes.get("preset", settings.preset) == "none",
+        "boost": changes.get("boost_until", settings.boost_until) is None,
+    }
+    for field in ("durations", "despite_away"):
+        names = getattr(settings, field)
+        if any(ends.get(name) for name in names):
+            changes[field] = tuple(name for name in names if not ends.get(name))
+    return settings.model_copy(update=changes) if changes else settings
+
+
+def _of_these_settings(settings: RoomSettings, presets: PresetTemperatures) -> Mapping[str, object]:
+    """The room's presets as house.yaml has them now, and what mode heat holds, whoever wrote that."""
+    changes: dict[str, object] = {"presets": presets} if settings.presets != presets else {}
+    if settings.mode == "heat" and settings.held is None:
+        kept = settings.override if settings.override and settings.override.until is None else None
+        changes |= {"held": kept.setpoint, "override": None} if kept else {"held": presets.comfort}
+    return changes
+
+
+def _override_now(snapshot: Snapshot, room_id: str, override: Override | None, mode: str) -> Mapping[str, object]:
+    """An override that has ended is none; one until the next switch point ends where the week has that now."""
+    if override is None or (mode == "heat" and override.until is None):
+        return {}
+    if _is_over(override.until, snapshot.now):
+        return {"override": None}
+    if override.after is None or snapshot.now is None:
+        return {}
+    scheduled = in_force(snapshot.weeks[room_id], snapshot.zone, max(override.after, snapshot.now))
+    until = scheduled.next_at if scheduled else None
+    return {"override": override.model_copy(update={"until": until})} if until != override.until else {}
+
+
+def _ended(settings: RoomSettings, now: datetime | None) -> Mapping[str, object]:
     changes: dict[str, object] = {}
-    if settings.presets != presets:
-        changes["presets"] = presets
-    if settings.override and _is_over(settings.override.until, now):
-        changes["override"] = None
     if settings.preset != "none" and _is_over(settings.preset_until, now):
         changes |= {"preset": "none", "preset_until": None}
     if _is_over(settings.boost_until, now):
         changes["boost_until"] = None
-    return settings.model_copy(update=changes) if changes else settings
+    return changes
 
 
 def house_settings(snapshot: Snapshot) -> HouseSettings:
@@ -66,36 +104,69 @@ def effective(snapshot: Snapshot, room_id: str, settings: RoomSettings, house: H
     """What remains for a room after all wishes; frost, windows and old readings come later, in `safety`."""
     assert snapshot.now is not None
     scheduled = in_force(snapshot.weeks[room_id], snapshot.zone, snapshot.now)
-    setpoint, rule, until = _wished(settings, house, scheduled)
-    return Effective(max(setpoint, settings.presets.frost), rule, until, scheduled)
+    level = _in_force(settings, house.away, scheduled)
+    skipped = None
+    if level.rule == "override" and settings.override and settings.override.after:
+        skipped = settings.override.after if settings.override.after > snapshot.now else None
+    return Effective(max(level.setpoint, settings.presets.frost), level.rule, level.until, scheduled, skipped)
 
 
-def _wished(
-    settings: RoomSettings, house: HouseSettings, scheduled: InForce | None
-) -> tuple[float, str, datetime | None]:
-    presets = settings.presets
+class _Level(NamedTuple):
+    setpoint: float
+    rule: str
+    until: datetime | None
+
+
+def _in_force(settings: RoomSettings, away: Away | None, scheduled: InForce | None) -> _Level:
+    presets, beyond = settings.presets, settings.despite_away
     if settings.mode == "off":
-        return presets.frost, "off", None
-    if settings.boost_until:
-        otherwise, _, _ = _wished(settings.model_copy(update={"boost_until": None}), house, scheduled)
-        return max(presets.boost, otherwise), "boost", settings.boost_until
+        return _Level(presets.frost, "off", None)
+    level = _what_holds(settings, scheduled)
+    if away and "held" not in beyond:
+        level = _saved(level, away, presets)
+    if settings.preset not in ("none", "boost"):
+        wished = _Level(getattr(presets, settings.preset), f"preset {settings.preset}", settings.preset_until)
+        level = wished._replace(setpoint=min(wished.setpoint, level.setpoint)) if _saves(settings) else wished
+        level = _saved(level, away, presets) if away and "preset" not in beyond else level
     if settings.override:
-        return settings.override.setpoint, "override", settings.override.until
-    if house.away:
-        return house.away.setpoint, "away", house.away.until
-    if settings.preset != "none":
-        return getattr(presets, settings.preset), f"preset {settings.preset}", settings.preset_until
-    if settings.mode == "heat" or scheduled is None:
-        return presets.comfort, "preset comfort", None
-    return scheduled.setpoint, "schedule", scheduled.next_at
+        level = _Level(settings.override.setpoint, "override", settings.override.until)
+        level = _saved(level, away, presets) if away and "override" not in beyond else level
+    if settings.boost_until:
+        level = _Level(max(presets.boost, level.setpoint), "boost", settings.boost_until)
+    return level
 
 
-def coming(snapshot: Snapshot, room_id: str, effective: Effective) -> tuple[Switch, ...]:
-    """What the schedule has in store once the setpoint in force has ended; nothing where that is not near."""
+def _saves(settings: RoomSettings) -> bool:
+    return settings.preset in ("eco", "away")
+
+
+def _saved(level: _Level, away: Away, presets: PresetTemperatures) -> _Level:
+    """The absence above another level: it never asks for more."""
+    setpoint = away.setpoint if away.setpoint is not None else presets.away
+    return _Level(min(setpoint, level.setpoint), "away", away.until)
+
+
+def _what_holds(settings: RoomSettings, scheduled: InForce | None) -> _Level:
+    if settings.mode == "heat":
+        return _Level(settings.held if settings.held is not None else settings.presets.comfort, "mode heat", None)
+    if scheduled is None:
+        return _Level(settings.presets.comfort, "preset comfort", None)
+    return _Level(scheduled.setpoint, "schedule", scheduled.next_at)
+
+
+def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ...]:
+    """What is in store once the setpoint in force has ended; nothing where that is not near."""
     assert snapshot.now is not None
-    if effective.until is None or effective.until > snapshot.now + FORESEEN:
+    if now.until is None or now.until > snapshot.now + FORESEEN:
         return ()
-    return _switches_from(snapshot.weeks[room_id], snapshot.zone, effective.until)
+    if now.rule == "schedule":
+        return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
+    then = replace(snapshot, now=now.until)
+    following = effective(then, room_id, room_settings(then, room_id), house_settings(then))
+    if following.rule == "schedule":
+        return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
+    at, setpoint = now.until, following.setpoint
+    return (Switch(at, setpoint, f"{at.astimezone(snapshot.zone):%H:%M} {setpoint:g}"),)
 
 
 @lru_cache(maxsize=8192)

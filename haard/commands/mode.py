@@ -8,7 +8,6 @@ examples:
 """
 
 from argparse import ArgumentParser, Namespace
-from typing import get_args
 
 from rich.console import Console
 
@@ -16,7 +15,7 @@ from haard import settings_file
 from haard.client import conversation
 from haard.plan_text import sentences
 from house import topics
-from house.fields import Mode
+from house.fields import MODES
 from house.messages import ModeWish
 from regulator.setpoint import room_settings
 
@@ -24,7 +23,7 @@ from regulator.setpoint import room_settings
 def arguments(parser: ArgumentParser) -> None:
     settings_file.option(parser)
     parser.add_argument("room", metavar="ROOM", help="the room's id or name")
-    parser.add_argument("mode", choices=get_args(Mode))
+    parser.add_argument("mode", choices=MODES)
 
 
 def run(options: Namespace, out: Console) -> int:

@@ -1,6 +1,7 @@
 """Set a room's temperature by hand, or give the room back to its schedule.
 
-Without --until it holds until the schedule's next switch point (in mode heat: for good).
+Without --until it holds until the schedule's next switch point, or the one after if that is less than 15 minutes
+away (in mode heat: for good).
 
 examples:
   haard set living 21
@@ -49,9 +50,12 @@ def run(options: Namespace, out: Console) -> int:
 
 
 def _is_accepted(wish: SetpointWish, heard: Snapshot, room: str) -> bool:
-    override = room_settings(heard, room).override
-    if wish.value is None or override is None:
-        return wish.value is None and override is None
+    settings = room_settings(heard, room)
+    override = settings.override
+    if wish.value is None:
+        return settings.mode == "auto" and override is None and settings.preset == "none"
+    if override is None:
+        return wish.until is None and settings.held == wish.value
     return override.setpoint == wish.value and (wish.until is None or wish.until == override.until)
 
 

@@ -23,7 +23,7 @@ from house.messages.readings import (
     Tick,
     Window,
 )
-from house.messages.rooms import HouseSettings, Override, PresetTemperatures, RoomSettings, RoomStatus
+from house.messages.rooms import Away, HouseSettings, Override, PresetTemperatures, RoomSettings, RoomStatus
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
 from house.messages.services import Availability, Echo, Rejected
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
@@ -32,6 +32,7 @@ __all__ = [
     "MAXIMUM_PAYLOAD",
     "Alert",
     "Availability",
+    "Away",
     "AwayWish",
     "BoilerSet",
     "BoilerStatus",

@@ -7,10 +7,23 @@ from house.messages.base import Message, Value
 
 
 class Override(Value):
-    """A setpoint by hand, °C; without `until` it holds for good."""
+    """A setpoint by hand, °C; without `until` it holds for good. With `after` it ends at the first switch point after
+    that instant, and `until` follows the schedule.
+    """
 
     setpoint: Setpoint
     until: Instant | None = None
+    after: Instant | None = None
+
+
+class Away(Value):
+    """Nobody is home until then, or for good; without a setpoint, °C, each room's preset `away` counts. An absence that
+    was wished as a `duration` moves with a clock that is set.
+    """
+
+    setpoint: Setpoint | None = None
+    until: Instant | None = None
+    duration: bool = False
 
 
 class PresetTemperatures(Value):
@@ -24,20 +37,26 @@ class PresetTemperatures(Value):
 
 
 class RoomSettings(Message):
-    """The accepted wishes for a room."""
+    """The accepted wishes for a room: what holds (the schedule, or in mode heat `held`, °C), and what is temporary
+    above it. `durations` names what was wished for some minutes: its end moves with a clock that is set. `despite_away`
+    names what was wished while nobody was home: it counts nevertheless.
+    """
 
     mode: Mode = "auto"
     preset: Preset = "none"
     preset_until: Instant | None = None
     presets: PresetTemperatures = PresetTemperatures()
+    held: Setpoint | None = None
     override: Override | None = None
     boost_until: Instant | None = None
+    durations: tuple[Literal["boost", "override", "preset"], ...] = ()
+    despite_away: tuple[Literal["held", "override", "preset"], ...] = ()
 
 
 class HouseSettings(Message):
-    """The accepted wishes for the whole house: `away` is the override that holds while nobody is home."""
+    """The accepted wishes for the whole house."""
 
-    away: Override | None = None
+    away: Away | None = None
 
 
 class RoomStatus(Message):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from house.fields import Instant, MinutesOfADay, Mode, Preset, Setpoint
+from house.fields import Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
 from house.messages.base import Message
 from house.messages.schedule import _SwitchPoints
 
@@ -20,23 +20,28 @@ class ModeWish(Message):
 
 
 class PresetWish(Message):
-    """Hold a named setpoint, until an instant or until `none`."""
+    """Hold a named setpoint until an instant, for some minutes, or until `none`."""
 
     bare = "value"
     value: Preset
     until: Instant | None = None
+    minutes: MinutesOfAYear | None = None
 
 
 def _none_if_auto(value: Any) -> Any:
-    return None if value in ("auto", "none") else value
+    return None if str(value).strip().lower() in ("auto", "none") else value
 
 
 class SetpointWish(Message):
-    """An override, °C; `auto` ends it. Without `until` it holds until the next switch point (mode heat: for good)."""
+    """A setpoint by hand, °C, until an instant or for some minutes; `auto` gives the room back to its schedule. Without
+    an end it holds until the next switch point, or the one after if that is less than 15 min away (mode heat: for
+    good); where another with an end still holds, it keeps that end.
+    """
 
     bare = "value"
     value: Annotated[Setpoint | None, BeforeValidator(_none_if_auto)]
     until: Instant | None = None
+    minutes: MinutesOfAYear | None = None
 
 
 class BoostWish(Message):
@@ -48,16 +53,20 @@ class BoostWish(Message):
 
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:
-        words: dict[Any, Mapping[str, Any]] = {"on": {}, "off": {"minutes": 0}}
-        return words[value] if isinstance(value, str) and value in words else super()._fields_from(value)
+        words: dict[str, Mapping[str, Any]] = {"on": {}, "true": {}, "off": {"minutes": 0}, "false": {"minutes": 0}}
+        word = str(value).strip().lower()
+        return words[word] if isinstance(value, str | bool) and word in words else super()._fields_from(value)
 
 
 class AwayWish(Message):
-    """Nobody is home until an instant or until `off`; the setpoint, °C, is by default the preset `away`."""
+    """Nobody is home until an instant, for some minutes, or until `off`; without an end it needs the word `on`. The
+    setpoint, °C, is by default each room's preset `away`.
+    """
 
     bare = "value"
-    value: Literal["on", "off"] = "on"
+    value: OnOff | None = None
     until: Instant | None = None
+    minutes: MinutesOfAYear | None = None
     setpoint: Setpoint | None = None
 
 
@@ -71,6 +80,6 @@ class ValveCommand(Message):
     """
 
     bare = "do"
-    do: Literal["auto", "manual", "boost", "boost_off", "program"]
+    do: Annotated[Literal["auto", "manual", "boost", "boost_off", "program"], Word]
     setpoint: Setpoint | None = None
     until: Instant | None = None

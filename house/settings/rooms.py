@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from house.fields import Setpoint
 from house.messages import PresetTemperatures
 from house.settings import yaml_lines
 from house.settings.section import Address, Section, Watts
@@ -25,6 +26,16 @@ class Presets(PresetTemperatures):
     """What the named setpoints mean, °C."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class RoomPresets(Section):
+    """What the named setpoints mean in one room, °C, where that is not what they mean in the others."""
+
+    comfort: Setpoint | None = None
+    eco: Setpoint | None = None
+    away: Setpoint | None = None
+    frost: Setpoint | None = None
+    boost: Setpoint | None = None
 
 
 class Radiator(Section):
@@ -61,6 +72,7 @@ class Room(Section):
     windows: tuple[Address, ...] = ()
     radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
     area_m2: Annotated[float, Field(gt=0, le=10_000)] | None = None
+    presets: RoomPresets = RoomPresets()
     schedule: Week = ()
     hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
 

@@ -63,6 +63,14 @@ class Settings(Section):
         return PresetTemperatures(**self.presets.model_dump())
 
     @cached_property
+    def presets_by_room(self) -> Mapping[str, PresetTemperatures]:
+        """What the presets mean in each room."""
+        return {
+            id_: self.preset_temperatures.model_copy(update=room.presets.model_dump(exclude_none=True))
+            for id_, room in self.rooms.items()
+        }
+
+    @cached_property
     def rooms_by_valve(self) -> Mapping[str, str]:
         """The room on whose radiator each valve sits."""
         return {radiator.valve: id_ for id_, room in self.rooms.items() for radiator in room.radiators}

@@ -46,17 +46,20 @@ def test_the_plan_follows_the_accepted_schedule_not_the_first_one(house: Setting
 
 def test_away_shows_in_every_room_and_in_what_comes_after_an_override(house: Settings) -> None:
     away = ("settings", '{"away": {"setpoint": 15, "until": "2026-01-13T17:00:00Z"}}')
-    override = ("room/study/settings", '{"override": {"setpoint": 21, "until": "2026-01-12T20:00:00Z"}}')
+    override = (
+        "room/study/settings",
+        '{"override": {"setpoint": 21, "until": "2026-01-12T20:00:00Z"}, "despite_away": ["override"]}',
+    )
     said = house_after(house, away, override)
     assert sentences(said, "living", EVENING) == ["Living room: 15 °C until 18:00, then 20.5 °C"]
     assert sentences(said, "study", EVENING) == ["Study: 21 °C until 21:00, then 15 °C"]
-    assert house_plan(said, EVENING) == "nobody is home: 15 °C until 18:00"
+    assert house_plan(said, EVENING) == "nobody is home: 15 °C at most until 18:00"
 
 
 def test_whether_somebody_is_home(house: Settings) -> None:
     assert house_plan(empty(house), EVENING) == "somebody is home: every room follows its own plan"
     for_good = house_after(house, ("settings", '{"away": {"setpoint": 15}}'))
-    assert house_plan(for_good, EVENING) == "nobody is home: 15 °C, until `haard away off`"
+    assert house_plan(for_good, EVENING) == "nobody is home: 15 °C at most, until `haard away off`"
 
 
 @pytest.mark.parametrize(

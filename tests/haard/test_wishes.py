@@ -88,19 +88,19 @@ def haard(
     [
         (
             ("set", "living", "21", "--until", "22:30"),
-            ("room/living/setpoint/set", '{"value":21,"until":"2026-01-12T21:30:00Z"}'),
+            ("room/living/setpoint/set", '{"value":21,"until":"2026-01-12T21:30:00Z","minutes":null}'),
             ("room/living/settings", '{"override": {"setpoint": 21, "until": "2026-01-12T21:30:00Z"}}'),
             "Living room: 21 °C until 22:30, then 18 °C\n",
         ),
         (
             ("set", "bedroom", "16,5"),
-            ("room/bedroom/setpoint/set", '{"value":16.5,"until":null}'),
+            ("room/bedroom/setpoint/set", '{"value":16.5,"until":null,"minutes":null}'),
             ("room/bedroom/settings", '{"override": {"setpoint": 16.5, "until": "2026-01-12T19:30:00Z"}}'),
             "Bedroom: 16.5 °C until 20:30, then 17.5 °C\n",
         ),
         (
             ("set", "Living room", "auto"),
-            ("room/living/setpoint/set", '{"value":null,"until":null}'),
+            ("room/living/setpoint/set", '{"value":null,"until":null,"minutes":null}'),
             ("room/living/settings", "{}"),
             "Living room: 20.5 °C until 22:30, then 18 °C\n",
         ),
@@ -124,13 +124,13 @@ def haard(
         ),
         (
             ("away", "--until", "2026-01-13T18:00"),
-            ("away/set", '{"value":"on","until":"2026-01-13T17:00:00Z","setpoint":null}'),
+            ("away/set", '{"value":"on","until":"2026-01-13T17:00:00Z","minutes":null,"setpoint":null}'),
             ("settings", '{"away": {"setpoint": 15, "until": "2026-01-13T17:00:00Z"}}'),
-            "nobody is home: 15 °C until 18:00\n",
+            "nobody is home: 15 °C at most until 18:00\n",
         ),
         (
             ("away", "off"),
-            ("away/set", '{"value":"off","until":null,"setpoint":null}'),
+            ("away/set", '{"value":"off","until":null,"minutes":null,"setpoint":null}'),
             ("settings", "{}"),
             "somebody is home: every room follows its own plan\n",
         ),

@@ -88,7 +88,9 @@ _words = st.one_of(
         _of_room("schedule/set"),
         st.sampled_from(["[]", '[{"day":1,"time":"13:02","setpoint":23},{"day":1,"time":"13:10","setpoint":16}]']),
     ),
-    st.tuples(st.just("away/set"), st.sampled_from(["on", "off", '{"setpoint": 12}'])),
+    st.tuples(
+        st.just("away/set"), st.sampled_from(["on", "off", '{"value": "on", "setpoint": 12}', '{"minutes": 30}'])
+    ),
 )
 wishes = st.builds(lambda seconds, said: Event(seconds, said[0], payload=said[1]), _seconds, _words)
 wishes_with_an_end = _event(

@@ -64,7 +64,7 @@ def test_the_settings_schedule_is_only_the_first_value(house: House) -> None:
     ("mode", "expected"),
     [
         ("auto", "20 °C by schedule until 22:30"),
-        ("heat", "20 °C by override"),
+        ("heat", "20 °C by mode heat"),
         ("off", "7 °C by off"),
         ("bypass", "20 °C by schedule until 22:30"),
     ],
@@ -79,24 +79,25 @@ def test_heat_holds_the_setpoint_over_switch_points(house: House) -> None:
     house.say("room/living/mode/set", "heat")
     house.now += timedelta(hours=10)
     house.tick()
-    assert in_force(house) == (20, "override")
+    assert in_force(house) == (20, "mode heat")
 
 
 def test_heat_after_off_holds_comfort(house: House) -> None:
     house.say("room/living/mode/set", "off")
     house.say("room/living/mode/set", "heat")
-    assert words(house) == "20.5 °C by override"
+    assert words(house) == "20.5 °C by mode heat"
 
 
 def test_in_heat_a_setpoint_holds_for_good(house: House) -> None:
     house.say("room/living/mode/set", "heat")
     house.say("room/living/setpoint/set", "18.5")
-    assert words(house) == "18.5 °C by override"
+    assert words(house) == "18.5 °C by mode heat"
 
 
 def test_the_same_mode_again_changes_nothing(house: House) -> None:
-    house.say("room/living/setpoint/set", "18.5")
-    assert house.say("room/living/mode/set", "auto") == []
+    house.say("room/living/mode/set", "heat")
+    house.say("room/living/boost/set", "on")
+    assert house.say("room/living/mode/set", "heat") == []
 
 
 def test_another_mode_ends_the_override(house: House) -> None:
@@ -232,13 +233,13 @@ def test_a_setpoint_by_hand_ends_a_boost(house: House) -> None:
     assert in_force(house) == (19, "override")
 
 
-def test_away_lowers_every_room_and_ends_overrides_and_boosts(house: House) -> None:
+def test_away_lowers_every_room_ends_boosts_and_lets_what_was_set_by_hand_come_back(house: House) -> None:
     house.say("room/living/setpoint/set", "21.5")
     house.say("room/bath/boost/set", "on")
     house.say("away/set", {"until": LATER, "setpoint": 14})
     assert words(house) == words(house, "bath") == "14 °C by away until 15:00"
     house.pass_minutes(120)
-    assert in_force(house) == (20, "schedule")
+    assert in_force(house) == (21.5, "override")
     assert in_force(house, "bath") == (20.5, "preset comfort")
     assert house.heard(topics.HOUSE_SETTINGS) == messages.HouseSettings()
 
