@@ -12,7 +12,7 @@ TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs clean
+.PHONY: help up test check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -58,6 +58,17 @@ benchmark-control: $(TEST)  ## compare the control laws in a closed loop; option
 docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics
 	@$(RUN) docs.write_broker
+
+deb: $(TEST)  ## the Debian package into dist/; ARGS="--architecture arm64" for a Raspberry Pi
+	@$(RUN) devtools.build_deb $(ARGS)
+
+lock: $(TEST)  ## renew the versions and hashes that the package and the image carry
+	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra bluetooth --extra stock \
+	  --custom-compile-command "make lock" pyproject.toml -o packaging/requirements.txt
+
+test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some minutes): installed, heating, purged
+	@sh tests/debian_packages.sh debootstrap
+	@$(RUN) pytest --timeout 900 packaging/trial $(ARGS)
 
 clean:  ## remove what was built here, the virtual environment too
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage

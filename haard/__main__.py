@@ -20,6 +20,7 @@ from house.errors import HaardError, SettingsError
 from house.nearest import did_you_mean
 
 COMMANDS = {
+    "init": "set up this computer to heat a house: settings, broker, database, services",
     "up": "run a simulated house with all services, and watch it",
     "check": "say whether a house.yaml can be used, and what is wrong with it",
     "doctor": "examine a real installation, and say what to do about each thing that is not well",

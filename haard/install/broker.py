@@ -96,7 +96,6 @@ def _limits(settings: Settings) -> str:
     why = "zigbee2mqtt lists all its devices in one message" if settings.zigbee2mqtt.devices else "none needs more"
     return f"""\
 # The largest message ({why}): whoever sends a larger one is shown the door before it is read.
-message_size_limit {largest}
 max_packet_size {largest + HEADER_BYTES}
 
 # While the recorder or its database is away its messages wait here, up to 256 MB (days), for as long as its session

@@ -1,0 +1,88 @@
+"""`make test-install`: the package in a fresh Debian 12 and 13, from nothing to a heated house, and what it keeps."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devtools.build_deb import build
+from packaging.trial.tree import Tree
+
+MOST_COMMANDS = 6
+BRIDGES = ("simulated", "clock", "bluetooth", "dsmr", "zigbee2mqtt", "nefit", "notify")
+UNITS = ("regulator", "recorder", "analyst", *BRIDGES)
+BROKER = "mosquitto.service"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("amd64", tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture(scope="module", params=["bookworm", "trixie"])
+def debian(request: pytest.FixtureRequest, package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    """A Debian in which an owner has typed what the README says, and then booted."""
+    with Tree(request.param, tmp_path_factory.mktemp("debian")) as tree:
+        (tree.root / package.name).write_bytes(package.read_bytes())
+        tree.type(f"apt-get install -y -qq --no-install-recommends /{package.name}")
+        tree.type("haard init --yes --demo --no-doctor")
+        tree.boot([BROKER, *enabled(tree)])
+        yield tree
+
+
+def enabled(tree: Tree) -> list[str]:
+    return sorted(path.name for path in (tree.root / "etc/systemd/system/haard.target.wants").iterdir())
+
+
+def test_a_room_is_heated_after_at_most_six_commands(debian: Tree) -> None:
+    debian.type("timeout 60 sh -c 'until haard rooms | grep heating; do sleep 1; done'")
+    assert len(debian.commands) <= MOST_COMMANDS, debian.commands
+    debian.do_until("haard why living | grep -q heat")
+    assert re.search(r"boiler \.\.\. ok: burning", debian.do_until("haard doctor | grep boiler"))
+
+
+def test_the_doctor_finds_nothing_amiss_but_the_clock_of_a_tree_without_systemd(debian: Tree) -> None:
+    said = debian.do_until("haard doctor")
+    assert " 0 failed" in said, said
+
+
+def test_systemd_understands_every_unit(debian: Tree) -> None:
+    names = [*(f"haard@{one}.service" for one in UNITS), "haard.target", "haard-backup.service", "haard-backup.timer"]
+    paths = " ".join(f"/lib/systemd/system/{name}" for name in names)
+    said = debian.do(f"systemd-analyze verify {paths}")
+    assert "haard" not in said, said
+
+
+def test_the_services_are_nobody_special(debian: Tree) -> None:
+    said = debian.do("systemd-analyze security --offline=true haard@regulator.service | tail -n 1")
+    exposure = re.search(r"regulator\.service: ([0-9.]+)", said)
+    assert exposure, said
+    assert float(exposure[1]) < 2
+
+
+def test_a_second_init_changes_nothing_and_loses_nothing(debian: Tree) -> None:
+    before = debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/* /etc/mosquitto/haard.*")
+    assert "all files are as they should be" in debian.do("haard init --yes --no-doctor")
+    assert debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/* /etc/mosquitto/haard.*") == before
+
+
+def test_an_upgrade_and_a_removal_keep_settings_secrets_and_history(debian: Tree, package: Path) -> None:
+    debian.stop()
+    kept = "find /etc/haard /var/lib/haard -type f -not -name '*-wal' -not -name '*-shm' | sort | xargs md5sum"
+    before = debian.do(kept)
+    debian.do(f"apt-get install -y -qq --reinstall /{package.name}")
+    assert debian.do(kept) == before
+    debian.do("apt-get remove -y -qq haard")
+    assert debian.do(kept) == before
+    assert not (debian.root / "usr/lib/haard").exists()
+    debian.do(f"apt-get install -y -qq --no-install-recommends /{package.name}")
+    debian.boot([BROKER, *enabled(debian)])
+    debian.do_until("haard rooms | grep -q heating")
+
+
+def test_a_purge_takes_history_only_when_that_was_answered(debian: Tree) -> None:
+    debian.stop()
+    debian.do("apt-get purge -y -qq haard")
+    assert (debian.root / "var/lib/haard/haard.db").exists()
+    assert not (debian.root / "etc/mosquitto/conf.d/haard.conf").exists()
