@@ -33,6 +33,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from house import topics
+from house.alive import Pulse
 from house.errors import DeviceError, SettingsError
 from house.messages import Availability, Rejected
 from house.secrets import read_secret
@@ -113,6 +114,7 @@ class Link:
         self._connected = False
         self._waits = waits(random.uniform)
         self._next_try = 0.0
+        self._pulse = Pulse()
         self._closing = False
 
     # --- what a service uses ------------------------------------------------------------------------------------------
@@ -128,6 +130,7 @@ class Link:
 
     def receive(self, timeout: float) -> list[Received]:
         """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
+        self._pulse.beat()
         if self._client is None:
             self._try_to_connect(timeout)
         else:

@@ -25,6 +25,7 @@ import structlog
 from house import log as house_log
 from house import settings as house_settings
 from house import topics as t
+from house.alive import Pulse
 from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
@@ -67,8 +68,9 @@ def _connection(settings: Settings, options: argparse.Namespace, stop: threading
 
 def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:
     """Wait for the database and for its tables to be up to date; False if told to stop before."""
-    outage = Outage()
+    outage, pulse = Outage(), Pulse()
     while not stop.is_set():
+        pulse.beat()
         try:
             if not database.is_current():
                 _upgrade_in_child(file)

@@ -20,6 +20,7 @@ from typing import Self
 import structlog
 
 from house import topics
+from house.alive import Pulse
 from house.errors import PayloadError
 from house.messages import Availability
 from house.mqtt import (
@@ -64,6 +65,7 @@ class Connection:
         self._level = MQTT_5
         self._socket: socket.socket | None = None
         self._waits, self._next_try, self._connected_at = waits(random.uniform), 0.0, 0.0
+        self._pulse = Pulse()
         self._renew()
 
     def _renew(self) -> None:
@@ -85,6 +87,7 @@ class Connection:
 
     def receive(self, timeout: float) -> list[Publish]:
         """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
+        self._pulse.beat()
         if self._socket is None:
             self._try_to_connect(timeout)
             early, self._early = self._early, []
@@ -97,6 +100,7 @@ class Connection:
 
     def rest(self, timeout: float) -> None:
         """Take nothing for a while, and stay connected; ends at once when the service should stop."""
+        self._pulse.beat()
         if self._socket is not None:
             self._stay()
         self._stop.wait(timeout)
