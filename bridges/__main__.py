@@ -24,6 +24,7 @@ BRIDGES = {
     "clock": ("bridges.clock.bridge", "the time, each full minute"),
     "dsmr": ("bridges.dsmr.bridge", "the smart meter's P1 port"),
     "emsesp": ("bridges.emsesp.bridge", "a boiler behind EMS-ESP"),
+    "ha_discovery": ("bridges.homeassistant.bridge", "announces the house to Home Assistant"),
     "nefit": ("bridges.nefit.bridge", "a boiler behind a Nefit Easy"),
     "openmeteo": ("bridges.openmeteo.bridge", "forecast, sun and outside temperature"),
     "otgw": ("bridges.otgw.bridge", "a boiler behind an OpenTherm Gateway"),

@@ -143,13 +143,13 @@ class Link:
         """Say it, QoS 1. While the broker is away a retained message waits for the connection, any other is dropped."""
         self._publish(publication.path, publication.payload, retain=publication.retained)
 
-    def publish_foreign(self, topic: str, payload: bytes) -> None:
-        """Tell a device in its own topic, QoS 1 and never retained: a device would obey an old command at each start.
+    def publish_foreign(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Tell a device in its own topic, QoS 1. No command is retained: a device would obey an old one at each start.
 
         Dropped while the broker is away.
         """
         if self._connected:
-            self._send(topic, payload, retain=False)
+            self._send(topic, payload, retain=retain)
 
     def reject(self, received: Received, reason: str) -> None:
         """Refuse a message aloud: on the topic for it and in the log."""

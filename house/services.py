@@ -16,9 +16,10 @@ def is_simulated(settings: Settings) -> bool:
 
 def services(settings: Settings) -> tuple[str, ...]:
     """Every service that should run."""
+    announcer = ("ha_discovery",) if settings.homeassistant.discovery else ()
     if is_simulated(settings):
-        return (*PROGRAMS, "simulated")  # the simulated house is the clock too
-    return (*PROGRAMS, *(name for name, is_wanted in _bridges(settings).items() if is_wanted))
+        return (*PROGRAMS, "simulated", *announcer)  # the simulated house is the clock too
+    return (*PROGRAMS, *(name for name, is_wanted in _bridges(settings).items() if is_wanted), *announcer)
 
 
 def _bridges(settings: Settings) -> dict[str, bool]:

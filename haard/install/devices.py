@@ -6,6 +6,7 @@ speak in the other's name.
 
 from collections.abc import Iterator, Mapping
 
+from bridges.homeassistant.protocol import house_of
 from bridges.relay.protocol import ANSWERS, relay
 from haard.install.grants import Grant, deny, read, write
 from house.settings import Settings
@@ -41,6 +42,9 @@ def bridge_grants(service: str, settings: Settings) -> tuple[Grant, ...]:
             return read(f"{otgw.topic}/value/{otgw.device}/#"), write(f"{otgw.topic}/set/{otgw.device}/#")
         case "relay":
             return tuple(_relay_bridge(settings))
+        case "ha_discovery":
+            house = house_of(settings, "")
+            return read(house.birth()), read(house.found_by()), write(house.found_by())
         case "zigbee2mqtt":
             return read(f"{settings.zigbee2mqtt.topic}/#"), *map(write, _zigbee_commands(settings))
     return ()
@@ -48,7 +52,8 @@ def bridge_grants(service: str, settings: Settings) -> tuple[Grant, ...]:
 
 def home_assistant_grants(settings: Settings) -> tuple[Grant, ...]:
     """Home Assistant hears what devices announce, and commands behind zigbee2mqtt all but the house's valves."""
-    grants = [read("homeassistant/#"), write("homeassistant/status")]
+    prefix = settings.homeassistant.prefix
+    grants = [read(f"{prefix}/#"), write(f"{prefix}/status")]
     if settings.zigbee2mqtt.devices:
         base = settings.zigbee2mqtt.topic
         grants += [deny(topic) for topic in _zigbee_commands(settings)]

@@ -5,7 +5,18 @@ its first value. Every fault is told as `file:line: key: what, and what would be
 """
 
 from house.settings.faults import SECRETS
-from house.settings.home import Database, FirstDay, Gas, Home, Meter, Mqtt, Recorder, Retention, TopicFilter
+from house.settings.home import (
+    Database,
+    FirstDay,
+    Gas,
+    Home,
+    HomeAssistant,
+    Meter,
+    Mqtt,
+    Recorder,
+    Retention,
+    TopicFilter,
+)
 from house.settings.regulator import Regulator, Safety
 from house.settings.rooms import Id, Presets, Radiator, Room, Sensor
 from house.settings.tree import Settings, load, parse
@@ -18,6 +29,7 @@ __all__ = [
     "FirstDay",
     "Gas",
     "Home",
+    "HomeAssistant",
     "Id",
     "Meter",
     "Mqtt",

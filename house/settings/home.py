@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from house.settings.faults import fault_at
-from house.settings.section import Seconds, Section, shaped
+from house.settings.section import Seconds, Section, WebUrl, shaped
 
 
 def _zone(name: str) -> str:
@@ -97,6 +97,14 @@ class Meter(Section):
         Annotated[str, shaped(r"serial:///.+|tcp://[^/:]+:[0-9]+", "serial:///dev/ttyUSB0 or tcp://host:port")] | None
     ) = None
     interval_s: Seconds = 10
+
+
+class HomeAssistant(Section):
+    """Whether the house is announced to Home Assistant, below which prefix, and where its page is (`page`: a URL)."""
+
+    discovery: bool = False
+    prefix: Annotated[str, shaped(r"[A-Za-z0-9_-]+", "a topic of one level such as homeassistant")] = "homeassistant"
+    page: WebUrl | None = None
 
 
 class Gas(Section):
