@@ -33,6 +33,8 @@ COMMANDS = {
     "discover": "list the Bluetooth thermometers and valves on the air",
     "simulate": "live through a winter in a simulated house, and score how it was kept",
     "gas": "show how much gas each room took, and what it cost",
+    "backup": "keep settings, wishes, what was learned and history in one file",
+    "restore": "make this computer the house of such a file",
     "export": "write recorded messages into a file",
     "import": "put the messages of such a file into the database",
     "decode": "show as JSON what a device said in bytes",

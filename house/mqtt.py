@@ -143,6 +143,10 @@ class Link:
         """Say it, QoS 1. While the broker is away a retained message waits for the connection, any other is dropped."""
         self._publish(publication.path, publication.payload, retain=publication.retained)
 
+    def publish_retained(self, path: str, payload: bytes) -> None:
+        """Have the broker retain these very bytes, as a backup kept them."""
+        self._publish(path, payload, retain=True)
+
     def publish_foreign(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Tell a device in its own topic, QoS 1. No command is retained: a device would obey an old one at each start.
 

@@ -58,14 +58,19 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def broker_steps() -> list[Step]:
+    """Start the broker with the house's files."""
+    return [
+        Step("systemd reads its units", ["systemctl", "daemon-reload"]),
+        Step("broker", ["systemctl", "restart", "mosquitto.service"]),
+    ]
+
+
 def service_steps(settings: Settings, enabled: Sequence[str]) -> list[Step]:
     """Start broker and services, and end those that this house no longer has."""
     wanted = [unit(name) for name in services.services(settings)]
     old = [one for one in enabled if one not in wanted]
-    steps = [
-        Step("systemd reads its units", ["systemctl", "daemon-reload"]),
-        Step("broker", ["systemctl", "restart", "mosquitto.service"]),
-    ]
+    steps = broker_steps()
     if old:
         steps.append(Step(f"ends {', '.join(old)}", ["systemctl", "disable", "--now", *old]))
     return [

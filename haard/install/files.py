@@ -27,6 +27,8 @@ EMPTY_SECRETS = {
 }
 """Files of secrets that only a person can fill."""
 
+FOR_PEOPLE = ("mqtt_person", "database")
+
 Read = Callable[[Path], str | None]
 """The text of a file; None where there is none."""
 
@@ -87,15 +89,16 @@ def wanted(
 
 def _secrets(words: dict[str, str], layout: Layout, read: Read) -> Iterator[File]:
     for user, word in words.items():
-        yield _secret(layout.password_of(user), word + "\n", for_people=user == "person")
+        yield secret(layout.password_of(user), word + "\n")
     database = layout.secret("database")
-    yield _secret(database, f"{_kept(read, database) or passwords.password()}\n", for_people=True)
+    yield secret(database, f"{_kept(read, database) or passwords.password()}\n")
     for name, text in EMPTY_SECRETS.items():
-        yield _secret(layout.secret(name), read(layout.secret(name)) or text)
+        yield secret(layout.secret(name), read(layout.secret(name)) or text)
 
 
-def _secret(path: Path, text: str, *, for_people: bool = False) -> File:
-    """What `haard` itself needs may be read by the group haard, the rest by nobody."""
+def secret(path: Path, text: str) -> File:
+    """What commands of people need may be read by the group haard, the rest by nobody."""
+    for_people = path.name in FOR_PEOPLE
     return File(path, text, 0o640 if for_people else 0o600, "haard" if for_people else "root", is_secret=True)
 
 
@@ -103,7 +106,7 @@ def _certificates(made: Certificates, layout: Layout) -> Iterator[File]:
     yield File(layout.certificates / "ca.crt", made.authority)
     yield File(layout.certificates / "broker.crt", made.certificate)
     yield File(layout.certificates / "broker.key", made.key, 0o640, "mosquitto", is_secret=True)
-    yield _secret(layout.secret("ca.key"), made.authority_key)
+    yield secret(layout.secret("ca.key"), made.authority_key)
 
 
 def _kept(read: Read, path: Path) -> str | None:

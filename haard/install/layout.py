@@ -30,6 +30,12 @@ class Layout:
             is_container=True,
         )
 
+    @classmethod
+    def of(cls, settings: Path) -> "Layout":
+        """That to which these settings belong: the package's, or all beside them."""
+        usual = cls()
+        return usual if settings == usual.settings else cls.below(settings.parent)
+
     @property
     def broker_configuration(self) -> Path:
         return self.broker / ("mosquitto.conf" if self.is_container else "conf.d/haard.conf")
