@@ -12,13 +12,30 @@ _YES_OR_NO = {"on": True, "true": True, "1": True, "online": True}
 _YES_OR_NO |= {"off": False, "false": False, "0": False, "offline": False}
 
 
+MAXIMUM_PAYLOAD = 65_536  # bytes; a device's whole state has some thousands
+_DEEPEST = 32
+
+
 def json_object(payload: bytes) -> Mapping[str, Any]:
-    """The object in a payload; empty for anything else."""
+    """The object in a payload; empty for anything else, for one too large, and for one nested too deep."""
+    if len(payload) > MAXIMUM_PAYLOAD or payload.count(b"[") + payload.count(b"{") > MAXIMUM_PAYLOAD // 16:
+        return {}
     try:
         value = json.loads(payload)
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) else {}
+    return _cleaned(value, _DEEPEST) if isinstance(value, dict) else {}
+
+
+def _cleaned(value: Any, depth: int) -> Any:
+    """Without halves of characters (lone surrogates), which no program could write again; what lies deeper is None."""
+    if depth == 0:
+        return None
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {_cleaned(key, depth): _cleaned(one, depth - 1) for key, one in value.items()}
+    return [_cleaned(one, depth - 1) for one in value] if isinstance(value, list) else value
 
 
 def yes_or_no(value: Any) -> bool | None:

@@ -6,7 +6,7 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from house import messages
@@ -186,6 +186,20 @@ class Publication(NamedTuple):
 def publication(topic: Topic[Any], *ids: str, message: messages.Message | None) -> Publication:
     """`publication(ROOM_TEMPERATURE, "living", message=Temperature(value=20.4))`."""
     return Publication(Name(topic, ids), message)
+
+
+@lru_cache(maxsize=256)
+def pattern_of(topic_filter: str) -> re.Pattern[str]:
+    """An MQTT filter as a pattern: `+` is one level, `#` at the end all that follow, and the level above too."""
+    levels = topic_filter.split("/")
+    parts = [".*" if level == "#" else "[^/]*" if level == "+" else re.escape(level) for level in levels]
+    pattern = "/".join(parts)
+    return re.compile(f"{pattern[:-3]}(/.*)?" if pattern.endswith("/.*") else pattern)
+
+
+def matches(topic_filter: str, path: str) -> bool:
+    """Whether an MQTT filter matches a topic."""
+    return pattern_of(topic_filter).fullmatch(path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class ValveDriver:
         after, knob = machine.answered(before, task, answers, self._clock(), self._pace, random.random())
         self._valves[task.address] = after
         if knob is not None:
-            log.info("somebody turned the knob", address=task.address, room=knob.room, setpoint=knob.setpoint)
+            log.info("setpoint changed at the valve", address=task.address, room=knob.room, setpoint=knob.setpoint)
             # Before the status, which would make the regulator repeat its own command.
             wish = SetpointWish(value=knob.setpoint)
             self._say(topics.publication(topics.ROOM_SETPOINT_WISH, knob.room, message=wish))
@@ -162,7 +162,7 @@ class ValveDriver:
         elif after.failures:
             log.warning("valve holds something else than it was told", address=task.address, room=after.room)
         elif task.target is not None:
-            log.info("valve told", address=task.address, room=after.room, setpoint=task.target.setpoint)
+            log.info("valve target sent", address=task.address, room=after.room, setpoint=task.target.setpoint)
         elif task.kind in (Kind.OPTIONS, Kind.PROGRAM):
             written = [request.hex() for request in task.requests]
             log.info("upkeep", address=task.address, kind=task.kind.name.lower(), requests=written)

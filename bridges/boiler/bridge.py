@@ -42,7 +42,7 @@ def say(link: Link, said: Said, status: BoilerStatus, now: datetime) -> Said:
     if status.fault and (said.status is None or status.fault != said.status.fault):
         log.warning("boiler", fault=status.fault)
     if said.status and said.status.fault and not status.fault:
-        log.info("boiler is well again")
+        log.info("boiler fault cleared")
     link.publish(topics.publication(topics.BOILER_STATUS, message=status))
     return Said(status, now)
 
@@ -72,7 +72,7 @@ def _tell(link: Link, driver: Driver, control: Control, now: datetime) -> Contro
         return told
     if demand is not control.demand:
         reason = told.wish.reason if told.wish and demand.call else None
-        log.info("told the boiler", call=demand.call, flow_setpoint=demand.flow_setpoint, reason=reason)
+        log.info("boiler target sent", call=demand.call, flow_setpoint=demand.flow_setpoint, reason=reason)
     for write in driver.writes(demand):
         link.publish_foreign(write.topic, write.payload)
     return told

@@ -8,7 +8,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,17 +17,24 @@ import structlog
 from bridges.dsmr import readings
 from bridges.dsmr.protocol import Framer, MeterReading, decode
 from bridges.dsmr.source import Source, connect
+from house import topics
 from house.errors import DeviceError, PayloadError, SettingsError
-from house.mqtt import Link
+from house.mqtt import Link, rejection
 from house.settings import Settings
 
 SILENCE_S = 60.0
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 1.0, 60.0
 
+Clock = Callable[[], datetime]
+
 log = structlog.get_logger()
 
 
-def run(settings: Settings, stop: threading.Event) -> None:
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(settings: Settings, stop: threading.Event, clock: Clock = _wall_clock) -> None:
     """Read the meter until `stop` is set."""
     url = settings.meter.url
     if url is None:
@@ -39,15 +46,15 @@ def run(settings: Settings, stop: threading.Event) -> None:
             heard_any = False
             try:
                 source = connect(url, attempt)
-                heard_any = _serve(source, settings, link, stop)
+                heard_any = _serve(source, settings, link, stop, clock)
             except DeviceError as error:
-                log.warning("no meter", reason=str(error), next_try_s=round(backoff_s))
+                log.warning("meter connection failed", reason=str(error), next_try_s=round(backoff_s))
             attempt, backoff_s = (attempt, FIRST_BACKOFF_S) if heard_any else (attempt + 1, backoff_s)
             _wait(link, stop, 0 if stop.is_set() else backoff_s * random.uniform(0.5, 1.0))
             backoff_s = min(backoff_s * 2, LONGEST_BACKOFF_S)
 
 
-def _serve(source: Source, settings: Settings, link: Link, stop: threading.Event) -> bool:
+def _serve(source: Source, settings: Settings, link: Link, stop: threading.Event, clock: Clock) -> bool:
     """Serve one open line until it ends, falls silent or `stop` is set; whether it gave any telegram."""
     said, heard_any = readings.Said(), False
     zone, interval = ZoneInfo(settings.home.timezone), timedelta(seconds=settings.meter.interval_s)
@@ -56,22 +63,29 @@ def _serve(source: Source, settings: Settings, link: Link, stop: threading.Event
         while not stop.is_set():
             for reading in _readings(framer, source.read(), zone):
                 if not heard_any:
-                    log.info("meter heard", version=reading.version or "2 or 3", gas=reading.gas is not None)
+                    log.info("first telegram received", version=reading.version or "2 or 3", gas=bool(reading.channels))
                 heard_any, last = True, time.monotonic()
-                said, publications = readings.step(said, reading, datetime.now(UTC), interval)
-                if said.backwards:
-                    log.warning("gas reading refused: the meter ran backwards", reading=str(reading.gas))
-                for publication in publications:
-                    link.publish(publication)
+                said, outcome = readings.step(said, reading, clock(), interval)
+                _tell(link, outcome)
             link.receive(0)
             if time.monotonic() - last > SILENCE_S:
                 log.warning("no telegram for a minute", damaged=framer.damaged, hint="is the cable in the P1 port?")
                 return heard_any
     except DeviceError as error:
-        log.warning("meter lost", reason=str(error))
+        log.warning("meter connection lost", reason=str(error))
     finally:
         source.close()
     return heard_any
+
+
+def _tell(link: Link, outcome: readings.Outcome) -> None:
+    for publication in outcome.publications:
+        link.publish(publication)
+    for gas, reason in outcome.refused:
+        said = f"{gas.volume_m3:.3f} m3 of {gas.measured_at:%Y-%m-%dT%H:%M:%SZ} by meter {gas.equipment}"
+        link.publish(rejection(link.root.full(topics.METER_GAS.path()), said.encode(), reason, "dsmr"))
+    for warning in outcome.warnings:
+        log.warning(warning)
 
 
 def _readings(framer: Framer, chunk: bytes, zone: ZoneInfo) -> Iterator[MeterReading]:
@@ -80,7 +94,7 @@ def _readings(framer: Framer, chunk: bytes, zone: ZoneInfo) -> Iterator[MeterRea
         try:
             yield decode(telegram, zone)
         except PayloadError as error:
-            log.warning("telegram refused", reason=str(error))
+            log.warning("telegram rejected", reason=str(error))
     if framer.damaged > damaged:
         log.warning("damaged telegram dropped", so_far=framer.damaged)
 

@@ -26,7 +26,7 @@ LONGEST_TELEGRAM = 8192
 
 _END = re.compile(rb"!([0-9A-Fa-f]{0,4})\r\n")
 _VERSION = re.compile(rb"\n\d-\d:(?:0\.2\.8|96\.1\.4)\(")
-_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 _TIME = re.compile(r"[0-9]{12}[SW]?")
 _SEASONS = {"S": timezone(timedelta(hours=2)), "W": timezone(timedelta(hours=1))}
 
@@ -105,7 +105,7 @@ class MeterReading:
 
     Delivered means taken from the grid, returned means fed into it, by tariff and in total since the meter was placed.
     Tariff 1 is low and 2 normal in the Netherlands; 1 is day and 2 night in Belgium (`version` 50217).
-    Voltages and currents are one each phase.
+    Gas is one reading each channel: a replaced gas meter leaves its channel behind.
     """
 
     version: str | None = None
@@ -121,7 +121,12 @@ class MeterReading:
     power_returned_w: int | None = None
     voltages_v: tuple[float, ...] = ()
     currents_a: tuple[float, ...] = ()
-    gas: GasReading | None = None
+    channels: tuple[GasReading, ...] = ()
+
+    @property
+    def gas(self) -> GasReading | None:
+        """The newest reading by its own time; which channel lives is known only after a while (readings.py)."""
+        return max(self.channels, key=lambda gas: gas.measured_at, default=None)
 
 
 _TEXT = CosemParser(ValueParser(str))
@@ -189,17 +194,17 @@ def decode(telegram: bytes, zone: tzinfo) -> MeterReading:
         power_returned_w=_amount(objects, "power_returned", _W),
         voltages_v=_phases(objects, "voltage", _V),
         currents_a=_phases(objects, "current", _A),
-        gas=_gas(objects, zone),
+        channels=_gas(objects, zone),
     )
     if reading == MeterReading():
         raise PayloadError("P1 telegram holds no reading: expected lines such as 1-0:1.8.1(001581.123*kWh)")
     return reading
 
 
-def _gas(objects: Any, zone: tzinfo) -> GasReading | None:
-    """A replaced gas meter leaves its channel behind: only one with an id and a unit lives, and the newest counts."""
-    readings = [_gas_reading(device, zone) for device in getattr(objects, "MBUS_DEVICES", [])]
-    return max((gas for gas in readings if gas is not None), key=lambda gas: gas.measured_at, default=None)
+def _gas(objects: Any, zone: tzinfo) -> tuple[GasReading, ...]:
+    """Only a channel with an id and a unit counts."""
+    readings = (_gas_reading(device, zone) for device in getattr(objects, "MBUS_DEVICES", []))
+    return tuple(gas for gas in readings if gas is not None)
 
 
 def _gas_reading(device: Any, zone: tzinfo) -> GasReading | None:
@@ -255,6 +260,6 @@ def _instant(text: str | None, zone: tzinfo) -> datetime | None:
         return None
     try:
         wall_time = datetime.strptime(text[:12], "%y%m%d%H%M%S").replace(tzinfo=_SEASONS.get(text[12:], zone))
-    except ValueError:
+        return wall_time.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return wall_time.astimezone(UTC)

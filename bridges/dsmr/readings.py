@@ -1,62 +1,155 @@
-"""Which of the meter's readings are said on the broker: pure, `step(said, reading, now) -> (said, publications)`.
+"""Which of the meter's readings are said on the broker: pure, `step(said, reading, now) -> (said, outcome)`.
 
 A meter repeats itself every second. A gas reading is said when it is a new one; electricity at most every `interval`.
+
+Clocks of meters are wrong for months (dsmr-reader issues 269, 686, 811, 1225). What a telegram says of now is dated by
+arrival as soon as its clock is off; its gas is moved by as much. Gas that has no believable time even so is dated by
+arrival once it rises as gas does, and refused until then. Of several channels the one that advances is alive.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from bridges.dsmr.protocol import GasReading, MeterReading
 from house import messages, topics
 
+CLOCK_SLACK = timedelta(minutes=5)
+"""A meter's clock may be off by so much; hourly gas is dated by it to the minute anyhow."""
+FIRST_BELIEVABLE = datetime(2015, 1, 1, tzinfo=UTC)
+GAS_AHEAD, GAS_BEHIND = timedelta(hours=1), timedelta(days=31)
+FASTEST_M3_PER_H = 25.0
+"""The largest gas meter of a house (G16) lets no more through."""
+COMPLAIN_EVERY = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said last, and whether the newest gas reading was refused because the meter ran backwards."""
+    """What was said last, each channel as last seen and when, and what was complained of when."""
 
     gas: GasReading | None = None
+    seen: Mapping[str, tuple[GasReading, datetime]] = field(default_factory=dict)
     electricity_at: datetime | None = None
-    backwards: bool = False
+    complaints: Mapping[str, datetime] = field(default_factory=dict)
 
 
-def step(
-    said: Said, reading: MeterReading, now: datetime, interval: timedelta
-) -> tuple[Said, tuple[topics.Publication, ...]]:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a telegram adds: things to say, gas readings that are refused and why, and warnings for the log."""
+
+    publications: tuple[topics.Publication, ...] = ()
+    refused: tuple[tuple[GasReading, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def step(said: Said, reading: MeterReading, now: datetime, interval: timedelta) -> tuple[Said, Outcome]:
     """What a telegram, read at `now` (UTC), adds to what was said before."""
-    gas_is_new = reading.gas is not None and (said.gas is None or _key(reading.gas) != _key(said.gas))
-    backwards = gas_is_new and _runs_backwards(said.gas, reading.gas)
-    say_gas = gas_is_new and not backwards
+    said, warnings = _complain(said, _about_clock(reading, now), now)
+    said, gas, refused = _gas(said, reading, now)
     is_time = said.electricity_at is None or not timedelta(0) <= now - said.electricity_at < interval
-    say_electricity = is_time and reading.delivered_wh is not None
-    publications = (*(_gas(reading) if say_gas else ()), *(_electricity(reading, now) if say_electricity else ()))
+    electricity = tuple(_electricity(reading, now)) if is_time else ()
+    said = replace(said, electricity_at=now) if electricity else said
+    return said, Outcome((*gas, *electricity), refused, warnings)
+
+
+# --- clocks -----------------------------------------------------------------------------------------------------------
+
+
+def _is_off(reading: MeterReading, now: datetime) -> bool:
+    return reading.measured_at is not None and abs(reading.measured_at - now) > CLOCK_SLACK
+
+
+def _about_clock(reading: MeterReading, now: datetime) -> str | None:
+    if reading.measured_at is None or not _is_off(reading, now):
+        return None
+    off = "ahead of" if reading.measured_at > now else "behind"
     return (
-        replace(
-            said,
-            gas=reading.gas if say_gas else said.gas,
-            electricity_at=now if say_electricity else said.electricity_at,
-            backwards=backwards,
-        ),
-        publications,
+        f"the meter's clock is {_duration(abs(reading.measured_at - now))} {off} this computer's: its readings are "
+        "dated by arrival; ask the grid operator if the meter is the one that is wrong"
     )
 
 
-def _key(gas: GasReading) -> tuple[str, datetime]:
-    return gas.equipment, gas.measured_at
+def _duration(span: timedelta) -> str:
+    return f"{span.days} days" if span.days >= 2 else f"{span / timedelta(minutes=1):.0f} min"
 
 
-def _runs_backwards(before: GasReading | None, gas: GasReading | None) -> bool:
-    """A meter's total never falls; a replaced meter has another equipment id."""
-    if before is None or gas is None or before.equipment != gas.equipment:
+def _complain(said: Said, text: str | None, now: datetime) -> tuple[Said, tuple[str, ...]]:
+    """A complaint of one kind is told once an hour."""
+    kind = text.split(" ")[1] if text else ""
+    last = said.complaints.get(kind)
+    if text is None or (last is not None and timedelta(0) <= now - last < COMPLAIN_EVERY):
+        return said, ()
+    return replace(said, complaints={**said.complaints, kind: now}), (text,)
+
+
+# --- gas --------------------------------------------------------------------------------------------------------------
+
+
+def _gas(
+    said: Said, reading: MeterReading, now: datetime
+) -> tuple[Said, tuple[topics.Publication, ...], tuple[tuple[GasReading, str], ...]]:
+    gas = _live_channel(said, reading)
+    seen = {one.equipment: said.seen.get(one.equipment, (one, now)) for one in reading.channels}
+    seen |= {one.equipment: (one, now) for one in reading.channels if one != seen[one.equipment][0]}
+    after = replace(said, seen={**said.seen, **seen})
+    if gas is None or not _is_news(said, gas):
+        return after, (), ()
+    at = _dated(said, gas, reading, now)
+    reason = _why_not(said, gas, at)
+    if reason is not None or at is None:
+        return after, (), ((gas, reason or ""),)
+    message = messages.GasReading(value=gas.volume_m3, measured_at=at, equipment=gas.equipment)
+    return replace(after, gas=gas), (topics.publication(topics.METER_GAS, message=message),), ()
+
+
+def _live_channel(said: Said, reading: MeterReading) -> GasReading | None:
+    """The channel that has just advanced, else the one that was followed, else the newest by its own time."""
+    if len(reading.channels) < 2:
+        return reading.gas
+    moved = [one for one in reading.channels if one.equipment in said.seen and _has_advanced(said, one)]
+    followed = [one for one in reading.channels if said.gas and one.equipment == said.gas.equipment]
+    alive = moved or followed
+    return max(alive, key=lambda one: one.volume_ml) if alive else reading.gas
+
+
+def _has_advanced(said: Said, gas: GasReading) -> bool:
+    before, _ = said.seen[gas.equipment]
+    return gas.volume_ml > before.volume_ml or gas.measured_at > before.measured_at
+
+
+def _is_news(said: Said, gas: GasReading) -> bool:
+    """Whether it was neither said nor looked at before."""
+    last, _ = said.seen.get(gas.equipment, (None, None))
+    return gas not in (last, said.gas)
+
+
+def _dated(said: Said, gas: GasReading, reading: MeterReading, now: datetime) -> datetime | None:
+    """When the gas was measured, by our clock; None where nobody knows."""
+    clock, at = reading.measured_at, gas.measured_at
+    if clock is not None and _is_off(reading, now) and timedelta(0) <= clock - at <= GAS_BEHIND:
+        return at + (now - clock)
+    if at >= FIRST_BELIEVABLE and now - GAS_BEHIND <= at <= now + GAS_AHEAD:
+        return min(at, now)
+    return now if _rises_plausibly(said, gas, now) else None
+
+
+def _rises_plausibly(said: Said, gas: GasReading, now: datetime) -> bool:
+    before, seen_at = said.seen.get(gas.equipment, (None, now))
+    if before is None:
         return False
-    return gas.volume_ml < before.volume_ml
+    hours = max((now - seen_at) / timedelta(hours=1), 1.0)
+    return 0 < gas.volume_ml - before.volume_ml <= FASTEST_M3_PER_H * 1_000_000 * hours
 
 
-def _gas(reading: MeterReading) -> Iterator[topics.Publication]:
-    if reading.gas is not None:
-        gas = reading.gas
-        message = messages.GasReading(value=gas.volume_m3, measured_at=gas.measured_at, equipment=gas.equipment)
-        yield topics.publication(topics.METER_GAS, message=message)
+def _why_not(said: Said, gas: GasReading, at: datetime | None) -> str | None:
+    if said.gas is not None and said.gas.equipment == gas.equipment and gas.volume_ml < said.gas.volume_ml:
+        return f"the meter ran backwards: {gas.volume_m3:g} m³ after {said.gas.volume_m3:g}"
+    if at is None:
+        return f"its time {gas.measured_at:%Y-%m-%d %H:%M} UTC cannot be right; it is dated by arrival once it rises"
+    return None
+
+
+# --- electricity ------------------------------------------------------------------------------------------------------
 
 
 def _electricity(reading: MeterReading, now: datetime) -> Iterator[topics.Publication]:
@@ -68,6 +161,6 @@ def _electricity(reading: MeterReading, now: datetime) -> Iterator[topics.Public
         returned=reading.returned_wh / 1000 if reading.returned_wh is not None else None,
         power_w=(delivered_w or 0) - (returned_w or 0) if (delivered_w, returned_w) != (None, None) else None,
         tariff=reading.tariff,
-        measured_at=reading.measured_at or now,
+        measured_at=now if reading.measured_at is None or _is_off(reading, now) else reading.measured_at,
     )
     yield topics.publication(topics.METER_ELECTRICITY, message=message)

@@ -29,8 +29,16 @@ _ENTITIES = {
     "servicecode",
     "servicecodenumber",
 }
+_ON = {"on", "an", "aan", "på", "wł.", "włączono", "açık", "açik", "zap"}  # noqa: RUF001  Turkish
+_OFF = {"off", "aus", "uit", "av", "wył.", "wyłączono", "kapalı", "kapali", "vyp"}  # noqa: RUF001  Turkish
+"""EMS-ESP writes booleans in the language of its own page, in small or capital letters (locale_translations.h)."""
 _NORMAL_CODES = ("0", "-", "=")
 """How an EMS boiler's display code begins while nothing is wrong: 0H standing by, -H heating, =H hot water."""
+
+
+def _on_or_off(value: Any) -> bool | None:
+    word = str(value).strip().lower().replace("i̇", "i")
+    return True if word in _ON else False if word in _OFF else yes_or_no(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class EmsEsp:
     refusal: str | None = None
     seen: Mapping[str, Any] = field(default_factory=dict)
     seen_at: datetime | None = None
+    foreign_keys: tuple[str, ...] = ()
+    """What boiler_data holds, as long as nothing of it was understood."""
 
     silence = "the boiler returns to its own dial or thermostat within five minutes"
 
@@ -61,7 +71,8 @@ class EmsEsp:
                 return replace(self, refusal=payload[:120].decode(errors="replace"))
             case "boiler_data" | "boiler_data_dhw" if said:
                 seen = {**self.seen, **{key: value for key, value in said.items() if key in _ENTITIES}}
-                return replace(self, seen=seen, seen_at=now if live else self.seen_at)
+                foreign = () if seen else tuple(said)
+                return replace(self, seen=seen, seen_at=now if live else self.seen_at, foreign_keys=foreign)
         return self
 
     def writes(self, demand: Demand) -> tuple[Write, ...]:
@@ -79,12 +90,12 @@ class EmsEsp:
             return BoilerStatus(fault=absence, reported_at=self.seen_at)
         seen = self.seen.get
         return BoilerStatus(
-            flame=yes_or_no(seen("burngas")),
+            flame=_on_or_off(seen("burngas")),
             modulation=number(seen("curburnpow"), 0, 100),
             flow_temperature=number(seen("curflowtemp"), 0, 130),
             return_temperature=number(seen("rettemp"), 0, 130),
             pressure_bar=pressure(seen("syspress")),
-            hot_water=yes_or_no(seen("tapwateractive")),
+            hot_water=_on_or_off(seen("tapwateractive")),
             fault=self._contradiction(demand, now) or self._service_code(),
             reported_at=self.seen_at,
         )
@@ -96,6 +107,9 @@ class EmsEsp:
             return f"EMS-ESP has no connection to the EMS bus: {self.bus}"
         if self.seen_at is None:
             return f"EMS-ESP has not been heard on {self.topic}"
+        if self.foreign_keys:
+            keys = ", ".join(self.foreign_keys)[:80]
+            return f"nothing of EMS-ESP's boiler_data is understood ({keys}): it should be version 3 or later"
         if now - self.seen_at > SILENT_AFTER:
             return f"EMS-ESP has said nothing since {self.seen_at:%H:%M} UTC"
         return None
@@ -103,7 +117,7 @@ class EmsEsp:
     def _contradiction(self, demand: Demand | None, now: datetime) -> str | None:
         if demand is None or not demand.is_overdue(now):
             return None
-        if demand.call and yes_or_no(self.seen.get("heatingactivated")) is False:
+        if demand.call and _on_or_off(self.seen.get("heatingactivated")) is False:
             return "central heating is switched off in the boiler (heatingactivated)"
         asked = round(demand.flow_setpoint) if demand.call else 0
         found = number(self.seen.get("selflowtemp"), 0, 100)

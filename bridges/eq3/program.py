@@ -37,6 +37,8 @@ def points_of(programs: Iterable[DayProgram]) -> tuple[SwitchPoint, ...]:
             time = f"{begins // 60:02}:{begins % 60:02}"
             starts.append(SwitchPoint(day=_weekday(program.day), time=time, setpoint=max(slot.setpoint, LOWEST)))
             begins = slot.until
+    if not starts:
+        return ()
     before = [starts[-1], *starts]
     changes = tuple(one for one, last in zip(starts, before, strict=False) if one.setpoint != last.setpoint)
     return changes or (starts[0],)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from math import floor
+from typing import TypeVar
 
 from house.errors import PayloadError
 
@@ -64,12 +65,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class DayProgram:
-    """What the valve does by itself on one day, in mode auto; the slots follow one another up to 24:00."""
+    """What the valve does by itself on one day, in mode auto; the slots follow one another up to 24:00.
+
+    A valve may say that it has none; none can be written.
+    """
 
     day: Day
     slots: tuple[Slot, ...]
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         """Raise ValueError where the valve could not hold this program."""
         ends = [slot.until for slot in self.slots]
         if not 1 <= len(ends) <= _MAXIMUM_SLOTS or ends != sorted(set(ends)) or ends[0] <= 0 or ends[-1] != MIDNIGHT:
@@ -121,6 +125,9 @@ class ProgramWritten:
 
     day: Day
 
+
+B = TypeVar("B")
+T = TypeVar("T")
 
 Notification = Status | Identity | DayProgram | ProgramWritten
 
@@ -180,7 +187,8 @@ def ask_program(day: Day) -> bytes:
 
 
 def write_program(program: DayProgram) -> bytes:
-    """Replace the program of one day; the answer is ProgramWritten."""
+    """Replace the program of one day; the answer is ProgramWritten. Raises ValueError for one that no valve holds."""
+    program.check()
     slots = b"".join(bytes([_setpoint_byte(slot.setpoint), slot.until // 10]) for slot in program.slots)
     return bytes([0x10, program.day]) + slots.ljust(2 * _MAXIMUM_SLOTS, b"\x00")
 
@@ -219,7 +227,10 @@ def decode(data: bytes) -> Notification:
 
 
 def _read_status(data: bytes) -> Status:
-    """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20."""
+    """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20.
+
+    Nonsense costs its own field only: a valve with a vacation of the year 41 is a valve that can be reached.
+    """
     if len(data) not in (6, 10) and len(data) < 15:
         raise ValueError(f"status of {len(data)} bytes, expected 6, 10 or 15")
     flags, opening = data[2], data[3]
@@ -237,13 +248,21 @@ def _read_status(data: bytes) -> Status:
         window_open=bool(flags & 0x10),
         locked=bool(flags & 0x20),
         battery_low=bool(flags & 0x80),
-        vacation_until=_vacation_end(data[6:10]) if vacation and any(data[6:10]) else None,
-        window_setpoint=_setpoint(settings[0]) if settings else None,
+        vacation_until=_if_sound(_vacation_end, data[6:10]) if vacation and any(data[6:10]) else None,
+        window_setpoint=_if_sound(_setpoint, settings[0]) if settings else None,
         window_duration=timedelta(minutes=5 * settings[1]) if settings else None,
-        comfort=_setpoint(settings[2]) if settings else None,
-        eco=_setpoint(settings[3]) if settings else None,
-        offset=_offset(settings[4]) if settings else None,
+        comfort=_if_sound(_setpoint, settings[2]) if settings else None,
+        eco=_if_sound(_setpoint, settings[3]) if settings else None,
+        offset=_if_sound(_offset, settings[4]) if settings else None,
     )
+
+
+def _if_sound(read: Callable[[B], T], said: B) -> T | None:
+    """What a valve says of its settings, or None where that is nonsense."""
+    try:
+        return read(said)
+    except ValueError:
+        return None
 
 
 def _setpoint(byte: int) -> float:
@@ -273,16 +292,16 @@ def _read_identity(data: bytes) -> Identity:
 
 
 def _read_program(data: bytes) -> DayProgram:
-    """Unused pairs at the end are zero."""
+    """Unused pairs are zero, or end at midnight before the first: they and nonsense are left out."""
     if len(data) < 4 or len(data) > 2 + 2 * _MAXIMUM_SLOTS or len(data) % 2:
         raise ValueError(f"program of {len(data)} bytes, expected up to {2 + 2 * _MAXIMUM_SLOTS} in pairs")
-    slots = []
+    slots: list[Slot] = []
     for half_degrees, tens in zip(data[2::2], data[3::2], strict=True):
-        if half_degrees == tens == 0:
-            break
-        slots.append(Slot(_setpoint(half_degrees), tens * 10))
-        if slots[-1].until == MIDNIGHT:
-            break
+        setpoint = _if_sound(_setpoint, half_degrees)
+        if setpoint is not None and (slots[-1].until if slots else 0) < tens * 10 <= MIDNIGHT:
+            slots.append(Slot(setpoint, tens * 10))
+    if slots and slots[-1].until < MIDNIGHT:
+        slots[-1] = Slot(slots[-1].setpoint, MIDNIGHT)
     return DayProgram(Day(data[1]), tuple(slots))
 
 

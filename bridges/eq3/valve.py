@@ -17,6 +17,7 @@ from bridges.eq3.command import Command, Refused
 from bridges.eq3.drive_mode import Target
 from bridges.eq3.pace import Pace
 from bridges.eq3.protocol import DayProgram, Notification, ProgramWritten, Status
+from bridges.knob import meant
 from house.messages import ValveCommand, ValveSet, ValveStatus
 from house.settings.radio import ValveOptions
 from house.settings.section import spelled
@@ -96,7 +97,7 @@ class Valve:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """A person turned the valve's knob to this setpoint, °C."""
+    """By the valve's knob a person asks this setpoint of the room, °C."""
 
     room: str
     setpoint: float
@@ -307,7 +308,9 @@ def _knob(valve: Valve, task: Task, status: Status, now: datetime) -> Knob | Non
     is_over = told.until is not None and told.until <= now
     if is_over or valve.own_way or _goes_own_way(status) or status.vacation or not status.manual:
         return None
-    return None if status.setpoint == told.setpoint else Knob(valve.room, min(max(status.setpoint, 5.0), 30.0))
+    if status.setpoint == told.setpoint or valve.wish is None:
+        return None
+    return Knob(valve.room, meant(status.setpoint, told.setpoint, valve.wish.fallback))
 
 
 def _after_program(valve: Valve, task: Task, answers: tuple[Notification, ...], now: datetime, pace: Pace) -> Valve:

@@ -7,7 +7,7 @@ gen1 has it only in its own settings (auto_off). Sources: shelly-api-docs (gen2 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bridges.boiler.protocol import Demand, Write
 from bridges.parse_values import json_object, yes_or_no
 from house.messages import BoilerStatus
 from house.settings import devices as device_settings
+from house.topics import matches
 
 ANSWERS = "haard_boiler"
 """Under this name a Shelly answers to what we asked of it."""
@@ -32,6 +33,8 @@ class Model:
     pulse: str = ""
     on: bytes = b""
     off: bytes = b""
+    other_commands: tuple[str, ...] = ()
+    """Filters under which the relay takes commands as well: what is kept there is obeyed at its start too."""
 
 
 MODELS: Mapping[str, Model] = {
@@ -41,11 +44,13 @@ MODELS: Mapping[str, Model] = {
         online="shellies/{device}/online",
         on=b"on",
         off=b"off",
+        other_commands=("shellies/{device}/relay/+/command", "shellies/{device}/command"),
     ),
     "shelly-gen2": Model(
         command="{device}/rpc",
         state="{device}/status/switch:0",
         online="{device}/online",
+        other_commands=("{device}/command", "{device}/command/+"),
     ),
     "tasmota": Model(
         command="cmnd/{device}/POWER",
@@ -54,6 +59,7 @@ MODELS: Mapping[str, Model] = {
         pulse="cmnd/{device}/PulseTime",
         on=b"ON",
         off=b"OFF",
+        other_commands=("cmnd/{device}/+",),
     ),
 }
 
@@ -68,7 +74,8 @@ class Relay:
     online: bool | None = None
     closed: bool | None = None
     refusal: str | None = None
-    has_kept_command: bool = False
+    kept: frozenset[str] = frozenset()
+    """Topics on which the broker keeps a command."""
     seen_at: datetime | None = None
 
     @property
@@ -80,13 +87,18 @@ class Relay:
     @property
     def filters(self) -> tuple[str, ...]:
         answers = (f"{ANSWERS}/rpc",) if self.speaks_json else ()
-        return (self.model.state, self.model.online, self.model.command, *answers)
+        return tuple(dict.fromkeys((self.model.state, self.model.online, *self._commands, *answers)))
+
+    @property
+    def _commands(self) -> tuple[str, ...]:
+        return (self.model.command, *self.model.other_commands)
 
     def heard(self, topic: str, payload: bytes, now: datetime, *, live: bool) -> "Relay":
         if topic == self.model.online:
             return replace(self, online=yes_or_no(payload))
-        if topic == self.model.command:
-            return replace(self, has_kept_command=payload != b"" and (self.has_kept_command or not live))
+        if topic != self.model.state and _switches(topic) and any(matches(one, topic) for one in self._commands):
+            is_kept = payload != b"" and (topic in self.kept or not live)
+            return replace(self, kept=self.kept | {topic} if is_kept else self.kept - {topic})
         seen_at = now if live else self.seen_at
         if topic == self.model.state:
             return replace(self, closed=self._closed(payload), seen_at=seen_at)
@@ -123,8 +135,8 @@ class Relay:
     def _fault(self, demand: Demand | None, now: datetime) -> str | None:
         if self.online is False:
             return "the relay is offline"
-        if self.has_kept_command:
-            topic = self.model.command
+        if self.kept:
+            topic = min(self.kept)
             return f"the broker keeps a command on {topic}; end it with mosquitto_pub -r -n -t '{topic}'"
         if self.refusal is not None:
             return f"the relay refuses: {self.refusal}"
@@ -133,6 +145,15 @@ class Relay:
         if demand is None or self.closed in (None, demand.call) or not demand.is_overdue(now):
             return None
         return f"the relay is {'on' if self.closed else 'off'}, though it was told otherwise"
+
+
+def _switches(topic: str) -> bool:
+    """Whether a command may move the relay: Tasmota's names know no case and no number of a single relay."""
+    return not topic.startswith("cmnd/") or topic.rsplit("/", 1)[-1].lower().startswith(("power", "backlog", "event"))
+
+
+def _named(filters: Iterable[str], device: str | None) -> Iterator[str]:
+    return (one.format(device=device) for one in filters)
 
 
 def relay(settings: device_settings.Relay) -> Relay:
@@ -145,5 +166,6 @@ def relay(settings: device_settings.Relay) -> Relay:
         pulse=settings.pulse_topic or usual.pulse.format(device=settings.device),
         on=usual.on,
         off=usual.off,
+        other_commands=() if settings.command_topic else tuple(_named(usual.other_commands, settings.device)),
     )
     return Relay(model, settings.model == "shelly-gen2", settings.dead_man_s)

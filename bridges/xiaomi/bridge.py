@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from bridges.xiaomi.capture import dated
 from bridges.xiaomi.capture import read as read_capture
 from bridges.xiaomi.thermometers import Thermometers
 from house.mqtt import Link
@@ -27,9 +28,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help="play this file once, as if each line were heard now, and end. A line is "
+        help="play this file once, as if the last line were heard now, and end. A line is "
         '{"address": "A4:C1:38:00:00:01", "service_data": {"181a": "f48302..."}, "rssi": -71}; uuid and bytes in '
-        'hexadecimal; "rssi" and "at" (when it was captured, for the reader) may be missing',
+        'hexadecimal; "rssi" and "at" (when it was captured) may be missing',
     )
 
 
@@ -40,10 +41,10 @@ def run(settings: Settings, stop: threading.Event, *, capture: Path, patience_s:
     with Link(settings.mqtt, "xiaomi", stop=stop) as link:
         link.flush(patience_s)
         said = 0
-        for line in lines:
+        for line, at in dated(lines, datetime.now(UTC)):
             if stop.is_set():
                 return
-            for publication in thermometers.hear(line.heard(datetime.now(UTC))):
+            for publication in thermometers.hear(line.heard(at)):
                 link.publish(publication)
                 said += 1
             link.receive(0)

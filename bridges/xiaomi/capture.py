@@ -1,7 +1,7 @@
 """Captured advertisements as text: one JSON object a line, `{"address", "service_data": {uuid: hex}, "rssi", "at"}`."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,9 @@ from bridges.xiaomi.protocol import SERVICE_UUIDS
 from bridges.xiaomi.sensors import Advertisement
 from house.errors import SettingsError
 from house.settings.section import Address
+
+ADVERTISED_EVERY = timedelta(seconds=2.5)
+"""What pvvx and atc1441 do unless told otherwise."""
 
 
 def _uuid(text: str) -> str:
@@ -24,7 +27,7 @@ def _bytes(text: object) -> bytes:
 
 
 class Line(BaseModel):
-    """One advertisement; `at` is when it was captured and serves the reader only."""
+    """One advertisement; `at` is when it was captured."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -33,9 +36,19 @@ class Line(BaseModel):
     rssi: float | None = None
     at: AwareDatetime | None = None
 
-    def heard(self, now: datetime) -> Advertisement:
-        """The advertisement as if the radio heard it now."""
-        return Advertisement(self.address, {_uuid(u): data for u, data in self.service_data.items()}, now, self.rssi)
+    def heard(self, at: datetime) -> Advertisement:
+        """The advertisement as if the radio had heard it at an instant."""
+        return Advertisement(self.address, {_uuid(u): data for u, data in self.service_data.items()}, at, self.rssi)
+
+
+def dated(lines: Sequence[Line], now: datetime) -> Iterator[tuple[Line, datetime]]:
+    """Each line with an instant, the last with `now`: as far apart as they were captured, else as sensors advertise."""
+    known = [line.at for line in lines if line.at is not None]
+    if len(known) == len(lines) and known == sorted(known):
+        yield from ((line, now - (known[-1] - at)) for line, at in zip(lines, known, strict=True))
+        return
+    for number, line in enumerate(lines, 1):
+        yield line, now - (len(lines) - number) * ADVERTISED_EVERY
 
 
 def read(file: Path) -> tuple[Line, ...]:

@@ -22,6 +22,8 @@ COMPLAIN_EVERY = timedelta(hours=1)
 LOW_BATTERY_PERCENT, LOW_BATTERY_V = 10, 2.4
 BATTERY_CHANGED_BELOW = 100
 """An encryption counter that falls below this comes from a device with a new battery, not from a replay."""
+BEGUN_AGAIN_FRAMES, BEGUN_AGAIN_AFTER = 10, timedelta(seconds=60)
+"""A counter that rises for so many frames under the right key, over so long, has begun again: nobody replays that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Memory:
     last_bytes: Mapping[str, bytes] = field(default_factory=dict)
     fresh_at: Mapping[str, datetime] = field(default_factory=dict)
     encryption_counter: int | None = None
+    kinds: frozenset[tuple[bool, ...]] = frozenset()
+    """The kinds of frames that came with this counter: a device may spread one measurement over several."""
+    lower: tuple[int, int, datetime] | None = None
+    """Frames with rising counters that are lower than believed: how many, the last counter, and since when."""
     temperature: tuple[datetime, float] | None = None
     battery: int | None = None
     voltage: float | None = None
@@ -100,6 +106,8 @@ def step(memory: Memory, place: Place, heard: Advertisement) -> tuple[Memory, Ou
             measurement = decode(heard.address, uuid, data, place.key)
             if measurement is None or not _is_new(memory, uuid, measurement, data):
                 continue
+            memory, told = _with_counter(memory, measurement, heard.address, heard.at)
+            warnings += told
             memory = _believe(memory, uuid, measurement, data, heard.at)
         except PayloadError as error:
             memory, told = _refuse(memory, str(error), heard.at)
@@ -123,14 +131,36 @@ def _is_new(memory: Memory, uuid: str, measurement: Measurement, data: bytes) ->
     return memory.frames.get((uuid, _kind(measurement))) != data
 
 
+def _with_counter(
+    memory: Memory, measurement: Measurement, address: str, at: datetime
+) -> tuple[Memory, tuple[str, ...]]:
+    """Follow a counter that is lower than believed; once it has risen for long enough it is the one to believe."""
+    counter, believed = measurement.encryption_counter, memory.encryption_counter
+    if counter is None or believed is None or counter > believed:
+        return replace(memory, lower=None), ()
+    if counter == believed:
+        return memory, ()
+    count, last, since = memory.lower or (0, -1, at)
+    if counter == last:
+        return memory, ()
+    count, since = (count + 1, since) if last < counter and at >= since else (1, at)
+    if count <= BEGUN_AGAIN_FRAMES or at - since < BEGUN_AGAIN_AFTER:
+        return replace(memory, lower=(count, counter, since)), ()
+    text = f"the counter of {address} has begun again at {counter} (after {believed}): a new battery is believed"
+    return replace(memory, lower=None, encryption_counter=None), (text,)
+
+
 def _believe(memory: Memory, uuid: str, measurement: Measurement, data: bytes, at: datetime) -> Memory:
     """Raise PayloadError for a replay."""
     counter, last = measurement.encryption_counter, memory.encryption_counter
-    if counter is not None and last is not None and BATTERY_CHANGED_BELOW <= counter <= last:
+    kind, known = _kind(measurement), memory.kinds if counter == last else frozenset()
+    is_old = counter is not None and last is not None and BATTERY_CHANGED_BELOW <= counter <= last
+    if is_old and (counter != last or kind in known):
         raise PayloadError(f"{measurement.format}: encryption counter {counter} after {last}: a replay, not believed")
     return replace(
         memory,
-        frames={**memory.frames, (uuid, _kind(measurement)): data},
+        frames={**memory.frames, (uuid, kind): data},
+        kinds=known if counter is None else known | {kind},
         fresh_at={**memory.fresh_at, measurement.format: at},
         encryption_counter=last if counter is None else counter,
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bridges.one_message import one_message
 from bridges.parse_values import json_object
 from bridges.zigbee2mqtt import protocol
 from bridges.zigbee2mqtt.protocol import Device
@@ -46,7 +47,8 @@ def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime]
         bridge = _Bridge(link, devices, state_of_all)
         while not stop.is_set():
             for received in link.receive(TURN_S):
-                bridge.take(received, clock())
+                with one_message(link, received):
+                    bridge.take(received, clock())
             if link.connected:
                 bridge.tell(clock())
             bridge.say(clock())
@@ -61,16 +63,17 @@ class _Bridge:
         self._devices = {device.topic: device for device in devices}
         self._valves = {device.id: Valve(device) for device in devices if device.is_valve}
         self._said: dict[str, tuple[ValveStatus, datetime]] = {}
+        self._not_understood: set[str] = set()
 
     def take(self, received: Received, now: datetime) -> None:
         if not received.foreign:
-            self._take_wish(received, now)
+            self._take_target(received, now)
         elif received.path in self._devices:
             self._take_report(self._devices[received.path], received, now)
         else:
             self._take_availability(received)
 
-    def _take_wish(self, received: Received, now: datetime) -> None:
+    def _take_target(self, received: Received, now: datetime) -> None:
         _, id_, _ = received.path.split("/")
         if received.path == topics.VALVE_COMMAND.path(id_):
             self._link.reject(received, COMMANDS_GO_ELSEWHERE)
@@ -79,22 +82,28 @@ class _Bridge:
             self._valves[id_] = self._valves[id_].withdrawn()
             return
         try:
-            wish = accept(ValveSet.decode(received.payload), now)
+            target = accept(ValveSet.decode(received.payload), now)
         except PayloadError as error:
             self._link.reject(received, str(error))
             return
-        self._valves[id_] = self._valves[id_].wished(wish)
+        self._valves[id_] = self._valves[id_].with_target(target)
 
     def _take_report(self, device: Device, received: Received, now: datetime) -> None:
         said = json_object(received.payload)
         at = protocol.measured_at(said, now, live=not received.retained)
-        if at is not None:
-            for publication in protocol.readings(device, said, at):
-                self._link.publish(publication)
+        found = protocol.readings(device, said, at or now)
+        for publication in found if at is not None else ():
+            self._link.publish(publication)
+        if said and not found and not device.is_valve and device.id not in self._not_understood:
+            self._not_understood.add(device.id)
+            keys = ", ".join(said)[:200]
+            log.warning(
+                "nothing understood", device=device.id, keys=keys, hint="is it the device that house.yaml says?"
+            )
         if device.is_valve:
             self._valves[device.id], turned = self._valves[device.id].heard(said, at)
             if turned is not None:
-                log.info("turned by hand", valve=device.id, room=device.room)
+                log.info("setpoint changed at the valve", valve=device.id, room=device.room)
                 self._link.publish(turned)
 
     def _take_availability(self, received: Received) -> None:
@@ -115,7 +124,7 @@ class _Bridge:
         for id_, valve in self._valves.items():
             self._valves[id_], payload = valve.due(now)
             if payload is not None:
-                log.info("told the valve", valve=id_, payload=payload.decode(), tries=self._valves[id_].tries)
+                log.info("valve target sent", valve=id_, payload=payload.decode(), tries=self._valves[id_].tries)
                 self._link.publish_foreign(f"{valve.device.topic}/set", payload)
 
     def say(self, now: datetime) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridges.parse_values import number, yes_or_no
+from bridges.zigbee2mqtt import words
 from house import topics
 from house.fields import FIRST_INSTANT
 from house.messages import Humidity, SensorStatus, Temperature, Window
@@ -82,7 +83,8 @@ def measured_at(said: Mapping[str, Any], now: datetime, *, live: bool) -> dateti
 def readings(device: Device, said: Mapping[str, Any], at: datetime) -> tuple[Publication, ...]:
     """What a thermometer or contact measured, in our topics."""
     found: list[Publication] = []
-    temperature = next((number(said[key], -60, 130) for key in _TEMPERATURES if key in said), None)
+    values = (number(said.get(key), -60, 130) for key in _TEMPERATURES)
+    temperature = next((value for value in values if value is not None), None)
     if device.is_thermometer and temperature is not None:
         message = Temperature(value=temperature, measured_at=at)
         found.append(
@@ -94,11 +96,20 @@ def readings(device: Device, said: Mapping[str, Any], at: datetime) -> tuple[Pub
     if device.is_thermometer and device.room and humidity is not None:
         message_ = Humidity(value=humidity, measured_at=at)
         found.append(publication(topics.ROOM_HUMIDITY, device.room, device.id, message=message_))
-    contact = yes_or_no(said.get("contact"))
-    if device.is_window and device.room and contact is not None:
-        window = Window(value="closed" if contact else "open", measured_at=at)
+    is_open = _window_is_open(device, said)
+    if device.room and is_open is not None:
+        window = Window(value="open" if is_open else "closed", measured_at=at)
         found.append(publication(topics.ROOM_WINDOW, device.room, device.id, message=window))
-    return (*found, publication(topics.SENSOR_STATUS, device.id, message=_sensor_status(said, at))) if found else ()
+    if not found or device.is_valve:
+        return tuple(found)  # a valve's battery stands in its own status
+    return (*found, publication(topics.SENSOR_STATUS, device.id, message=_sensor_status(said, at)))
+
+
+def _window_is_open(device: Device, said: Mapping[str, Any]) -> bool | None:
+    """What a contact says, or a valve that feels a window by itself; a contact is closed while it touches."""
+    if device.is_window and (contact := yes_or_no(said.get("contact"))) is not None:
+        return not contact
+    return words.window_is_open(said) if device.is_window or device.is_valve else None
 
 
 def _sensor_status(said: Mapping[str, Any], at: datetime) -> SensorStatus:

@@ -116,3 +116,10 @@ def test_a_root_is_added_and_taken_off(prefix: str) -> None:
 
 def test_saying_nothing_takes_back_what_was_retained() -> None:
     assert topics.publication(topics.ROOM_STATUS, "attic", message=None).payload == b""
+
+
+@given(st.lists(st.sampled_from(["a", "b", "+", "", "room"]), min_size=1, max_size=4), st.booleans(), st.data())
+def test_a_filter_matches_as_paho_says(levels: list[str], ends_open: bool, data: st.DataObject) -> None:
+    topic_filter = "/".join([*levels, "#"] if ends_open else levels)
+    path = "/".join(data.draw(st.lists(st.sampled_from(["a", "b", "", "room"]), min_size=1, max_size=5)))
+    assert topics.matches(topic_filter, path) == topic_matches_sub(topic_filter, path)

@@ -225,7 +225,7 @@ def test_turned_knob_becomes_an_override_of_its_room_and_is_left_alone(start_ben
         order = [one.path for one in bench.observer.heard]
         bench.tell(1, wish(28.5, fallback=22.5))
         bench.hears(status_path(1), holds(28.5))
-    assert json.loads(override.payload)["value"] == 22.5
+    assert json.loads(override.payload)["value"] == 17.5
     assert order.index("room/room1/setpoint/set") < len(order) - 1 - order[::-1].index(status_path(1))
 
 

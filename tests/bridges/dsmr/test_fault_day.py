@@ -69,8 +69,8 @@ def test_in_a_day_on_a_bad_line_only_the_truth_is_said_and_the_first_whole_teleg
         found: list[messages.Message | None] = []
         for piece in in_pieces(data, seed=minute):
             for whole in framer.feed(piece):
-                said, publications = step(said, decode(whole, UTC), START + minute * MINUTE, MINUTE)
-                found += [publication.message for publication in publications]
+                said, outcome = step(said, decode(whole, UTC), START + minute * MINUTE, MINUTE)
+                found += [publication.message for publication in outcome.publications]
             assert len(pickle.dumps((framer, said))) < LONGEST_TELEGRAM + 2000
         values = [one.value for one in found if isinstance(one, messages.GasReading | messages.ElectricityReading)]
         assert values in ([], [minute / 1000] * 2)

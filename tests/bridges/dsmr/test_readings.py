@@ -1,10 +1,13 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridges.dsmr import readings
 from bridges.dsmr.protocol import GasReading, MeterReading
-from bridges.dsmr.readings import Said, step
+from bridges.dsmr.readings import Outcome, Said
+from house import topics
 from house.messages import ElectricityReading
 from house.messages import GasReading as GasMessage
 
@@ -12,35 +15,105 @@ NOW = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 INTERVAL = timedelta(seconds=10)
 
 
+def step(
+    said: Said, reading: MeterReading, now: datetime, interval: timedelta
+) -> tuple[Said, tuple[topics.Publication, ...]]:
+    said, outcome = readings.step(said, reading, now, interval)
+    return said, outcome.publications
+
+
 def gas(litres: int, minute: int, equipment: str = "31") -> GasReading:
     return GasReading(litres * 1000, NOW + timedelta(minutes=minute), equipment, channel=1)
 
 
 def test_a_gas_reading_is_said_once_however_often_the_meter_repeats_it() -> None:
-    said, first = step(Said(), MeterReading(gas=gas(107, 0)), NOW, INTERVAL)
-    said, again = step(said, MeterReading(gas=gas(107, 0)), NOW + timedelta(seconds=1), INTERVAL)
+    said, first = step(Said(), MeterReading(channels=(gas(107, 0),)), NOW, INTERVAL)
+    said, again = step(said, MeterReading(channels=(gas(107, 0),)), NOW + timedelta(seconds=1), INTERVAL)
     assert [p.message for p in first] == [GasMessage(value=0.107, measured_at=NOW, equipment="31")]
     assert again == ()
 
 
 def test_an_equal_volume_read_later_is_a_new_reading() -> None:
-    said, _ = step(Said(), MeterReading(gas=gas(107, 0)), NOW, INTERVAL)
-    _, later = step(said, MeterReading(gas=gas(107, 5)), NOW, INTERVAL)
+    said, _ = step(Said(), MeterReading(channels=(gas(107, 0),)), NOW, INTERVAL)
+    _, later = step(said, MeterReading(channels=(gas(107, 5),)), NOW, INTERVAL)
     assert len(later) == 1
 
 
 def test_a_total_that_falls_is_refused_until_the_meter_has_caught_up() -> None:
-    said, _ = step(Said(), MeterReading(gas=gas(107, 0)), NOW, INTERVAL)
-    said, refused = step(said, MeterReading(gas=gas(100, 5)), NOW, INTERVAL)
-    assert (refused, said.backwards) == ((), True)
-    said, caught_up = step(said, MeterReading(gas=gas(108, 10)), NOW, INTERVAL)
-    assert (len(caught_up), said.backwards) == (1, False)
+    said, _ = step(Said(), MeterReading(channels=(gas(107, 0),)), NOW, INTERVAL)
+    said, refused = readings.step(said, MeterReading(channels=(gas(100, 5),)), NOW, INTERVAL)
+    assert refused.publications == ()
+    assert "ran backwards" in refused.refused[0][1]
+    _, caught_up = step(said, MeterReading(channels=(gas(108, 10),)), NOW, INTERVAL)
+    assert len(caught_up) == 1
 
 
 def test_a_new_meter_may_start_anywhere() -> None:
-    said, _ = step(Said(), MeterReading(gas=gas(4711, 0)), NOW, INTERVAL)
-    said, started = step(said, MeterReading(gas=gas(0, 5, equipment="32")), NOW, INTERVAL)
-    assert (len(started), said.backwards) == (1, False)
+    said, _ = step(Said(), MeterReading(channels=(gas(4711, 0),)), NOW, INTERVAL)
+    _, started = step(said, MeterReading(channels=(gas(0, 5, equipment="32"),)), NOW, INTERVAL)
+    assert len(started) == 1
+
+
+def at(litres: int, measured_at: datetime, equipment: str = "31") -> GasReading:
+    return GasReading(litres * 1000, measured_at, equipment, channel=1)
+
+
+WRONG_CLOCKS = [
+    timedelta(days=-9000),
+    timedelta(days=-150),
+    timedelta(hours=-3),
+    timedelta(hours=2),
+    timedelta(days=15000),
+]
+
+
+@pytest.mark.parametrize("off", WRONG_CLOCKS)
+def test_a_meter_whose_clock_is_off_is_dated_by_arrival_and_that_is_told_once_an_hour(off: timedelta) -> None:
+    said, warnings = Said(), []
+    for minute in range(0, 90, 5):
+        now = NOW + timedelta(minutes=minute)
+        reading = MeterReading(measured_at=now + off, delivered_wh=4426, channels=(at(107 + minute, now + off),))
+        said, outcome = readings.step(said, reading, now, INTERVAL)
+        warnings += outcome.warnings
+        assert not outcome.refused
+        assert [instant_of(one) for one in outcome.publications] == [now, now]
+    assert len(warnings) == 2
+    assert all("clock" in text for text in warnings)
+
+
+def instant_of(publication: topics.Publication) -> datetime | None:
+    assert isinstance(publication.message, GasMessage | ElectricityReading)
+    return publication.message.measured_at
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(1970, 1, 1, tzinfo=UTC), datetime(1999, 12, 31, tzinfo=UTC), NOW + timedelta(days=15000)]
+)
+@pytest.mark.parametrize("has_clock", [False, True])
+def test_gas_of_an_impossible_day_is_refused_aloud_until_it_rises_as_gas_does(day: datetime, has_clock: bool) -> None:
+    said, outcomes = Said(), list[Outcome]()
+    for litres, minute in [(107, 0), (107, 1), (110, 60), (900_000, 61)]:
+        now = NOW + timedelta(minutes=minute)
+        reading = MeterReading(
+            measured_at=now if has_clock else None, channels=(at(litres, day + timedelta(minutes=minute)),)
+        )
+        said, outcome = readings.step(said, reading, now, INTERVAL)
+        outcomes.append(outcome)
+    refused = [bool(one.refused) for one in outcomes]
+    assert refused == [True, True, False, True]
+    assert [instant_of(one) for one in outcomes[2].publications] == [NOW + timedelta(minutes=60)]
+
+
+@given(st.permutations([0, 1]), st.integers(0, 10**7))
+def test_of_two_channels_the_one_that_advances_is_followed(order: list[int], dead_litres: int) -> None:
+    dead = at(dead_litres, NOW + timedelta(hours=-1), "dead")
+    said, values = Said(), []
+    for minute in range(0, 30, 5):
+        now = NOW + timedelta(minutes=minute)
+        channels = (dead, at(5000 + minute, now, "live"))
+        said, publications = step(said, MeterReading(channels=tuple(channels[i] for i in order)), now, INTERVAL)
+        values += [one.message.equipment for one in publications if isinstance(one.message, GasMessage)]
+    assert set(values[1:]) == {"live"}
 
 
 def test_electricity_is_said_at_most_every_interval() -> None:
@@ -59,7 +132,7 @@ def test_a_clock_that_is_put_back_does_not_silence_electricity() -> None:
 
 
 def test_a_telegram_without_electricity_does_not_silence_the_next() -> None:
-    said, nothing = step(Said(), MeterReading(gas=None), NOW, INTERVAL)
+    said, nothing = step(Said(), MeterReading(), NOW, INTERVAL)
     _, publications = step(said, MeterReading(delivered_wh=4426), NOW + timedelta(seconds=1), INTERVAL)
     assert (len(nothing), len(publications)) == (0, 1)
 
@@ -76,7 +149,7 @@ def test_what_is_said_of_one_meter_never_falls(readings: list[tuple[int, int, st
     said, totals = Said(), {"31": 0.0, "32": 0.0}
     last: str | None = None
     for litres, minute, equipment in readings:
-        said, publications = step(said, MeterReading(gas=gas(litres, minute, equipment)), NOW, INTERVAL)
+        said, publications = step(said, MeterReading(channels=(gas(litres, minute, equipment),)), NOW, INTERVAL)
         for publication in publications:
             assert isinstance(publication.message, GasMessage)
             if equipment == last:

@@ -98,3 +98,29 @@ def test_silence_offline_and_a_lost_bus_hide_old_values() -> None:
 def test_what_the_broker_had_kept_has_no_age() -> None:
     kept = json.dumps({"burngas": "on"}).encode()
     assert EmsEsp().heard("ems-esp/boiler_data", kept, START, live=False).status(None, START).reported_at is None
+
+
+@pytest.mark.parametrize(
+    ("on", "off"),
+    [
+        ("an", "aus"),
+        ("AAN", "UIT"),
+        ("på", "av"),
+        ("włączono", "wyłączono"),
+        ("wł.", "wył."),
+        ("AÇIK", "KAPALI"),
+        (1, 0),
+    ],
+)
+def test_the_flame_is_seen_in_every_language_of_ems_esp(on: object, off: object) -> None:
+    for word, flame in ((on, True), (off, False)):
+        payload = json.dumps({"burngas": word, "tapwateractive": off}).encode()
+        status = EmsEsp().heard("ems-esp/boiler_data", payload, START, live=True).status(None, START)
+        assert (status.flame, status.hot_water, status.fault) == (flame, False, None)
+
+
+def test_boiler_data_of_which_nothing_is_understood_is_a_fault_that_names_its_keys() -> None:
+    payload = b'{"selFlowTemp": 5, "curBurnPow": 0, "burnGas": "off"}'
+    fault = EmsEsp().heard("ems-esp/boiler_data", payload, START, live=True).status(None, START).fault
+    assert fault is not None
+    assert "selFlowTemp" in fault

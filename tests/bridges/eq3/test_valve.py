@@ -127,7 +127,7 @@ def test_turned_knob_is_told_once_and_left_alone_until_the_house_answers() -> No
     eq3.turn_knob(22.5)
     at = NOW + POLLED
     valve, _, knob = contact(valve, eq3, at)
-    assert knob == Knob("living", 22.5)
+    assert knob == Knob("living", 17.5)  # a kelvin and a half less than the room's 19
     assert status_of(valve).setpoint == 22.5
     repeated = machine.wished(valve, wish(24, at=at), at)
     assert machine.next_task(repeated, at + minutes(1), ZONE) is None
@@ -143,7 +143,7 @@ def test_turned_knob_that_nobody_takes_up_is_turned_back() -> None:
     assert due(valve, NOW + POLLED + minutes(3)).target == Target(24)
 
 
-@pytest.mark.parametrize(("turned", "wished"), [(4.5, 5.0), (30, 30)], ids=["off", "on"])
+@pytest.mark.parametrize(("turned", "wished"), [(4.5, 5.0), (30, 25), (21, 21)], ids=["off", "on", "for a room"])
 def test_knob_at_its_ends_becomes_a_setpoint_that_a_room_may_have(turned: float, wished: float) -> None:
     valve, eq3 = told()
     eq3.turn_knob(turned)

@@ -7,6 +7,7 @@ import pytest
 
 from bridges.boiler.protocol import REPEAT, Demand, Write
 from bridges.relay.protocol import relay
+from house import topics
 from house.settings.devices import Relay
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
@@ -97,3 +98,27 @@ def test_a_command_that_the_broker_keeps_is_the_fault_since_the_relay_obeys_it_a
     assert "mosquitto_pub -r -n -t 'cmnd/boiler/POWER'" in (kept.status(CALL, START).fault or "")
     ended = kept.heard("cmnd/boiler/POWER", b"", START, live=True)
     assert not any("keeps" in (driver.status(CALL, START).fault or "") for driver in (own, ended))
+
+
+@pytest.mark.parametrize(
+    ("settings", "topic"),
+    [
+        (TASMOTA, "cmnd/boiler/power"),
+        (TASMOTA, "cmnd/boiler/POWER1"),
+        (TASMOTA, "cmnd/boiler/Power0"),
+        (TASMOTA, "cmnd/boiler/Backlog"),
+        (GEN2, "boiler/rpc"),
+        (GEN2, "boiler/command/switch:0"),
+    ],
+)
+def test_a_kept_command_is_found_in_every_spelling_that_the_relay_obeys(settings: Relay, topic: str) -> None:
+    driver = relay(settings)
+    assert any(topics.matches(one, topic) for one in driver.filters)
+    kept = driver.heard(topic, b"ON", START, live=False)
+    assert topic in (kept.status(CALL, START).fault or "")
+    assert topic not in (kept.heard(topic, b"", START, live=True).status(CALL, START).fault or "")
+
+
+def test_a_kept_setting_that_moves_nothing_is_no_fault() -> None:
+    kept = relay(TASMOTA).heard("cmnd/boiler/TelePeriod", b"60", START, live=False)
+    assert "keeps" not in (kept.status(CALL, START).fault or "")

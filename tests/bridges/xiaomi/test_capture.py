@@ -52,3 +52,11 @@ def test_line_that_is_none_is_named(tmp_path: Path, line: str, fault: str) -> No
     file.write_text(f"\n{line}\n")
     with pytest.raises(SettingsError, match=re.escape(f"{file}:2: ") + ".*" + re.escape(fault)):
         capture.read(file)
+
+
+def test_a_capture_is_played_at_its_own_pace_and_ends_now() -> None:
+    text = '{"address": "A4:C1:38:00:00:01", "service_data": {"181a": "00"}, "at": "2026-01-12T06:%02d:00Z"}'
+    paced = [capture.Line.model_validate_json(text % minute) for minute in (0, 4, 5)]
+    assert [(NOW - at).total_seconds() for _, at in capture.dated(paced, NOW)] == [300, 60, 0]
+    unknown = [line.model_copy(update={"at": None}) for line in paced]
+    assert [(NOW - at).total_seconds() for _, at in capture.dated(unknown, NOW)] == [5, 2.5, 0]

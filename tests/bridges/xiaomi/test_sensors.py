@@ -178,3 +178,23 @@ def test_any_bytes_at_any_time_are_taken_in_or_refused(heard: list[tuple[dict[st
         memory, outcome = sensors.step(memory, Place("living", True, True), advertisement)
         assert all(isinstance(one, Publication) and one.payload for one in outcome.publications)
     assert len(memory.frames) <= len(sensors.SERVICE_UUIDS) * 2**5
+
+
+@given(st.integers(2000, 2**31), st.integers(100, 999), st.integers(11, 40), st.floats(1, 60))
+def test_a_counter_that_begins_anywhere_is_believed_after_it_has_risen_for_a_minute(
+    before: int, begin: int, frames: int, seconds: float
+) -> None:
+    place = Place("living", thermometer=True, key=KEY)
+    again = [(5 + number * seconds / 60, encrypted(20.5, begin + number)) for number in range(frames)]
+    _, outcomes = hear((0, encrypted(20, before)), *again, place=place)
+    believed = [bool(values) for values in temperatures(outcomes)[1:]]
+    expected = [number >= 10 and number * seconds >= 60 for number in range(frames)]
+    assert believed == expected
+    assert sum("begun again" in text for outcome in outcomes for text in outcome.warnings) == any(expected)
+
+
+def test_replayed_frames_in_no_order_are_never_believed() -> None:
+    place = Place("living", thermometer=True, key=KEY)
+    replayed = [(5 + number, encrypted(18, 400 + number % 7)) for number in range(100)]
+    _, outcomes = hear((0, encrypted(20, 5000)), *replayed, place=place)
+    assert not any(temperatures(outcomes)[1:])

@@ -40,7 +40,7 @@ def due(found: Valve, now: datetime) -> tuple[Valve, dict[str, Any] | None]:
 
 def taken(setpoint: float = OPEN) -> Valve:
     """A valve that was told a setpoint and has taken it."""
-    found, _ = due(valve().wished(wish(setpoint)), START)
+    found, _ = due(valve().with_target(wish(setpoint)), START)
     found, _ = found.heard({KEY: setpoint}, START + timedelta(seconds=10))
     return found
 
@@ -51,24 +51,24 @@ def test_a_valve_that_nobody_wished_anything_of_is_left_alone() -> None:
 
 
 def test_a_setpoint_valve_is_told_the_setpoint_and_to_drop_its_own_program() -> None:
-    assert due(valve().wished(wish()), START)[1] == {"system_mode": "heat", KEY: OPEN}
+    assert due(valve().with_target(wish()), START)[1] == {"system_mode": "heat", KEY: OPEN}
 
 
 def test_keys_and_mode_are_a_matter_of_settings() -> None:
     other = valve(setpoint_key="current_heating_setpoint", system_mode="")
-    assert due(other.wished(wish()), START)[1] == {"current_heating_setpoint": OPEN}
+    assert due(other.with_target(wish()), START)[1] == {"current_heating_setpoint": OPEN}
 
 
 @pytest.mark.parametrize(
     ("opening", "written"), [(100, 100), (0, 0), (None, 100)], ids=["open", "closed", "regulates itself"]
 )
 def test_an_opening_valve_is_told_both(opening: float | None, written: float) -> None:
-    told = due(valve(control="opening").wished(wish(20, opening)), START)[1]
+    told = due(valve(control="opening").with_target(wish(20, opening)), START)[1]
     assert told == {"system_mode": "heat", KEY: 20, "valve_opening_degree": written}
 
 
 def test_a_setpoint_below_what_valves_know_is_raised_to_it() -> None:
-    told = due(valve().wished(wish(4.5, 0)), START)[1]
+    told = due(valve().with_target(wish(4.5, 0)), START)[1]
     assert told is not None
     assert told[KEY] == CLOSED
 
@@ -76,13 +76,13 @@ def test_a_setpoint_below_what_valves_know_is_raised_to_it() -> None:
 def test_a_level_that_the_valve_has_taken_is_not_written_again() -> None:
     found = taken()
     for minutes in range(1, 80):
-        found = found.wished(wish(at=START + minutes * MINUTE))
+        found = found.with_target(wish(at=START + minutes * MINUTE))
         found, told = due(found, START + minutes * MINUTE)
         assert told is None
 
 
 def test_a_sleeping_valve_is_told_again_with_back_off() -> None:
-    found, times = valve().wished(wish(minutes=1400)), list[int]()
+    found, times = valve().with_target(wish(minutes=1400)), list[int]()
     for minute in range(180):
         found, told = due(found, START + minute * MINUTE)
         times += [minute] if told else []
@@ -91,8 +91,8 @@ def test_a_sleeping_valve_is_told_again_with_back_off() -> None:
 
 
 def test_the_last_wish_wins() -> None:
-    found, _ = due(valve().wished(wish(OPEN)), START)
-    found = found.wished(wish(18, None)).wished(wish(CLOSED, 0))
+    found, _ = due(valve().with_target(wish(OPEN)), START)
+    found = found.with_target(wish(18, None)).with_target(wish(CLOSED, 0))
     found, told = due(found, START)
     assert told is not None
     assert told[KEY] == CLOSED
@@ -129,7 +129,7 @@ def test_a_turn_of_the_knob_becomes_a_wish_and_is_not_fought() -> None:
 
 def test_a_turn_of_the_knob_gives_way_to_what_the_regulator_says_then() -> None:
     found, _ = taken().heard({KEY: 22.0}, START + 5 * MINUTE)
-    found, told = due(found.wished(wish(OPEN, at=START + 6 * MINUTE)), START + 6 * MINUTE)
+    found, told = due(found.with_target(wish(OPEN, at=START + 6 * MINUTE)), START + 6 * MINUTE)
     assert told is not None
     assert told[KEY] == OPEN
 
@@ -180,14 +180,14 @@ def test_through_a_day_of_lost_commands_the_last_wish_arrives_and_batteries_are_
     for minute in range(1440):
         now = START + minute * MINUTE
         if minute % 30 == 0:
-            found = found.wished(wish(dice.choice([OPEN, CLOSED]), at=now))
+            found = found.with_target(wish(dice.choice([OPEN, CLOSED]), at=now))
         found, told = due(found, now)
         if told is not None:
             written += 1
             real = told[KEY] if dice.random() < 0.75 else real
         if minute % 10 == 5:
             found, _ = found.heard({KEY: real}, now)
-        wanted = found.wish.setpoint if found.wish else real
+        wanted = found.target.setpoint if found.target else real
         disagreed = disagreed + MINUTE if real != wanted else timedelta(0)
         assert disagreed < 30 * MINUTE
     assert written < 200
@@ -206,7 +206,7 @@ def test_in_a_day_of_faults_the_valve_obeys_soon_after_their_end_and_no_expired_
         if minute % 90 in (0, 50):
             faults = frozenset(dice.sample(FAULTS, 2)) if minute % 90 == 0 else frozenset()
         if minute % 30 == 0 and "regulator gone" not in faults:
-            found = found.wished(wish(dice.choice([OPEN, CLOSED]), at=now, minutes=dice.choice([20, 35, 90])))
+            found = found.with_target(wish(dice.choice([OPEN, CLOSED]), at=now, minutes=dice.choice([20, 35, 90])))
         found, told = due(found, now)
         if told is not None and not ("commands are lost" in faults and dice.random() < 0.7):
             real = told[KEY]
@@ -220,8 +220,8 @@ def test_in_a_day_of_faults_the_valve_obeys_soon_after_their_end_and_no_expired_
             }
             found, _ = found.heard(garbage if "garbage" in faults else {KEY: real, "position": 30}, now)
         if minute % 90 >= 50 + OBEYS_WITHIN / MINUTE:
-            assert found.wish is not None
-            wanted = found.wish.setpoint if now < found.wish.expires_at else found.wish.fallback
+            assert found.target is not None
+            wanted = found.target.setpoint if now < found.target.expires_at else found.target.fallback
             assert real == wanted
             assert found.status().setpoint is not None
             held.add(real)
@@ -236,3 +236,34 @@ def test_whatever_a_valve_says_its_status_can_be_told_and_memory_stays_flat(repo
         found, _ = found.heard(report, START + (number + 1) * MINUTE)
         assert found.status().encode()
         assert "other" not in found.seen
+
+
+@pytest.mark.parametrize(
+    "own", [{"window": "OPEN"}, {"preset": "holiday"}, {"away_mode": "ON"}, {"system_mode": "off"}]
+)
+def test_what_a_valve_changes_by_itself_is_no_hand(own: dict[str, Any]) -> None:
+    found, turned = taken().heard({KEY: 8, **own}, START + timedelta(minutes=20))
+    assert turned is None
+    _, turned = found.heard({KEY: 8, **dict.fromkeys(own, "manual")}, START + timedelta(minutes=30))
+    assert turned is None, "the setpoint that it left behind is none either"
+
+
+def test_an_echo_of_an_older_target_is_no_hand() -> None:
+    found, _ = due(taken(CLOSED).with_target(wish(OPEN)), START + MINUTE)
+    found, _ = found.heard({KEY: OPEN}, START + MINUTE * 2)
+    _, turned = found.heard({KEY: CLOSED}, START + MINUTE * 3)
+    assert turned is None
+
+
+def test_a_valve_is_told_what_its_own_limits_allow_and_has_then_obeyed() -> None:
+    found, _ = valve().heard({"min_heat_setpoint_limit": 10, "max_heat_setpoint_limit": 25, KEY: 10}, START)
+    found, payload = due(found.with_target(wish(CLOSED)), START)
+    assert payload is not None
+    assert payload[KEY] == 10
+    found, _ = found.heard({KEY: 10}, START + MINUTE)
+    assert due(found, START + timedelta(hours=1))[1] is None
+
+
+def test_a_valve_that_closes_for_a_window_is_not_fought() -> None:
+    found, _ = taken().heard({KEY: 8, "window": "OPEN"}, START + timedelta(minutes=20))
+    assert due(found, START + timedelta(minutes=60))[1] is None
