@@ -100,7 +100,7 @@ def _zigbee2mqtt(settings: Settings) -> Iterator[Grant]:
     """It reports on the devices' names, which may have several levels, and writes no device's `set`."""
     base = settings.zigbee2mqtt.topic
     yield read(f"{base}/#")
-    yield read("homeassistant/status")
+    yield read(f"{settings.homeassistant.prefix}/status")
     yield write(f"{base}/+")
     yield write(f"{base}/+/availability")
     yield write(f"{base}/bridge/#")
@@ -108,7 +108,8 @@ def _zigbee2mqtt(settings: Settings) -> Iterator[Grant]:
         if "/" in name:
             yield write(f"{base}/{name}")
             yield write(f"{base}/{name}/availability")
-    yield write("homeassistant/+/+/+/config")
+    yield write(f"{settings.homeassistant.prefix}/+/+/+/config")
+    yield deny(house_of(settings, "").found_by())  # what haard announces is haard's
 
 
 def _zigbee_names(settings: Settings) -> Iterator[str]:

@@ -21,6 +21,7 @@ zigbee2mqtt:
     thermo_bath: {{}}
     outdoor: {{name: Garden}}
 boiler: {{driver: {boiler}{options}}}
+homeassistant: {{discovery: true}}
 meter: {{driver: dsmr, url: "serial:///dev/ttyUSB0"}}
 weather: {{driver: openmeteo, sensors: [outdoor]}}
 """
