@@ -21,7 +21,7 @@ up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--
 	@$(RUN) haard up $(ARGS)
 
 test: $(TEST)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
-	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose
 	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(TEST)  ## format, lint, types and imports, without changing anything

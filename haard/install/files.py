@@ -27,6 +27,9 @@ EMPTY_SECRETS = {
 }
 """Files of secrets that only a person can fill."""
 
+GENERATED = ("database", "grafana", "grafana_admin")
+"""Passwords that are none of the broker's: of the database's owner and reader, and of Grafana's page."""
+
 FOR_PEOPLE = ("mqtt_person", "database")
 
 Read = Callable[[Path], str | None]
@@ -90,8 +93,8 @@ def wanted(
 def _secrets(words: dict[str, str], layout: Layout, read: Read) -> Iterator[File]:
     for user, word in words.items():
         yield secret(layout.password_of(user), word + "\n")
-    database = layout.secret("database")
-    yield secret(database, f"{_kept(read, database) or passwords.password()}\n")
+    for name in GENERATED:
+        yield secret(layout.secret(name), f"{_kept(read, layout.secret(name)) or passwords.password()}\n")
     for name, text in EMPTY_SECRETS.items():
         yield secret(layout.secret(name), read(layout.secret(name)) or text)
 

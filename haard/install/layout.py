@@ -37,6 +37,14 @@ class Layout:
         return usual if settings == usual.settings else cls.below(settings.parent)
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """What containers need besides: made by whoever runs them, so that they may write there."""
+        if not self.is_container:
+            return ()
+        beside = self.settings.parent
+        return self.state, self.broker_state, beside / "database", beside / "grafana"
+
+    @property
     def broker_configuration(self) -> Path:
         return self.broker / ("mosquitto.conf" if self.is_container else "conf.d/haard.conf")
 

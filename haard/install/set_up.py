@@ -57,6 +57,8 @@ def set_up(request: Request, layout: Layout, out: Console) -> int:
         return 1
     for change in changes:
         files.write(change.file)
+    for folder in layout.folders:
+        folder.mkdir(parents=True, exist_ok=True)
     _start(settings, layout, out)
     _farewell(settings, layout, request, out)
     return 0

@@ -38,6 +38,12 @@ def test_a_service_whose_broker_is_away_is_alive(systemd: socket.socket) -> None
     systemd.close()
 
 
+def test_a_health_check_sees_when_a_service_was_last_alive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAARD_ALIVE_FILE", str(tmp_path / "alive"))
+    Pulse().beat()
+    assert (tmp_path / "alive").exists()
+
+
 def test_without_systemd_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     Pulse().beat()

@@ -1,0 +1,163 @@
+"""compose.yaml: by its schema, by the rules that hold for each container, and each command as it stands, run here."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bridges.__main__ import BRIDGES
+from devtools.servers import Postgres, Server, free_port, program
+from haard.install import retained
+from house import services
+from house.settings import Settings, load
+from tests.haard.install.houses import BOILERS, REAL
+from tests.haard.install.test_backup import wait_for
+
+pytestmark = pytest.mark.system
+
+FILE = Path(__file__).parents[2] / "packaging/docker/compose.yaml"
+COMPOSE: Mapping[str, Any] = yaml.safe_load(FILE.read_text())
+SERVICES: Mapping[str, Mapping[str, Any]] = COMPOSE["services"]
+FOR_DEVELOPERS = {"xiaomi"}
+
+
+def test_docker_compose_takes_it(tmp_path: Path) -> None:
+    everything = [
+        option for one in SERVICES.values() for name in one.get("profiles", []) for option in ("--profile", name)
+    ]
+    command = [program("docker-compose"), "-f", str(FILE), *everything, "config", "--quiet"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_bridge_has_a_service_and_the_profile_of_its_name() -> None:
+    for name in set(BRIDGES) - FOR_DEVELOPERS:
+        assert SERVICES[name]["profiles"] == [name]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_pinned_watched_and_may_do_little(name: str) -> None:
+    service = SERVICES[name]
+    assert re.fullmatch(r"[a-z/-]+:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?", service["image"])
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["mem_limit"]
+    assert service["logging"]["options"]["max-size"]
+    assert name in ("page",) or service["user"].startswith(
+        "${HAARD_UID:-1000}"
+    )  # the page's image has a user of its own
+    assert name == "grafana-role" or "healthcheck" in service
+    assert "environment" not in service or not any(
+        "PASSWORD" in key and "FILE" not in key for key in service["environment"]
+    )
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_secret_that_is_read_is_handed_over_and_none_else(name: str) -> None:
+    said = str([SERVICES[name].get(key) for key in ("environment", "entrypoint")])
+    assert set(re.findall(r"/run/secrets/(\w+)", said)) == set(SERVICES[name].get("secrets", []))
+
+
+class House:
+    """The containers' commands on this computer, with the files and environment that the compose file gives them."""
+
+    def __init__(self, folder: Path, database_port: int, stack: ExitStack) -> None:
+        self.folder, self._stack = folder, stack
+        self.house = folder / "house"
+        self._database = f"@127.0.0.1:{database_port}/postgres"
+        self._ports = {number: free_port() for number in (1883, 1884, 9001)}
+
+    def here(self, text: str, service: str) -> str:
+        """What a container sees, as it is called here."""
+        places = {
+            "/house": str(self.house),
+            "/etc/haard/house.yaml": str(self.house / "house.yaml"),
+            "/run/secrets/": f"{self.house}/secrets/",
+            "/tmp/alive": str(self.folder / f"{service}.alive"),
+            "/mosquitto/config": str(self.house / "mosquitto"),
+            "/mosquitto/data": str(self.house / "mosquitto-data"),
+            "@database/haard": self._database,
+        }
+        found = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))))
+        return found.sub(lambda match: places[match[0]], text)
+
+    def command(self, service: str) -> list[str]:
+        said = SERVICES[service]
+        words = [*said.get("entrypoint", ["python", "-P", "-m"]), *said.get("command", [])]
+        return [sys.executable if one == "python" else self.here(one, service) for one in words]
+
+    def init(self, *more: str) -> Settings:
+        subprocess.run([*self.command("init"), *more], check=True, stdout=subprocess.DEVNULL, cwd=FILE.parents[2])
+        file = self.house / "house.yaml"
+        file.write_text(
+            file.read_text().replace("host: broker", "host: 127.0.0.1").replace("1884", str(self._ports[1884]))
+        )
+        return load(file)
+
+    def start_broker(self) -> None:
+        file = self.house / "mosquitto/mosquitto.conf"
+        text = self.here(file.read_text(), "broker")
+        for number, port in self._ports.items():
+            text = text.replace(f"listener {number}", f"listener {port} 127.0.0.1")
+        file.write_text(f"{text}\nuser root\n" if os.geteuid() == 0 else text)
+        command = [program("mosquitto"), *self.command("broker")[1:]]
+        self._stack.enter_context(Server(self.folder, command, self._ports[1884]))
+
+    def start(self, service: str) -> None:
+        said = {name: self.here(value, service) for name, value in SERVICES[service]["environment"].items()}
+        log = self._stack.enter_context((self.folder / f"{service}.log").open("wb"))
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(FILE.parents[2]), **said}
+        process = subprocess.Popen(self.command(service), env=environment, stderr=log, cwd=self.folder)
+        self._stack.callback(process.wait, 20)
+        self._stack.callback(process.terminate)
+
+    def is_alive(self, service: str) -> bool:
+        log = (self.folder / f"{service}.log").read_text()
+        assert "gave up" not in log, log
+        return (self.folder / f"{service}.alive").exists() and "connected" in log
+
+
+@pytest.fixture
+def house(tmp_path: Path, postgres: Postgres) -> Iterator[House]:
+    with ExitStack() as stack:
+        yield House(tmp_path, postgres.port, stack)
+
+
+def test_the_commands_of_the_compose_file_heat_a_simulated_house(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = house.init("--yes", "--demo")
+    house.start_broker()
+    names = services.services(settings)
+    for name in names:
+        house.start(name)
+    for name in names:
+        wait_for(lambda name=name: house.is_alive(name))  # type: ignore[misc]
+    monkeypatch.setenv("HAARD_MQTT_USER", "person")
+    monkeypatch.setenv("HAARD_MQTT_PASSWORD_FILE", str(house.house / "secrets/mqtt_person"))
+    wait_for(lambda: b'"action":"heating"' in retained.read(settings).get("room/living/status", b""))
+
+
+@pytest.mark.parametrize("boiler", ["nefit", "emsesp", "otgw", "relay"])
+def test_the_bridges_of_a_real_house_run_by_the_commands_of_the_compose_file(house: House, boiler: str) -> None:
+    house.house.mkdir()
+    text = REAL.format(boiler=boiler, options=BOILERS[boiler]) + "mqtt: {host: broker, port: 1884}\n"
+    text = text.replace("{driver: openmeteo,", f'{{driver: openmeteo, url: "http://127.0.0.1:{free_port()}",')
+    (house.house / "house.yaml").write_text(text)
+    settings = house.init("--yes")
+    house.start_broker()
+    # The radio needs BlueZ, and what stands on the database is tried above.
+    usual = {"regulator", "recorder", "analyst", "bluetooth"}
+    names = [
+        name for name in services.services(settings) if name not in usual and (boiler == "nefit" or name == boiler)
+    ]
+    for name in names:
+        house.start(name)
+    for name in names:
+        wait_for(lambda name=name: house.is_alive(name))  # type: ignore[misc]
