@@ -17,7 +17,7 @@ from house import log, messages, settings, topics
 from house.errors import SettingsError
 from house.mqtt import Link, Received
 from house.stopping import stop_on_signals
-from regulator.snapshot import Snapshot, empty, republish_missing, said
+from regulator.snapshot import Snapshot, empty, last_published, republish_missing
 from regulator.stdio import filter_lines
 from regulator.step import TOPICS, handle_bytes
 
@@ -83,7 +83,7 @@ class Service:
         self._snapshot, publications = handle_bytes(before, received.path, received.payload, retained=received.retained)
         for publication in publications:
             self._link.publish(publication)
-            _tell(publication, said(before, publication.name))
+            _tell(publication, last_published(before, publication.name))
 
 
 def _tell(publication: topics.Publication, before: messages.Message | None) -> None:

@@ -1,17 +1,14 @@
 """When the boiler burns and when it rests, and which valves stay open so that a burn can end well."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from pydantic import JsonValue
 
 from house.messages import BoilerSet, HouseMemory
-from house.settings import Safety
 from house.wall_time import wall_time
-from regulator.demand import RoomTarget, may_be_regulated
-from regulator.room import RoomState
+from regulator.decision import BoilerTarget, RoomTargets
+from regulator.laws.interface import LawOutput
+from regulator.room import HouseState
 from regulator.safety import is_freezing
 from regulator.snapshot import elapsed
 from regulator.valves import open_fully
@@ -20,101 +17,84 @@ REPEATS_IN_LIFETIME = 5
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Whether the boiler is called, and why or why not."""
-
-    call: bool
-    reason: str
+def is_wanted(asked: LawOutput, targets: RoomTargets, house: HouseState) -> bool:
+    """Whether the boiler should heat: for a room that the law opens, or for one that freezes."""
+    opens = any(targets[id_].is_open for id_, room in asked.rooms.items() if room.open)
+    return (asked.call and opens) or any(is_freezing(room) for room in house.rooms.values())
 
 
-def hold(
-    wanted: bool,
-    wants: Mapping[str, RoomTarget],
-    views: Mapping[str, RoomState],
-    memory: HouseMemory,
-    safety: Safety,
-    now: datetime,
-) -> Mapping[str, RoomTarget]:
+def hold_open(wanted: bool, targets: RoomTargets, house: HouseState) -> RoomTargets:
     """While the boiler burns and no other radiator is confirmed open, rooms that have had enough stay open.
 
     That lasts until the minimum burn is over, or until a room that wants heat has opened and can take over.
     """
-    if not memory.call or _confirmed(wants, views):
-        return wants
-    if elapsed(memory.call_since, now) < timedelta(minutes=safety.minimum_burn_min):
-        return _held(wants, views, "stays open: the burn has just begun")
-    if wanted and any(want.is_open and not views[id_].is_given_up for id_, want in wants.items()):
-        return _held(wants, views, "stays open until another room's valve has opened")
-    return wants
+    if not house.memory.call or _confirmed(targets, house):
+        return targets
+    if elapsed(house.memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
+        return _held(targets, house, "stays open: the burn has just begun")
+    if wanted and any(one.is_open and not house.rooms[id_].is_given_up for id_, one in targets.items()):
+        return _held(targets, house, "stays open until another room's valve has opened")
+    return targets
 
 
-def run_on(
-    call: Call,
-    wants: Mapping[str, RoomTarget],
-    views: Mapping[str, RoomState],
-    memory: HouseMemory,
-    overrun: timedelta,
-    now: datetime,
-) -> Mapping[str, RoomTarget]:
-    """For `overrun` after a burn the pump may still run: the last open radiators stay open, and call for nothing."""
-    ends = memory.call or elapsed(memory.call_since, now) < overrun
-    if call.call or not overrun or not ends or _confirmed(wants, views):
-        return wants
-    return _held(wants, views, "stays open: the pump may still run")
+def pump_overrun(boiler: BoilerTarget, targets: RoomTargets, house: HouseState) -> RoomTargets:
+    """For some minutes after a burn the pump may still run: the last open radiators stay open, and call for nothing."""
+    overrun = timedelta(minutes=house.settings.boiler.overrun_min)
+    ends = house.memory.call or elapsed(house.memory.call_since, house.now) < overrun
+    if boiler.call or not overrun or not ends or _confirmed(targets, house):
+        return targets
+    return _held(targets, house, "stays open: the pump may still run")
 
 
-def _held(wants: Mapping[str, RoomTarget], views: Mapping[str, RoomState], reason: str) -> Mapping[str, RoomTarget]:
+def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:
     """The rooms that have confirmed to be open, open as they are."""
     return {
-        id_: want._replace(target=open_fully(views[id_].effective.setpoint), reason=f"{want.reason}; {reason}")
-        if may_be_regulated(views[id_]) and views[id_].confirmed_w and not want.is_open
-        else want
-        for id_, want in wants.items()
+        id_: one._replace(target=open_fully(room.effective.setpoint), reason=f"{one.reason}; {reason}")
+        if (room := house.rooms[id_]).may_be_regulated and room.confirmed_w and not one.is_open
+        else one
+        for id_, one in targets.items()
     }
 
 
-def decide(
-    wanted: bool,
-    wants: Mapping[str, RoomTarget],
-    views: Mapping[str, RoomState],
-    memory: HouseMemory,
-    safety: Safety,
-    zone: ZoneInfo,
-    now: datetime,
-    unwanted: str = "no room needs heat",
-) -> Call:
+def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = "no room needs heat") -> BoilerTarget:
     """Whether to call the boiler, if it is `wanted`, and if not, why; frost waits for nothing but an open valve."""
-    freezing = any(is_freezing(view) for view in views.values())
-    confirmed = _confirmed(wants, views)
+    confirmed, memory = _confirmed(targets, house), house.memory
     if not confirmed:
-        return Call(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
-    lasted = elapsed(memory.call_since, now)
-    if memory.call and lasted < timedelta(minutes=safety.minimum_burn_min):
-        return Call(True, f"heats {confirmed}; minimum burn")
+        return BoilerTarget(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
+    if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
+        return BoilerTarget(True, f"heats {confirmed}; minimum burn")
     if not wanted:
-        return Call(False, unwanted)
-    if memory.call or freezing:
-        return Call(True, f"heats {confirmed}")
-    rest = timedelta(minutes=safety.minimum_rest_min)
+        return BoilerTarget(False, unwanted)
+    freezing = any(is_freezing(room) for room in house.rooms.values())
+    waits = None if memory.call or freezing else _rests(house)
+    return BoilerTarget(False, waits) if waits else BoilerTarget(True, f"heats {confirmed}")
+
+
+def _rests(house: HouseState) -> str | None:
+    """Why a burner that stands still may not start yet."""
+    now, memory = house.now, house.memory
+    rest, lasted = timedelta(minutes=house.limits.minimum_rest_min), elapsed(memory.call_since, now)
     if lasted < rest:
-        return Call(False, f"waits: the boiler rests until {wall_time(now + rest - lasted, zone, now)}")
+        return f"waits: the boiler rests until {wall_time(now + rest - lasted, house.zone, now)}"
     recent = [start for start in memory.starts if elapsed(start, now) < HOUR]
-    if len(recent) >= safety.maximum_starts_per_hour:
-        free_at = wall_time(min(recent) + HOUR, zone, now)
-        return Call(False, f"waits: {len(recent)} starts in the last hour, the next may be at {free_at}")
-    return Call(True, f"heats {confirmed}")
+    if len(recent) >= house.limits.maximum_starts_per_hour:
+        free_at = wall_time(min(recent) + HOUR, house.zone, now)
+        return f"waits: {len(recent)} starts in the last hour, the next may be at {free_at}"
+    return None
 
 
-def _confirmed(wants: Mapping[str, RoomTarget], views: Mapping[str, RoomState]) -> str:
-    """The rooms whose radiators are wanted open and have confirmed it, as words; empty if there are none."""
+def _confirmed(targets: RoomTargets, house: HouseState) -> str:
+    """The rooms whose radiators should be open and have confirmed it, as words; empty if there are none."""
     return ", ".join(
-        views[id_].wiring.name or id_ for id_, want in wants.items() if want.is_open and views[id_].confirmed_w
+        house.rooms[id_].wiring.name or id_
+        for id_, one in targets.items()
+        if one.is_open and house.rooms[id_].confirmed_w
     )
 
 
-def remember(call: Call, memory: HouseMemory, law: dict[str, JsonValue], now: datetime) -> HouseMemory:
+def remember(boiler: BoilerTarget, house: HouseState, law: dict[str, JsonValue]) -> HouseMemory:
     """The house's memory after this decision."""
+    memory, now, call = house.memory, house.now, boiler
     changed = call.call != memory.call
     starts = tuple(start for start in memory.starts if start <= now and elapsed(start, now) < HOUR)
     return HouseMemory(
@@ -126,10 +106,11 @@ def remember(call: Call, memory: HouseMemory, law: dict[str, JsonValue], now: da
     )
 
 
-def tell(
-    call: Call, before: BoilerSet | None, now: datetime, lifetime: timedelta, flow_setpoint: float | None = None
+def level(
+    call: BoilerTarget, before: BoilerSet | None, house: HouseState, flow_setpoint: float | None = None
 ) -> BoilerSet:
-    """The command in force from now on: the one before while that will do, else a new one."""
+    """The message in force from now on: the one before while that will do, else a new one."""
+    now, lifetime = house.now, timedelta(minutes=house.limits.boiler_expiry_min)
     is_same = before is not None and (before.call, before.flow_setpoint) == (call.call, flow_setpoint)
     if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before

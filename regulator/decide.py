@@ -1,163 +1,24 @@
-"""The whole decision on one page: everything that the regulator wants to be true of the house at this instant.
+"""The whole decision on one page: a target for every valve and for the boiler, each with its reason.
 
-The decision is a set of levels. What the house already knows is not said again, so deciding twice changes nothing.
+Equal input, equal output: nothing is read but the snapshot, and nothing is kept. Whatever was decided before it, safety
+has the last word: `limit(decide(s).rooms) == decide(s).rooms`.
 """
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any, Literal, TypeVar
-
-from pydantic import JsonValue
-
-from house import messages, topics
-from house.fields import Mode, Preset
-from house.wall_time import day_began
-from regulator import boiler, safety, valves
-from regulator.demand import RoomTarget, ask_law, law_of, want
-from regulator.exercise import exercise
-from regulator.laws.interface import Law, LawOutput, RoomDemand
-from regulator.remembering import apart, out_of_sight, together
-from regulator.room import RoomState, look
-from regulator.setpoint import house_settings
+from regulator import boiler, exercise, safety, wear
+from regulator.decision import Decision
+from regulator.demand import ask_law
+from regulator.room import observe
 from regulator.snapshot import Snapshot
 
-M = TypeVar("M", bound=messages.Message)
 
-
-def decide(snapshot: Snapshot) -> Iterator[topics.Publication]:
-    """All that should be said at `snapshot.now`, whether it has been said before or not."""
-    assert snapshot.now is not None
-    limits, now, moves = snapshot.wiring.safety, snapshot.now, snapshot.wiring.regulator.moves_per_day
-    views = look(snapshot)
-    memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
-    verdict = ask_law(snapshot, views, memory)
-    wants = {
-        id_: safety.limit(want(view, verdict.rooms.get(id_), moves), view, snapshot.zone, now)
-        for id_, view in views.items()
-    }
-    opens = any(wants[id_].is_open for id_, room in verdict.rooms.items() if room.open)
-    wanted = (verdict.call and opens) or any(safety.is_freezing(view) for view in views.values())
-    if not wanted and not memory.call:
-        wants = dict(exercise(wants, views, snapshot.zone, now))
-    wants = dict(boiler.hold(wanted, wants, views, memory, limits, now))
-    call = boiler.decide(wanted, wants, views, memory, limits, snapshot.zone, now, verdict.waits)
-    overrun = timedelta(minutes=snapshot.wiring.boiler.overrun_min)
-    wants = dict(boiler.run_on(call, wants, views, memory, overrun, now))
-    for id_, view in views.items():
-        yield from _room(snapshot, view, wants[id_], verdict, call)
-    lifetime = timedelta(minutes=limits.boiler_expiry_min)
-    yield topics.publication(
-        topics.BOILER_SET,
-        message=boiler.tell(call, snapshot.last(topics.BOILER_SET), now, lifetime, verdict.flow_setpoint),
-    )
-    yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
-    remembered, learned = apart(verdict.memory, law_of(snapshot))
-    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
-    yield topics.publication(topics.HOUSE_MEMORY, message=boiler.remember(call, memory, remembered, now))
-
-
-def _room(
-    snapshot: Snapshot, view: RoomState, want: RoomTarget, verdict: LawOutput, call: boiler.Call
-) -> Iterator[topics.Publication]:
-    told = dict(_valves(snapshot, view, want))
-    for address, (command, _) in told.items():
-        yield topics.publication(topics.VALVE_SET, address, message=command)
-    of_valves = {address: one for address, (_, one) in told.items()}
-    before = snapshot.last(topics.ROOM_LEARNED, view.id)
-    law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
-    memory = _renewed(
-        view.memory, messages.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law
-    )
-    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, learned))
-    yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
-    yield topics.publication(topics.ROOM_SETTINGS, view.id, message=view.settings)
-    schedule = snapshot.last(topics.ROOM_SCHEDULE, view.id) or messages.Schedule(
-        points=snapshot.wiring.rooms[view.id].schedule
-    )
-    yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
-    status = _status(snapshot, view, safety.alert(want, of_valves), call, verdict.waits)
-    yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
-
-
-def _remembered(
-    view: RoomState, learned: messages.Learned | None, verdict: RoomDemand | None, law: Law
-) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
-    """What the law remembers of the room from now on, and what it has learned of it."""
-    if verdict is not None:
-        return apart(verdict.memory, law)
-    return apart(out_of_sight(together(view.memory, learned, law), law), law)
-
-
-def _learned(before: messages.Learned | None, learned: dict[str, JsonValue]) -> messages.Learned | None:
-    return _renewed(before, messages.Learned, law=learned) if learned else None
-
-
-def _valves(
-    snapshot: Snapshot, view: RoomState, want: RoomTarget
-) -> Iterator[tuple[str, tuple[messages.ValveSet | None, messages.ValveMemory]]]:
-    """What each valve of the room is told, and what is to be remembered of it."""
-    assert snapshot.now is not None
-    lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
-    for radiator in view.wiring.radiators:
-        address = radiator.valve
-        if want.target is None:
-            yield address, (None, messages.ValveMemory())
-            continue
-        yield (
-            address,
-            valves.tell(
-                want.target,
-                snapshot.last(topics.VALVE_SET, address),
-                snapshot.last(topics.VALVE_STATUS, address),
-                view.memory.valves.get(address) or messages.ValveMemory(),
-                snapshot.now,
-                lifetime,
-                day_began(snapshot.zone, snapshot.now),
-                f"{want.rule}: {want.reason}",
-            ),
-        )
-
-
-def _status(
-    snapshot: Snapshot, view: RoomState, want: RoomTarget, call: boiler.Call, unwanted: str
-) -> messages.RoomStatus:
-    settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
-    # What the law itself waits for, it has told of each room already.
-    waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
-    return _renewed(
-        snapshot.last(topics.ROOM_STATUS, view.id),
-        messages.RoomStatus,
-        temperature=view.temperature,
-        humidity=view.humidity,
-        setpoint=effective.setpoint,
-        action=_action(settings.mode, want, call),
-        demand=want.demand,
-        rule=want.rule,
-        reason=f"{effective.words(snapshot)}; {want.reason}{waits}",
-        until=effective.until,
-        next_setpoint=scheduled.next_setpoint if scheduled else None,
-        next_switch_at=scheduled.next_at if scheduled else None,
-        mode=settings.mode,
-        preset=_preset(effective.rule, settings),
-        window=view.window.value if view.window else None,
-        staleness=view.staleness,
-        measured_at=view.measured_at,
-        alert=want.alert,
-    )
-
-
-def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
-    """`kind(**fields)`; the message before where it says the same: to compare is much quicker than to build."""
-    return before if before is not None and vars(before) == fields else kind(**fields)
-
-
-def _action(mode: Mode, want: RoomTarget, call: boiler.Call) -> Literal["heating", "idle", "off"]:
-    if want.is_open and call.call:
-        return "heating"
-    return "off" if mode == "off" else "idle"
-
-
-def _preset(rule: str, settings: messages.RoomSettings) -> Preset:
-    if rule in ("boost", "away"):
-        return "boost" if rule == "boost" else "away"
-    return settings.preset
+def decide(snapshot: Snapshot) -> Decision:
+    """What should be true of the house at `snapshot.now`, whether it was said before or not."""
+    house = observe(snapshot)  # what is known of each room now
+    asked = ask_law(snapshot, house)  # comfort: what each room would like
+    targets = safety.limit(wear.targets(asked, house), house)  # valves that moved too often today stay as they are
+    wanted = boiler.is_wanted(asked, targets, house)
+    targets = exercise.one_stuck_valve(wanted, targets, house)
+    targets = boiler.hold_open(wanted, targets, house)  # a burn that has begun must end well
+    called = boiler.call(wanted, safety.limit(targets, house), house, asked.waits)  # only on confirmed open radiators
+    targets = boiler.pump_overrun(called, targets, house)
+    return Decision(house, safety.limit(targets, house), called, asked)  # safety has the last word

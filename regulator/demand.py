@@ -1,19 +1,17 @@
-"""Which rooms need heat, and why: the law's verdict for each room, turned into a wish for its valves."""
+"""What the control law sees of the house, and which law that is."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import NamedTuple
 
 from house import topics
-from house.messages import BoilerStatus, HouseMemory, RoomModel
+from house.messages import BoilerStatus, RoomModel
 from regulator.laws import burst, hysteresis, time_proportional, tpi
-from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, RoomDemand, Sky
+from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, Sky
 from regulator.remembering import together
-from regulator.room import RoomState
+from regulator.room import HouseState
 from regulator.setpoint import coming
 from regulator.snapshot import Snapshot, elapsed
-from regulator.valves import Target, open_fully, shut
 
 LAWS: Mapping[str, Law] = {
     "burst": burst.LAW,
@@ -27,37 +25,15 @@ OUTSIDE_AGE = timedelta(hours=24)
 FORECAST_AGE = timedelta(hours=6)
 FORESEEN = timedelta(hours=6)
 ENOUGH_TRANSIENTS = 6
-NECESSARY_K = 1.0  # so far from its setpoint a room's valves move whatever was moved before
-
-
-class RoomTarget(NamedTuple):
-    """What a room's valves should do; None leaves them alone. `rule` is one word, `reason` a sentence."""
-
-    target: Target | None
-    demand: int
-    rule: str
-    reason: str
-    alert: str | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.target is not None and self.target.opening == 100
-
-
-def may_be_regulated(view: RoomState) -> bool:
-    """Whether the law may decide on the room at all."""
-    paused = view.window is not None and view.window.paused
-    return view.staleness == "fresh" and view.settings.mode != "bypass" and not paused
 
 
 def law_of(snapshot: Snapshot) -> Law:
     return LAWS[snapshot.wiring.regulator.law]
 
 
-def ask_law(snapshot: Snapshot, views: Mapping[str, RoomState], memory: HouseMemory) -> LawOutput:
-    """The verdict of the law on all rooms that it may decide on."""
-    assert snapshot.now is not None
-    boiler = _fresh(snapshot.last(topics.BOILER_STATUS), snapshot.now) or BoilerStatus()
+def ask_law(snapshot: Snapshot, house: HouseState) -> LawOutput:
+    """What the law would like for all rooms that it may decide on."""
+    boiler = _fresh(snapshot.last(topics.BOILER_STATUS), house.now) or BoilerStatus()
     law = law_of(snapshot)
     rooms = {
         id_: LawRoom(
@@ -73,15 +49,15 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomState], memory: HouseMem
             measured_at=view.measured_at,
             has_contact=view.window is not None,
         )
-        for id_, view in views.items()
-        if may_be_regulated(view) and view.temperature is not None
+        for id_, view in house.rooms.items()
+        if view.may_be_regulated and view.temperature is not None
     }
-    house = LawInput(
-        now=snapshot.now,
+    asked = LawInput(
+        now=house.now,
         rooms=rooms,
-        call=memory.call,
-        memory=together(memory, snapshot.last(topics.HOUSE_LEARNED), law),
-        last_tick=memory.tick_at,
+        call=house.memory.call,
+        memory=together(house.memory, snapshot.last(topics.HOUSE_LEARNED), law),
+        last_tick=house.memory.tick_at,
         numbers=snapshot.wiring.regulator,
         zone=snapshot.zone,
         minimum_power_w=snapshot.wiring.boiler.minimum_power_w,
@@ -91,7 +67,7 @@ def ask_law(snapshot: Snapshot, views: Mapping[str, RoomState], memory: HouseMem
         outside=_outside(snapshot),
         forecast=_forecast(snapshot),
     )
-    return law.decide(house)
+    return law.decide(asked)
 
 
 def _model(message: RoomModel | None) -> Model | None:
@@ -129,28 +105,3 @@ def _forecast(snapshot: Snapshot) -> tuple[Sky, ...]:
         for hour in forecast.hours
         if begin < hour.at <= end and hour.temperature is not None and hour.irradiance is not None
     )
-
-
-def want(view: RoomState, verdict: RoomDemand | None, moves_per_day: int) -> RoomTarget:
-    """The room's wish by the law; without a verdict it wishes nothing, and the safety rules say what happens.
-
-    Once its valves have moved `moves_per_day` times they stay as they are unless the room is far from its setpoint.
-    """
-    setpoint = view.effective.setpoint
-    if verdict is None:
-        return RoomTarget(shut(setpoint), 0, view.effective.rule, "not regulated")
-    target, reason = (open_fully(setpoint) if verdict.open else shut(setpoint)), verdict.reason
-    would_move = verdict.open is not view.told_open and not view.regulates_itself
-    if would_move and view.moves >= moves_per_day and not _is_far_off(view, verdict):
-        target = open_fully(setpoint) if view.told_open else shut(setpoint)
-        reason = f"{reason}; spares its valve, which has moved {view.moves} times today"
-    return RoomTarget(target, verdict.demand, verdict.rule or view.effective.rule, reason)
-
-
-def _is_far_off(view: RoomState, verdict: RoomDemand) -> bool:
-    """From its setpoint or, where the law opens it, from the next one: it may be warming up for that."""
-    if view.temperature is None:
-        return False
-    setpoint, following = view.effective.setpoint, view.effective.scheduled
-    warming_up = verdict.open and following is not None and following.next_setpoint - view.temperature >= NECESSARY_K
-    return warming_up or abs(view.temperature - setpoint) >= NECESSARY_K

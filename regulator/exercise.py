@@ -4,35 +4,34 @@ One valve's room at a time, on a working day late in the morning, and only while
 where none is wanted, and nobody sleeps beside the motor.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from regulator.demand import RoomTarget, may_be_regulated
-from regulator.room import RoomState
+from regulator.decision import RoomTargets
+from regulator.room import HouseState, RoomState
 from regulator.snapshot import elapsed
 from regulator.valves import open_fully
 
 IDLE_FOR = timedelta(days=7)
 OPEN_FOR = timedelta(minutes=4)
-HOUR = 11
+EXERCISE_AT_HOUR = 11
 SATURDAY = 6
 
 
-def exercise(
-    wants: Mapping[str, RoomTarget], views: Mapping[str, RoomState], zone: ZoneInfo, now: datetime
-) -> Mapping[str, RoomTarget]:
-    """The wishes with that of one room changed, if there is a valve to exercise."""
-    local = now.astimezone(zone)
-    if local.hour != HOUR or local.isoweekday() >= SATURDAY:
-        return wants
-    shut = [id_ for id_, want in wants.items() if want.target is not None and want.target.opening == 0]
-    at_it = [id_ for id_ in shut if _is_at_it(views[id_], now)]
-    due = [id_ for id_ in shut if may_be_regulated(views[id_]) and _is_due(views[id_], now)]
+def one_stuck_valve(wanted: bool, targets: RoomTargets, house: HouseState) -> RoomTargets:
+    """The targets with that of one room changed, if there is a valve to exercise and the boiler is not `wanted`."""
+    now = house.now
+    if wanted or house.memory.call:
+        return targets
+    local = now.astimezone(house.zone)
+    if local.hour != EXERCISE_AT_HOUR or local.isoweekday() >= SATURDAY:
+        return targets
+    shut = [id_ for id_, one in targets.items() if one.target is not None and one.target.opening == 0]
+    at_it = [id_ for id_ in shut if _is_at_it(house.rooms[id_], now)]
+    due = [id_ for id_ in shut if house.rooms[id_].may_be_regulated and _is_due(house.rooms[id_], now)]
     for id_ in (at_it or due)[:1]:
-        target, words = open_fully(views[id_].effective.setpoint), "moves its valve, which stood still for a week"
-        return {**wants, id_: wants[id_]._replace(target=target, reason=f"{wants[id_].reason}; {words}")}
-    return wants
+        target, words = open_fully(house.rooms[id_].effective.setpoint), "moves its valve, which stood still for a week"
+        return {**targets, id_: targets[id_]._replace(target=target, reason=f"{targets[id_].reason}; {words}")}
+    return targets
 
 
 def _is_due(view: RoomState, now: datetime) -> bool:

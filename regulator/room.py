@@ -3,14 +3,16 @@ confirmed.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
 from typing import NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from house import messages, topics
 from house.fields import Openness, Staleness
 from house.settings import Room as Wiring
-from house.settings import Safety
+from house.settings import Safety, Settings
 from house.wall_time import day_began
 from regulator.frozen import frozen_since, steady
 from regulator.setpoint import Effective, effective, house_settings, room_settings
@@ -48,18 +50,41 @@ class RoomState(NamedTuple):
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
     @property
+    def may_be_regulated(self) -> bool:
+        """Whether the law may decide on the room at all."""
+        paused = self.window is not None and self.window.paused
+        return self.staleness == "fresh" and self.settings.mode != "bypass" and not paused
+
+    @property
     def has_thermometer(self) -> bool:
         return bool(self.wiring.sensors) or self.measured_at is not None
 
 
-def look(snapshot: Snapshot) -> dict[str, RoomState]:
-    """Every room of the house, as the rules see it."""
+@dataclass(frozen=True, slots=True)
+class HouseState:
+    """Every room as the rules see it at one instant, and what is remembered of the house."""
+
+    now: datetime
+    zone: ZoneInfo
+    settings: Settings
+    rooms: Mapping[str, RoomState]
+    memory: messages.HouseMemory
+
+    @property
+    def limits(self) -> Safety:
+        return self.settings.safety
+
+
+def observe(snapshot: Snapshot) -> HouseState:
+    """The house, as the rules see it."""
     assert snapshot.now is not None
     house, today = house_settings(snapshot), day_began(snapshot.zone, snapshot.now)
-    return {id_: _look(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
+    rooms = {id_: _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
+    memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
+    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory)
 
 
-def _look(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:
+def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:
     assert snapshot.now is not None
     wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
     settings = room_settings(snapshot, id_)

@@ -6,13 +6,17 @@ from zoneinfo import ZoneInfo
 
 from house.messages import ValveMemory
 from house.wall_time import wall_time
-from regulator.demand import RoomTarget
-from regulator.room import RoomState
+from regulator.decision import RoomTarget, RoomTargets
+from regulator.room import HouseState, RoomState
 from regulator.valves import TRIES, open_fully, regulate_itself, shut
 
 
-def limit(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
-    """The wish that remains for a room."""
+def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
+    """The targets that remain: `limit(limit(targets)) == limit(targets)`."""
+    return {id_: _limited(target, house.rooms[id_], house.zone, house.now) for id_, target in targets.items()}
+
+
+def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     setpoint = view.effective.setpoint
     if is_freezing(view):
         frost = view.settings.presets.frost

@@ -77,12 +77,12 @@ def apply(snapshot: Snapshot, heard: topics.Heard) -> Snapshot:
     return replace(known, undated={**known.undated, heard.name: heard.message})
 
 
-def remember(snapshot: Snapshot, said: Iterable[topics.Publication]) -> Snapshot:
+def with_published(snapshot: Snapshot, said: Iterable[topics.Publication]) -> Snapshot:
     """The snapshot after the regulator itself has said something."""
     return _with(snapshot, [(publication.name, publication.message) for publication in said])
 
 
-def forget(snapshot: Snapshot, name: topics.Name) -> Snapshot:
+def without(snapshot: Snapshot, name: topics.Name) -> Snapshot:
     """The snapshot after a retained topic was emptied."""
     return snapshot if _is_echo(snapshot, name) else _with(snapshot, [(name, None)])
 
@@ -91,7 +91,7 @@ def _is_echo(snapshot: Snapshot, name: topics.Name) -> bool:
     return name.topic.writer == "regulator" and snapshot.decided
 
 
-def said(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:
+def last_published(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:
     """What was last said on a topic of the regulator's own; those have one id at most."""
     return snapshot.last(name.topic, *name.ids)
 

@@ -10,7 +10,8 @@ from house import messages, topics
 from house.errors import PayloadError
 from regulator import valves
 from regulator.decide import decide
-from regulator.snapshot import Snapshot, apply, forget, is_known, remember, said
+from regulator.publications import publications
+from regulator.snapshot import Snapshot, apply, is_known, last_published, with_published, without
 from regulator.wishes import accept, is_wish
 
 Step = tuple[Snapshot, tuple[topics.Publication, ...]]
@@ -36,7 +37,7 @@ def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: boo
             (snapshot, ()) if retained else (snapshot, (_rejected(snapshot, path, payload, _unknown(snapshot, name)),))
         )
     if not payload and name.topic.retained:
-        return forget(snapshot, name), ()
+        return without(snapshot, name), ()
     try:
         return step(snapshot, topics.Heard(name, name.topic.message.decode(payload), retained))
     except PayloadError as error:
@@ -46,7 +47,9 @@ def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: boo
 def step(snapshot: Snapshot, heard: topics.Heard) -> Step:
     """One message; raises PayloadError for a wish or a time that cannot be accepted."""
     if is_wish(heard.name.topic):
-        return (snapshot, ()) if heard.retained else _decided(snapshot, remember(snapshot, accept(snapshot, heard)))
+        return (
+            (snapshot, ()) if heard.retained else _decided(snapshot, with_published(snapshot, accept(snapshot, heard)))
+        )
     known = apply(snapshot, heard)
     if heard.retained or known.now is None or not _calls_for_decision(snapshot, known, heard):
         return known, ()
@@ -55,8 +58,10 @@ def step(snapshot: Snapshot, heard: topics.Heard) -> Step:
 
 def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
-    news = tuple(one for one in decide(known) if _is_new(one.message, said(before, one.name)))
-    return replace(remember(known, news), decided=True), news
+    news = tuple(
+        one for one in publications(known, decide(known)) if _is_new(one.message, last_published(before, one.name))
+    )
+    return replace(with_published(known, news), decided=True), news
 
 
 def _is_new(message: messages.Message | None, before: messages.Message | None) -> bool:

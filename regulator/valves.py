@@ -24,7 +24,7 @@ REPEATS_IN_LIFETIME = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ValveTarget:
     """How a valve should be: `opening` 100, 0, or None where it regulates itself to `setpoint`, °C."""
 
     opening: int | None
@@ -32,17 +32,17 @@ class Target:
     fallback: float
 
 
-def open_fully(fallback: float) -> Target:
+def open_fully(fallback: float) -> ValveTarget:
     limit = OPEN_LIMIT if fallback + 1 < OPEN_LIMIT else 30.0
-    return Target(100, min(_half(fallback) + OPEN_LIFT, limit), _half(fallback))
+    return ValveTarget(100, min(_half(fallback) + OPEN_LIFT, limit), _half(fallback))
 
 
-def shut(fallback: float) -> Target:
-    return Target(0, CLOSED_SETPOINT, _half(fallback))
+def shut(fallback: float) -> ValveTarget:
+    return ValveTarget(0, CLOSED_SETPOINT, _half(fallback))
 
 
-def regulate_itself(setpoint: float) -> Target:
-    return Target(None, _half(setpoint), _half(setpoint))
+def regulate_itself(setpoint: float) -> ValveTarget:
+    return ValveTarget(None, _half(setpoint), _half(setpoint))
 
 
 def _half(setpoint: float) -> float:
@@ -93,7 +93,7 @@ def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) ->
 
 
 def tell(
-    target: Target,
+    target: ValveTarget,
     before: ValveSet | None,
     status: ValveStatus | None,
     memory: ValveMemory,
@@ -122,7 +122,7 @@ def moves_since(day_began: datetime, memory: ValveMemory) -> int:
     return memory.moves if memory.told_at is not None and memory.told_at >= day_began else 0
 
 
-def _command(target: Target, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:
+def _command(target: ValveTarget, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:
     return ValveSet(
         opening=target.opening,
         setpoint=target.setpoint,

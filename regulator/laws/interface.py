@@ -5,7 +5,7 @@ window; what it answers is a wish: confirmation of valves, burner times and ever
 afterwards, to every law alike.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -116,6 +116,10 @@ class LawOutput:
     flow_setpoint: float | None = None
 
 
+def _nothing(_learned: Memory) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Law:
     """A control law, and two kinds of keys in what it remembers: what it has `learned` is kept apart, and what it is in
@@ -125,3 +129,7 @@ class Law:
     decide: Callable[[LawInput], LawOutput]
     learned: frozenset[str] = frozenset()
     watching: frozenset[str] = frozenset()
+    explain_room: Callable[[Memory], Iterable[str]] = _nothing
+    """What has been learned of a room, a sentence each."""
+    explain_house: Callable[[Memory], Iterable[str]] = _nothing
+    """The same of the house and its boiler."""

@@ -6,6 +6,7 @@ Both are running means whose weight of the past is capped. Nothing is learned fr
 all and was not enough, or that a new setpoint has cut short. Boost, window and stale readings are the regulator's.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -140,4 +141,10 @@ def _memory(learned: Learned, cycle: Cycle) -> dict[str, JsonValue]:
     }
 
 
-LAW = Law(decide, learned=frozenset({"c", "t", "c_samples", "t_samples"}))
+def explain_room(learned: Memory) -> Iterator[str]:
+    """What has been learned of a room."""
+    if isinstance(learned.get("c"), int | float):
+        yield f"heats {learned['c']} % for each K below, and {learned.get('t')} % for each K over outside"
+
+
+LAW = Law(decide, learned=frozenset({"c", "t", "c_samples", "t_samples"}), explain_room=explain_room)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from haard.commands.why import explain
 from house import messages, topics
 from house.settings import Settings
-from regulator.snapshot import empty, remember
+from regulator.snapshot import empty, with_published
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         topics.publication(topics.BOILER_SET, message=call),
         topics.publication(topics.HOUSE_LEARNED, message=of_the_boiler),
     )
-    assert list(explain(remember(empty(house), said), "living")) == [
+    assert list(explain(with_published(empty(house), said), "living")) == [
         "Living room: 20.1 °C of 20.5 °C, idle",
         "  20.5 °C by schedule until 22:30",
         "  0.4 K below 20.5",
@@ -60,6 +60,6 @@ def test_damaged_learning_is_passed_over(house: Settings) -> None:
         ),
         topics.publication(topics.ROOM_LEARNED, "living", message=learned),
     )
-    lines = list(explain(remember(empty(house), said), "living"))
+    lines = list(explain(with_published(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines
     assert lines[-1] == "learned: warms 0.1 K further after its heat has ended"

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from house import messages, topics
 from house.settings import Settings
+from regulator import safety
 from regulator.decide import decide
 from regulator.laws.hysteresis import decide as hysteresis
 from regulator.laws.interface import LawInput, LawRoom
-from regulator.snapshot import empty, said
+from regulator.publications import publications
+from regulator.snapshot import empty, last_published
 from regulator.step import handle_bytes
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 from tests.regulator.streams import Event, anything, century, events, streams
@@ -77,12 +79,24 @@ def test_no_plausible_stream_leads_out_of_the_contract(built: Settings, stream: 
 
 @settings(max_examples=200)
 @given(streams)
+def test_safety_has_the_last_word(built: Settings, stream: list[Event]) -> None:
+    house = House(built)
+    house.tick()
+    for event in stream:
+        event.happen(house)
+        decision = decide(house.snapshot)
+        assert safety.limit(decision.rooms, decision.house) == decision.rooms
+
+
+@settings(max_examples=200)
+@given(streams)
 def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) -> None:
     house = House(built)
     house.tick()
     for event in stream:
         if any(one.name.topic is not topics.REJECTED for one in event.happen(house)):
-            news = [one for one in decide(house.snapshot) if one.message != said(house.snapshot, one.name)]
+            said = publications(house.snapshot, decide(house.snapshot))
+            news = [one for one in said if one.message != last_published(house.snapshot, one.name)]
             assert news == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from house import messages, topics
 from house.messages import ValveMemory, ValveSet, ValveStatus
-from regulator.valves import Target, is_confirmed_open, open_fully, regulate_itself, shut, tell
+from regulator.valves import ValveTarget, is_confirmed_open, open_fully, regulate_itself, shut, tell
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 
 NOW = MONDAY_NOON
@@ -17,7 +17,7 @@ MIDNIGHT = NOW - timedelta(hours=13)
 OPEN = open_fully(20)
 
 
-def told(target: Target = OPEN, minutes_ago: float = 0) -> ValveSet:
+def told(target: ValveTarget = OPEN, minutes_ago: float = 0) -> ValveSet:
     at = NOW - minutes_ago * MINUTE
     command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, MIDNIGHT, "schedule: heats")
     return command
@@ -28,7 +28,7 @@ def reported(minutes_ago: float, **fields: object) -> ValveStatus:
 
 
 def again(
-    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, target: Target = OPEN
+    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, target: ValveTarget = OPEN
 ) -> tuple[bool, ValveMemory]:
     """Whether the command is said again now, and what is remembered."""
     new, remembered = tell(target, command, status, memory, NOW, LIFETIME, MIDNIGHT, "schedule: heats")
@@ -66,7 +66,7 @@ def test_an_open_valve_has_a_setpoint_well_above_the_rooms_but_bounded(room: flo
 
 
 def test_a_shut_valve_keeps_its_own_frost_guard() -> None:
-    assert shut(20) == Target(0, 5.0, 20.0)
+    assert shut(20) == ValveTarget(0, 5.0, 20.0)
 
 
 @pytest.mark.parametrize(("room", "expected"), [(20.24, 20.0), (20.26, 20.5), (20.5, 20.5), (6.9, 7.0)])
@@ -271,7 +271,7 @@ def test_a_valve_that_was_told_to_close_or_to_regulate_itself_is_never_confirmed
     ids=str,
 )
 def test_a_report_fits_the_command_or_has_it_said_again(
-    target: Target, fields: dict[str, object], expected: bool
+    target: ValveTarget, fields: dict[str, object], expected: bool
 ) -> None:
     said, _ = again(told(target, minutes_ago=20), reported(5, **fields), ValveMemory(told_at=NOW - 20 * MINUTE), target)
     assert said is not expected

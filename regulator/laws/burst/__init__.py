@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from regulator.laws.burst import cycle, valves
 from regulator.laws.burst.heating_curve import flow_setpoint
-from regulator.laws.burst.reasons import describe, why_no_call
+from regulator.laws.burst.reasons import describe, explain_house, explain_room, why_no_call
 from regulator.laws.burst.room import case_of, memory_of
 from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
 
@@ -41,4 +41,6 @@ LAW = Law(
     decide,
     learned=frozenset({"coast", "fall", "way", "ways", "top", "burns", "rest"}),
     watching=frozenset({"start", "ended", "fed", "held", "peak", "air"}),
+    explain_room=explain_room,
+    explain_house=explain_house,
 )

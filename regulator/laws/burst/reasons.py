@@ -1,13 +1,18 @@
 """Why a room heats or waits, in words for its owner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from statistics import fmean
 from typing import Literal
 
 from house.wall_time import wall_time
+from regulator.laws.burst.afterheat import coast
+from regulator.laws.burst.burner import burner_of
+from regulator.laws.burst.cooling_rate import fall
 from regulator.laws.burst.optimum_start import TargetTemperature
 from regulator.laws.burst.room import BurstRoom
-from regulator.laws.interface import LawInput
+from regulator.laws.interface import LawInput, Memory
+from regulator.laws.remembered import section
 
 LATE_MIN = 10.0
 State = Literal["idle", "burn", "rest"]
@@ -76,3 +81,24 @@ def why_no_call(state: State, resumes_at: datetime | None, cases: Collection[Bur
     if resumes_at is not None:
         return f"waits: the boiler rests until {wall_time(resumes_at, house.zone, house.now)}"
     return "waits until more rooms need heat"
+
+
+def explain_room(learned: Memory) -> Iterator[str]:
+    """What has been learned of a room."""
+    if "coast" in learned:
+        yield f"warms {coast(learned):.1f} K further after its heat has ended"
+    if "fall" in learned:
+        yield f"falls by {fall(learned):.1f} K an hour unheated"
+    for point, way in section(learned.get("ways")).items():
+        if isinstance(way, list) and len(way) == 2:
+            yield f"to {point}: {way[0]} min/K, and {way[1]} more for each K over outside"
+
+
+def explain_house(learned: Memory) -> Iterator[str]:
+    """What has been learned of the boiler."""
+    burner = burner_of(learned)
+    if burner.least_open_w is not None:
+        yield f"the boiler burns for long with {burner.least_open_w / 1000:g} kW of radiators open"
+    if burner.burns:
+        mean = fmean(burn.minutes for burn in burner.burns)
+        yield f"its last burns took {mean:.0f} min, and its rests {burner.rest_part:.0%} of the usual"

@@ -1,0 +1,143 @@
+"""What is said of a decision: targets for devices, what people want to see, what must be remembered.
+
+All of it are levels. What was said before and still holds is yielded as it was, so deciding twice says nothing twice.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Literal, TypeVar
+
+from pydantic import JsonValue
+
+from house import messages, topics
+from house.fields import Mode, Preset
+from house.wall_time import day_began
+from regulator import boiler, safety, valves
+from regulator.decision import BoilerTarget, Decision, RoomTarget
+from regulator.demand import law_of
+from regulator.laws.interface import Law, RoomDemand
+from regulator.remembering import apart, out_of_sight, together
+from regulator.room import RoomState
+from regulator.setpoint import house_settings
+from regulator.snapshot import Snapshot
+
+M = TypeVar("M", bound=messages.Message)
+
+
+def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publication]:
+    """All that should be said of a decision, whether it has been said before or not."""
+    house = decision.house
+    for view in house.rooms.values():
+        yield from _room(snapshot, view, decision)
+    before = snapshot.last(topics.BOILER_SET)
+    level = boiler.level(decision.boiler, before, house, decision.law.flow_setpoint)
+    yield topics.publication(topics.BOILER_SET, message=level)
+    yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
+    remembered, learned = apart(decision.law.memory, law_of(snapshot))
+    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
+    yield topics.publication(topics.HOUSE_MEMORY, message=boiler.remember(decision.boiler, house, remembered))
+
+
+def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[topics.Publication]:
+    want, verdict = decision.rooms[view.id], decision.law
+    told = dict(_valves(snapshot, view, want))
+    for address, (command, _) in told.items():
+        yield topics.publication(topics.VALVE_SET, address, message=command)
+    of_valves = {address: one for address, (_, one) in told.items()}
+    before = snapshot.last(topics.ROOM_LEARNED, view.id)
+    law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
+    memory = _renewed(
+        view.memory, messages.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law
+    )
+    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, learned))
+    yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
+    yield topics.publication(topics.ROOM_SETTINGS, view.id, message=view.settings)
+    schedule = snapshot.last(topics.ROOM_SCHEDULE, view.id) or messages.Schedule(
+        points=snapshot.wiring.rooms[view.id].schedule
+    )
+    yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
+    status = _status(snapshot, view, safety.alert(want, of_valves), decision)
+    yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
+
+
+def _remembered(
+    view: RoomState, learned: messages.Learned | None, verdict: RoomDemand | None, law: Law
+) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """What the law remembers of the room from now on, and what it has learned of it."""
+    if verdict is not None:
+        return apart(verdict.memory, law)
+    return apart(out_of_sight(together(view.memory, learned, law), law), law)
+
+
+def _learned(before: messages.Learned | None, learned: dict[str, JsonValue]) -> messages.Learned | None:
+    return _renewed(before, messages.Learned, law=learned) if learned else None
+
+
+def _valves(
+    snapshot: Snapshot, view: RoomState, want: RoomTarget
+) -> Iterator[tuple[str, tuple[messages.ValveSet | None, messages.ValveMemory]]]:
+    """What each valve of the room is told, and what is to be remembered of it."""
+    assert snapshot.now is not None
+    lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
+    for radiator in view.wiring.radiators:
+        address = radiator.valve
+        if want.target is None:
+            yield address, (None, messages.ValveMemory())
+            continue
+        yield (
+            address,
+            valves.tell(
+                want.target,
+                snapshot.last(topics.VALVE_SET, address),
+                snapshot.last(topics.VALVE_STATUS, address),
+                view.memory.valves.get(address) or messages.ValveMemory(),
+                snapshot.now,
+                lifetime,
+                day_began(snapshot.zone, snapshot.now),
+                f"{want.rule}: {want.reason}",
+            ),
+        )
+
+
+def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> messages.RoomStatus:
+    call, unwanted = decision.boiler, decision.law.waits
+    settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
+    # What the law itself waits for, it has told of each room already.
+    waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
+    return _renewed(
+        snapshot.last(topics.ROOM_STATUS, view.id),
+        messages.RoomStatus,
+        temperature=view.temperature,
+        humidity=view.humidity,
+        setpoint=effective.setpoint,
+        action=_action(settings.mode, want, call),
+        demand=want.demand,
+        rule=want.rule,
+        reason=f"{effective.words(snapshot)}; {want.reason}{waits}",
+        until=effective.until,
+        next_setpoint=scheduled.next_setpoint if scheduled else None,
+        next_switch_at=scheduled.next_at if scheduled else None,
+        mode=settings.mode,
+        preset=_preset(effective.rule, settings),
+        window=view.window.value if view.window else None,
+        staleness=view.staleness,
+        measured_at=view.measured_at,
+        alert=want.alert,
+    )
+
+
+def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
+    """`kind(**fields)`; the message before where it says the same: to compare is much quicker than to build."""
+    return before if before is not None and vars(before) == fields else kind(**fields)
+
+
+def _action(mode: Mode, want: RoomTarget, call: BoilerTarget) -> Literal["heating", "idle", "off"]:
+    if want.is_open and call.call:
+        return "heating"
+    return "off" if mode == "off" else "idle"
+
+
+def _preset(rule: str, settings: messages.RoomSettings) -> Preset:
+    if rule in ("boost", "away"):
+        return "boost" if rule == "boost" else "away"
+    return settings.preset
