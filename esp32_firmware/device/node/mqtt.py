@@ -1,8 +1,8 @@
 """An MQTT 3.1.1 client for one loop with Bluetooth: nothing blocks, and nothing that a broker does ends it.
 
 Every wait looks at the socket each 20 ms. A peer that went silent is found by a ping that is not answered; whatever
-goes wrong ends the session, and a new one begins after a while that grows to 30 s. A message too large for the memory is
-read past, and acknowledged, so that it does not come again.
+goes wrong ends the session, and a new one begins after a while that grows to 30 s. A message too large for the memory
+is passed over, and acknowledged, so that it does not come again.
 """
 
 import asyncio
@@ -160,6 +160,7 @@ class Client:
         await self.subscribe(self._topics())
         self.connected = True
         self.trouble = ""
+        self._board.log("mqtt: connected to " + self._link["host"])
         self._begin()
 
     async def _receive(self):
@@ -173,7 +174,7 @@ class Client:
         elif kind == _PUBACK:
             self._acked.add(self._body[0] << 8 | self._body[1])
         elif kind == _SUBACK:
-            if 0x80 in self._body[2:length]:
+            if max(self._body[2:length]) >= 0x80:
                 self._board.log("mqtt: a subscription is refused: the node's lines in the acl?")
         elif kind == _PINGRESP:
             self._is_pinged = False

@@ -19,6 +19,11 @@ def decimal(value):
     return sign + str(whole) + "." + ("{:02d}".format(part)).rstrip("0")
 
 
+def from_hex(text):
+    """Bytes of an even number of hexadecimal digits."""
+    return bytes([int(text[at : at + 2], 16) for at in range(0, len(text), 2)])
+
+
 class Bare:
     """A piece of JSON that stands as it is, such as a decimal."""
 
@@ -38,7 +43,10 @@ def encode(pairs):
 
 def decode(payload):
     """The object in a payload; a bare word or number is `{"": it}`."""
-    text = str(payload, "utf-8").strip()
+    try:
+        text = str(payload, "utf-8").strip()
+    except UnicodeError:
+        raise ValueError("not UTF-8")
     try:
         value = json.loads(text)
     except ValueError:

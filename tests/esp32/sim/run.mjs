@@ -14,6 +14,7 @@ import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript";
 const here = path.dirname(new URL(import.meta.url).pathname);
 const options = {
   air_port: 0, // of the simulated radio
+  compiled: true, // whether the firmware is `.mpy`
   wifi: true, // whether the access point is in reach
   ports: {}, // the port of this machine for one on which the node listens, such as {"80": 43210}
   unique_id: "246f28a1b2c3",

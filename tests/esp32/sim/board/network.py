@@ -7,7 +7,21 @@ import _sim
 STA_IF = 0
 AP_IF = 1
 AUTH_WPA2_PSK = 3
-_OPTIONS = ("ssid", "essid", "password", "authmode", "hostname", "txpower", "pm", "channel", "max_clients", "security", "key", "mac", "reconnects")
+_OPTIONS = (
+    "ssid",
+    "essid",
+    "password",
+    "authmode",
+    "hostname",
+    "txpower",
+    "pm",
+    "channel",
+    "max_clients",
+    "security",
+    "key",
+    "mac",
+    "reconnects",
+)
 
 
 def hostname(name=None):

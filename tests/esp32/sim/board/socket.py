@@ -1,8 +1,20 @@
 """`socket` as the firmware may use it: without blocking. Whatever would block raises RuntimeError."""
 
+import errno
 import io
+import json
 
 import _sim
+
+# The compiler folds `errno.X` of a `.py` file into this interpreter's numbers; a `.mpy` file looks them up.
+_OWN = {119: errno.EINPROGRESS, 116: errno.ETIMEDOUT, 118: errno.EHOSTUNREACH, 112: errno.EADDRINUSE, 11: errno.EAGAIN}
+_OWN[104] = errno.ECONNRESET
+_IS_COMPILED = json.loads(_sim.option("compiled"))
+
+
+def _error(number):
+    return OSError(number if _IS_COMPILED else _OWN.get(number, number))
+
 
 AF_INET = 2
 SOCK_STREAM = 1
@@ -35,7 +47,7 @@ class socket(io.IOBase):
     def connect(self, address):
         self._check()
         _sim.sock_connect(self._id, address[0], address[1])
-        raise OSError(119)
+        raise _error(119)
 
     def bind(self, address):
         _sim.sock_bind(self._id, address[1])
@@ -47,7 +59,7 @@ class socket(io.IOBase):
         self._check()
         found = _sim.sock_accept(self._id)
         if found < 0:
-            raise OSError(11)
+            raise _error(11)
         return socket(_id=found), ("127.0.0.1", 0)
 
     def readinto(self, buffer, count=None):
@@ -56,7 +68,7 @@ class socket(io.IOBase):
         if said is None:
             return None
         if said[:1] == "!":
-            raise OSError(int(said[1:]))
+            raise _error(int(said[1:]))
         data = bytes.fromhex(said)
         buffer[: len(data)] = data
         return len(data)
@@ -72,13 +84,13 @@ class socket(io.IOBase):
         self._check()
         sent = _sim.sock_send(self._id, bytes(data if count is None else data[:count]).hex())
         if sent < 0:
-            raise OSError(-sent)
+            raise _error(-sent)
         return sent or None
 
     def send(self, data):
         sent = self.write(data)
         if sent is None:
-            raise OSError(11)
+            raise _error(11)
         return sent
 
     def close(self):

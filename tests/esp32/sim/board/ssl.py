@@ -1,4 +1,4 @@
-"""`ssl` with the signatures of MicroPython 1.27; a certificate that is not believed raises ValueError, as mbedTLS does."""
+"""`ssl` with the signatures of MicroPython 1.27; a certificate not believed raises ValueError, as mbedTLS does."""
 
 import io
 
@@ -22,7 +22,9 @@ class SSLContext:
                 cadata = file.read()
         self._ca = cadata if isinstance(cadata, str) else str(bytes(cadata), "utf-8")
 
-    def wrap_socket(self, sock, server_side=False, do_handshake_on_connect=True, suppress_ragged_eofs=True, server_hostname=None):
+    def wrap_socket(
+        self, sock, server_side=False, do_handshake_on_connect=True, suppress_ragged_eofs=True, server_hostname=None
+    ):
         if do_handshake_on_connect:
             raise RuntimeError("a blocking handshake")
         if self.verify_mode == CERT_REQUIRED and server_hostname is None:

@@ -1,4 +1,4 @@
-"""What travels through the air, in whole numbers: thermometers' advertisements and the EQ3 valve's requests and answers.
+"""What travels through the air, in whole numbers: thermometers' advertisements, the EQ3 valve's requests and answers.
 
 One file for two radios: the Bluetooth bridge builds its values on it, and an ESP32 node runs this very file in
 MicroPython (the build copies it). So it knows bytes and whole numbers only (a node's floats have 32 bits): temperatures
