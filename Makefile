@@ -10,9 +10,10 @@ ARGS ?=
 RUN := $(VENV)/bin/python -m
 TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
+INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -20,9 +21,13 @@ help:  ## list the targets
 up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
 	@$(RUN) haard up $(ARGS)
 
-test: $(TEST)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
-	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose
+test: $(TEST) $(INTERPRETER)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose g++
 	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
+
+test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run by MicroPython against Mosquitto (a minute)
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients g++
+	@$(RUN) pytest -n 2 --dist worksteal tests/esp32 $(ARGS)
 
 check: $(TEST)  ## format, lint, types and imports, without changing anything
 	@$(RUN) ruff format --check .
@@ -84,6 +89,12 @@ $(TEST): pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing haard and its tests' tools into $(VENV) ..."
 	@$(RUN) pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(TRYOUT)
+
+# MicroPython as WebAssembly, in which the tests run the node's firmware.
+$(INTERPRETER): tests/esp32/sim/package-lock.json
+	@sh tests/debian_packages.sh nodejs npm
+	@cd tests/esp32/sim && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

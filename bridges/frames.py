@@ -246,32 +246,35 @@ class Status:
     """What the valve says of itself: the flags, its opening in percent, its setpoint in halves.
 
     `vacation_end` is (day, year, half hours, month) while it holds until then; `settings` is (window setpoint, window
-    times five minutes, comfort, eco, offset in halves), which firmware below 1.20 does not tell.
+    times five minutes, comfort, eco, offset in halves), which firmware below 1.20 does not tell. Nonsense there is
+    None: a valve with an offset of 90 K is a valve that can be reached.
     """
 
     def __init__(self, data: bytes) -> None:
+        """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20."""
         if len(data) not in (6, 10) and len(data) < 15:
             raise ValueError("status of " + str(len(data)) + " bytes, expected 6, 10 or 15")
         self.flags, self.opening, self.setpoint = data[2], data[3], _temperature(data[5])
         if self.opening > 100:
             raise ValueError("opening " + str(self.opening) + " %, expected 0 to 100")
         self.vacation_end = bytes(data[6:10]) if self.flags & VACATION and any(data[6:10]) else None
-        self.settings = None
-        if len(data) >= 15:
-            if data[14] > 14:
-                raise ValueError("offset of " + str(data[14] - 7) + " halves, expected -7 to 7")
-            self.settings = (
-                _temperature(data[10]),
-                data[11],
-                _temperature(data[12]),
-                _temperature(data[13]),
-                data[14] - 7,
-            )
+        self.settings = _settings(data) if len(data) >= 15 else None
+
+
+def _settings(data: bytes) -> tuple[int | None, int, int | None, int | None, int | None]:
+    offset = data[14] - 7 if data[14] <= 14 else None
+    return _if_sound(data[10]), data[11], _if_sound(data[12]), _if_sound(data[13]), offset
+
+
+def _if_sound(halves: int) -> int | None:
+    return halves if OFF <= halves <= ON else None
 
 
 def _temperature(halves: int) -> int:
     if not OFF <= halves <= ON:
-        raise ValueError("temperature of " + str(halves) + " halves, expected " + str(OFF) + " to " + str(ON))
+        raise ValueError(
+            "temperature " + str(halves // 2) + (".5" if halves % 2 else ".0") + " °C, expected 4.5 to 30.0"
+        )
     return halves
 
 
@@ -286,16 +289,16 @@ def read_identity(data: bytes) -> tuple[int, str]:
 
 
 def read_program(data: bytes) -> tuple[int, list[tuple[int, int]]]:
-    """The day and its slots `(halves, until in tens of minutes)`; unused pairs at the end are zero."""
+    """The day and its slots `(halves, until in tens of minutes)`; what is unused or nonsense is left out."""
     if len(data) < 4 or len(data) > 2 + 2 * SLOTS or len(data) % 2:
         raise ValueError("program of " + str(len(data)) + " bytes, expected up to 16 in pairs")
-    slots = []
+    slots: list[tuple[int, int]] = []
     for place in range(2, len(data), 2):
-        if data[place] == data[place + 1] == 0:
-            break
-        slots.append((_temperature(data[place]), data[place + 1]))
-        if data[place + 1] == MIDNIGHT:
-            break
+        halves = _if_sound(data[place])
+        if halves is not None and (slots[-1][1] if slots else 0) < data[place + 1] <= MIDNIGHT:
+            slots.append((halves, data[place + 1]))
+    if slots and slots[-1][1] < MIDNIGHT:
+        slots[-1] = (slots[-1][0], MIDNIGHT)
     return data[1], slots
 
 

@@ -9,6 +9,8 @@ present() {  # whether what the package gives is here, whoever installed it
     dbus) command -v dbus-daemon ;;
     mosquitto) command -v mosquitto ;;
     mosquitto-clients) command -v mosquitto_sub ;;
+    nodejs) command -v node ;;
+    npm) command -v npm ;;
     postgresql) command -v initdb || ls /usr/lib/postgresql/*/bin/initdb ;;
     *) dpkg-query -W -f '${Status}' "$1" | grep -q 'install ok installed' ;;
   esac >/dev/null 2>&1

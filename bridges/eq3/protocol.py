@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 from math import floor
-from typing import TypeVar
 
+from bridges import frames
 from house.errors import PayloadError
 
 CONTROL_SERVICE = "3e135142-654f-9090-134a-a6ff5bb77046"
@@ -29,15 +29,11 @@ ON = 30.0
 MIDNIGHT = 24 * 60
 """Where the last slot of a day program ends, in minutes."""
 
-IDENTIFY = b"\x00"
-SELECT_AUTO = b"\x40\x00"
-SELECT_MANUAL = b"\x40\x40"
-SELECT_COMFORT = b"\x43"
-SELECT_ECO = b"\x44"
-BOOST = b"\x45\x01"
-END_BOOST = b"\x45\x00"
-LOCK = b"\x80\x01"
-UNLOCK = b"\x80\x00"
+IDENTIFY = frames.IDENTIFY
+SELECT_AUTO, SELECT_MANUAL = frames.SELECT_AUTO, frames.SELECT_MANUAL
+SELECT_COMFORT, SELECT_ECO = frames.SELECT_COMFORT, frames.SELECT_ECO
+BOOST, END_BOOST = frames.BOOST, frames.END_BOOST
+LOCK, UNLOCK = frames.LOCK, frames.UNLOCK
 
 _LONGEST_WINDOW = timedelta(minutes=150)
 _MAXIMUM_SLOTS = 7
@@ -126,9 +122,6 @@ class ProgramWritten:
     day: Day
 
 
-B = TypeVar("B")
-T = TypeVar("T")
-
 Notification = Status | Identity | DayProgram | ProgramWritten
 
 
@@ -139,12 +132,12 @@ def nearest_setpoint(celsius: float) -> float:
 
 def set_setpoint(celsius: float) -> bytes:
     """Change the setpoint and leave the mode; in mode auto the valve's own program will overwrite it."""
-    return bytes([0x41, _setpoint_byte(celsius)])
+    return frames.set_setpoint(_setpoint_byte(celsius))
 
 
 def hold(celsius: float) -> bytes:
     """Mode manual and the setpoint in one write: what a valve under control should always be told."""
-    return bytes([0x40, 0x40 | _setpoint_byte(celsius)])
+    return frames.hold(_setpoint_byte(celsius))
 
 
 def hold_until(celsius: float, until: datetime) -> bytes:
@@ -153,44 +146,45 @@ def hold_until(celsius: float, until: datetime) -> bytes:
     past = timedelta(minutes=wall_time.minute, seconds=wall_time.second, microseconds=wall_time.microsecond)
     end = wall_time + -past % timedelta(minutes=30)
     half_hours = end.hour * 2 + end.minute // 30
-    return bytes([0x40, 0x80 | _setpoint_byte(celsius), end.day, end.year % 100, half_hours, end.month])
+    return frames.hold_until(_setpoint_byte(celsius), end.year, end.month, end.day, half_hours)
 
 
 def set_presets(comfort: float, eco: float) -> bytes:
     """Set the temperatures (°C) behind SELECT_COMFORT, SELECT_ECO and the buttons."""
-    return bytes([0x11, _setpoint_byte(comfort), _setpoint_byte(eco)])
+    return frames.set_presets(_setpoint_byte(comfort), _setpoint_byte(eco))
 
 
 def set_offset(kelvin: float) -> bytes:
     """Correct the valve's own thermometer by -3.5 to 3.5 K, in halves."""
     if not -3.5 <= kelvin <= 3.5:
         raise ValueError(f"offset {kelvin} K: expected -3.5 to 3.5")
-    return bytes([0x13, _half_degrees(kelvin + 3.5)])
+    return frames.set_offset(_half_degrees(kelvin))
 
 
 def set_window(celsius: float, duration: timedelta) -> bytes:
     """Set how low and for how long the valve goes when it feels a window open (steps of five minutes)."""
     if not timedelta(0) <= duration <= _LONGEST_WINDOW or duration % timedelta(minutes=5):
         raise ValueError(f"window open for {duration}: expected 0 to {_LONGEST_WINDOW} in steps of five minutes")
-    return bytes([0x14, _setpoint_byte(celsius), duration // timedelta(minutes=5)])
+    return frames.set_window(_setpoint_byte(celsius), duration // timedelta(minutes=5))
 
 
 def ask_status(now: datetime) -> bytes:
     """Ask for the status and set the clock, always together; `now` is aware, in the zone of the house."""
     wall_time = _wall_time(now)
-    return bytes([0x03, wall_time.year % 100, *wall_time.timetuple()[1:6]])
+    return frames.ask_status(*wall_time.timetuple()[:6])
 
 
 def ask_program(day: Day) -> bytes:
     """Ask for the program of one day; the answer is a DayProgram."""
-    return bytes([0x20, day])
+    return frames.ask_program(day)
 
 
 def write_program(program: DayProgram) -> bytes:
     """Replace the program of one day; the answer is ProgramWritten. Raises ValueError for one that no valve holds."""
     program.check()
-    slots = b"".join(bytes([_setpoint_byte(slot.setpoint), slot.until // 10]) for slot in program.slots)
-    return bytes([0x10, program.day]) + slots.ljust(2 * _MAXIMUM_SLOTS, b"\x00")
+    return frames.write_program(
+        program.day, [(_setpoint_byte(slot.setpoint), slot.until // 10) for slot in program.slots]
+    )
 
 
 def _setpoint_byte(celsius: float) -> int:
@@ -227,82 +221,48 @@ def decode(data: bytes) -> Notification:
 
 
 def _read_status(data: bytes) -> Status:
-    """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20.
-
-    Nonsense costs its own field only: a valve with a vacation of the year 41 is a valve that can be reached.
-    """
-    if len(data) not in (6, 10) and len(data) < 15:
-        raise ValueError(f"status of {len(data)} bytes, expected 6, 10 or 15")
-    flags, opening = data[2], data[3]
-    if opening > 100:
-        raise ValueError(f"opening {opening} %, expected 0 to 100")
-    vacation = bool(flags & 0x02)
-    settings = data[10:15]
+    said = frames.Status(data)
+    window, duration, comfort, eco, offset = said.settings or (None,) * 5
     return Status(
-        setpoint=_setpoint(data[5]),
-        opening=opening,
-        manual=bool(flags & 0x01),
-        vacation=vacation,
-        boost=bool(flags & 0x04),
-        summer_time=bool(flags & 0x08),
-        window_open=bool(flags & 0x10),
-        locked=bool(flags & 0x20),
-        battery_low=bool(flags & 0x80),
-        vacation_until=_if_sound(_vacation_end, data[6:10]) if vacation and any(data[6:10]) else None,
-        window_setpoint=_if_sound(_setpoint, settings[0]) if settings else None,
-        window_duration=timedelta(minutes=5 * settings[1]) if settings else None,
-        comfort=_if_sound(_setpoint, settings[2]) if settings else None,
-        eco=_if_sound(_setpoint, settings[3]) if settings else None,
-        offset=_if_sound(_offset, settings[4]) if settings else None,
+        setpoint=said.setpoint / 2,
+        opening=said.opening,
+        manual=bool(said.flags & frames.MANUAL),
+        vacation=bool(said.flags & frames.VACATION),
+        boost=bool(said.flags & frames.BOOSTS),
+        summer_time=bool(said.flags & frames.SUMMER_TIME),
+        window_open=bool(said.flags & frames.WINDOW_OPEN),
+        locked=bool(said.flags & frames.LOCKED),
+        battery_low=bool(said.flags & frames.BATTERY_LOW),
+        vacation_until=_vacation_end(said.vacation_end) if said.vacation_end else None,
+        window_setpoint=_celsius(window),
+        window_duration=None if duration is None else timedelta(minutes=5 * duration),
+        comfort=_celsius(comfort),
+        eco=_celsius(eco),
+        offset=_celsius(offset),
     )
 
 
-def _if_sound(read: Callable[[B], T], said: B) -> T | None:
-    """What a valve says of its settings, or None where that is nonsense."""
+def _celsius(halves: int | None) -> float | None:
+    return None if halves is None else halves / 2
+
+
+def _vacation_end(end: bytes) -> datetime | None:
+    """None where that is nonsense, which costs this field only."""
+    day, year, half_hours, month = end
     try:
-        return read(said)
+        return datetime(2000 + year, month, day, half_hours // 2, half_hours % 2 * 30)  # noqa: DTZ001  the valve knows no zone
     except ValueError:
         return None
 
 
-def _setpoint(byte: int) -> float:
-    if not OFF * 2 <= byte <= ON * 2:
-        raise ValueError(f"temperature {byte / 2} °C, expected {OFF} to {ON}")
-    return byte / 2
-
-
-def _offset(byte: int) -> float:
-    if byte > 14:
-        raise ValueError(f"offset {(byte - 7) / 2} K, expected -3.5 to 3.5")
-    return (byte - 7) / 2
-
-
-def _vacation_end(end: bytes) -> datetime:
-    day, year, half_hours, month = end
-    return datetime(2000 + year, month, day, half_hours // 2, half_hours % 2 * 30)  # noqa: DTZ001  the valve knows no zone
-
-
 def _read_identity(data: bytes) -> Identity:
-    if len(data) < 15:
-        raise ValueError(f"identity of {len(data)} bytes, expected 15")
-    serial = "".join(chr(byte - 0x30) for byte in data[4:14] if byte >= 0x30)
-    if len(serial) != 10 or not (serial.isascii() and serial.isalnum()):
-        raise ValueError(f"serial number {serial!r}, expected ten letters and digits")
-    return Identity(f"{data[1] // 100}.{data[1] % 100:02}", serial)
+    version, serial = frames.read_identity(data)
+    return Identity(f"{version // 100}.{version % 100:02}", serial)
 
 
 def _read_program(data: bytes) -> DayProgram:
-    """Unused pairs are zero, or end at midnight before the first: they and nonsense are left out."""
-    if len(data) < 4 or len(data) > 2 + 2 * _MAXIMUM_SLOTS or len(data) % 2:
-        raise ValueError(f"program of {len(data)} bytes, expected up to {2 + 2 * _MAXIMUM_SLOTS} in pairs")
-    slots: list[Slot] = []
-    for half_degrees, tens in zip(data[2::2], data[3::2], strict=True):
-        setpoint = _if_sound(_setpoint, half_degrees)
-        if setpoint is not None and (slots[-1].until if slots else 0) < tens * 10 <= MIDNIGHT:
-            slots.append(Slot(setpoint, tens * 10))
-    if slots and slots[-1].until < MIDNIGHT:
-        slots[-1] = Slot(slots[-1].setpoint, MIDNIGHT)
-    return DayProgram(Day(data[1]), tuple(slots))
+    day, slots = frames.read_program(data)
+    return DayProgram(Day(day), tuple(Slot(halves / 2, tens * 10) for halves, tens in slots))
 
 
 def _read_program_written(data: bytes) -> ProgramWritten:

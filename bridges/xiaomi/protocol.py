@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
+from bridges import frames
 from house.errors import PayloadError
 
 _BLUETOOTH_BASE = "-0000-1000-8000-00805f9b34fb"
@@ -156,18 +157,27 @@ def _read_environmental(frame: _Frame) -> Measurement:
 
 
 def _read_atc1441(frame: _Frame) -> Measurement:
-    mac, temperature, humidity, battery, millivolts, counter = struct.unpack(">6shBBHB", frame.data)
-    frame.check_sender("atc1441", mac)
-    frame.check_key("atc1441", encrypted=False)
-    return Measurement("atc1441", temperature / 10, humidity, battery, millivolts / 1000, counter=counter)
+    return _read_plain(frame, "atc1441", frames.read_atc1441)
 
 
 def _read_pvvx(frame: _Frame) -> Measurement:
-    """The flag of the reed switch is left alone: it is also set on thermometers that have none."""
-    mac, temperature, humidity, millivolts, battery, counter, _flags = struct.unpack("<6shHHBBB", frame.data)
-    frame.check_sender("pvvx", mac[::-1])
-    frame.check_key("pvvx", encrypted=False)
-    return Measurement("pvvx", temperature / 100, humidity / 100, battery, millivolts / 1000, counter=counter)
+    return _read_plain(frame, "pvvx", frames.read_pvvx)
+
+
+def _read_plain(frame: _Frame, format: str, read: Callable[[bytes, bytes], dict[str, int]]) -> Measurement:
+    try:
+        said = read(frame.mac, frame.data)
+    except ValueError as error:
+        raise frame.error(format, str(error)) from None
+    frame.check_key(format, encrypted=False)
+    return Measurement(
+        format,
+        said["temperature"] / 100,
+        said["humidity"] / 100,
+        said["battery"],
+        said["millivolts"] / 1000,
+        counter=said["counter"],
+    )
 
 
 def _read_pvvx_encrypted(frame: _Frame) -> Measurement:

@@ -13,6 +13,7 @@ from node.pace import BACKOFF_S
 UNREACHABLE_AFTER = 3
 SHUT = 10
 HALF_HOUR = 1800
+_ECHO_S = 600
 
 WRITE, COMMAND, POLL, OPTIONS = 1, 2, 3, 4
 UNREACHED, SILENT, DISOBEYED, NOT_PAIRED = 1, 2, 3, 4
@@ -195,7 +196,7 @@ class Valve:
         if self.told is None or self.told[0] != target[0]:
             self.poll_at = now + self._pace["look_again_s"]
         if self.told is not None and self.told[0] != target[0]:
-            self.earlier = self.told[0]
+            self.earlier = (self.told[0], now + _ECHO_S)
         self.told = target if self.level is not None else None
         self.own_way, self.hands_off_until, self.just_told = _goes_own_way(status), None, True
         self.quiet_until = now + self._pace["quiet_s"]
@@ -258,7 +259,8 @@ class Valve:
         not_by_hand = status.flags & frames.VACATION or not status.flags & frames.MANUAL
         if is_over or self.own_way or _goes_own_way(status) or not_by_hand:
             return None
-        if status.setpoint in (told[0], self.earlier):
+        is_echo = self.earlier is not None and status.setpoint == self.earlier[0] and now < self.earlier[1]
+        if status.setpoint == told[0] or is_echo:
             return None
         return meant(status.setpoint, told[0], self.level.fallback)
 
@@ -282,12 +284,12 @@ def missing_options(options, status):
     if status.settings is None:
         return tuple(requests)
     window_setpoint, window_time, comfort, eco, has_offset = status.settings
-    if offset is not None and has_offset != offset:
+    if offset is not None and has_offset not in (None, offset):
         requests.append(frames.set_offset(offset))
     presets = (options.get("comfort") or comfort, options.get("eco") or eco)
-    if presets != (comfort, eco):
+    if comfort is not None and eco is not None and presets != (comfort, eco):
         requests.append(frames.set_presets(*presets))
-    if window is not None and tuple(window) != (window_setpoint, window_time):
+    if window is not None and window_setpoint is not None and tuple(window) != (window_setpoint, window_time):
         requests.append(frames.set_window(*window))
     return tuple(requests)
 
