@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ ADVERTISEMENTS: list[Mapping[str, Any]] = [
 
 def test_the_node_has_the_very_file_of_the_bridges(firmware_py: Path) -> None:
     assert (firmware_py / "app_a" / "node" / "frames.py").read_bytes() == CODEC.read_bytes()
-    assert CODEC == Path(frames.__file__)
+    assert Path(frames.__file__) == CODEC
 
 
 @pytest.mark.parametrize("tree", ["firmware", "firmware_py"])
@@ -60,11 +61,17 @@ def test_what_was_captured_is_read_as_the_bridge_reads_it(vector: Mapping[str, A
     try:
         expected = protocol.decode(vector["address"], vector["service_uuid"], data)
     except PayloadError:
-        with pytest.raises(ValueError, match=r"."):
-            assert frames.read_advertisement(mac, short, data) == {}
-            raise ValueError("read as nothing")
-        return
-    _agree(frames.read_advertisement(mac, short, data), expected)
+        assert _read(mac, short, data) == {}
+    else:
+        _agree(frames.read_advertisement(mac, short, data), expected)
+
+
+def _read(mac: bytes, uuid: int, data: bytes) -> dict[str, int]:
+    """Empty also for what is refused."""
+    try:
+        return frames.read_advertisement(mac, uuid, data)
+    except ValueError:
+        return {}
 
 
 def _agree(said: Mapping[str, int], expected: protocol.Measurement | None) -> None:
@@ -104,19 +111,19 @@ def test_bthome_is_read_as_its_own_library_reads_it(counter: int, objects: list[
 @given(st.binary(max_size=31))
 def test_any_advertisement_is_read_or_refused(data: bytes) -> None:
     for uuid, element in frames.service_data(data):
-        try:
-            frames.read_advertisement(b"\xa4\xc1\x38\x00\x00\x01", uuid, element)
-        except ValueError as error:
-            assert str(error)
+        values = _read(b"\xa4\xc1\x38\x00\x00\x01", uuid, element)
+        assert all(isinstance(value, int) for value in values.values())
 
 
-def test_native_micropython_answers_to_4000_frames_as_this_python(tmp_path: Path) -> None:
-    """The interpreter of the Unix port, with real 64-bit numbers: a third witness beside WebAssembly."""
-    flash = build(tmp_path / "flash")
-    script = tmp_path / "main.py"
-    script.write_text(
-        f"import sys\nsys.path[:0] = [{str(flash / 'app_a')!r}, {str(Path(exercise_codec.__file__).parent)!r}]\n"
-        f"import exercise_codec\nfrom node import frames\nprint(exercise_codec.digest(frames, {FRAMES}))\n"
-    )
-    said = subprocess.run([sys.executable, "-c", NATIVE, str(script)], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == exercise_codec.digest(frames, FRAMES)
+if find_spec("micropython_unix"):  # published for some systems only
+
+    def test_native_micropython_answers_to_4000_frames_as_this_python(tmp_path: Path) -> None:
+        """The interpreter of the Unix port, with real 64-bit numbers: a third witness beside WebAssembly."""
+        flash = build(tmp_path / "flash")
+        script = tmp_path / "main.py"
+        script.write_text(
+            f"import sys\nsys.path[:0] = [{str(flash / 'app_a')!r}, {str(Path(exercise_codec.__file__).parent)!r}]\n"
+            f"import exercise_codec\nfrom node import frames\nprint(exercise_codec.digest(frames, {FRAMES}))\n"
+        )
+        said = subprocess.run([sys.executable, "-c", NATIVE, str(script)], capture_output=True, text=True, check=True)
+        assert said.stdout.strip() == exercise_codec.digest(frames, FRAMES)
