@@ -11,9 +11,12 @@ RUN := $(VENV)/bin/python -m
 TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
+HASS_VERSION ?= 2024.3.3
+HASS := .venv-homeassistant/$(HASS_VERSION)
+HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -75,8 +78,12 @@ test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some
 	@sh tests/debian_packages.sh debootstrap
 	@$(RUN) pytest --timeout 900 packaging/trial $(ARGS)
 
+test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a simulated house; HASS_VERSION=2024.3.3
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients
+	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest -o python_files='real_*.py' tests/homeassistant $(ARGS)
+
 clean:  ## remove what was built here, the virtual environment too
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-homeassistant .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 
 # The stamps make a second run start at once; a changed pyproject.toml installs again.
 
@@ -102,3 +109,10 @@ $(VENV)/bin/pip:
 	    "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh tests/debian_packages.sh python3-venv
 	@$(PYTHON) -m venv $(VENV)
+
+# Home Assistant pins its libraries, so it has an environment of its own.
+$(HASS)/installed: tests/homeassistant/requirements-$(HASS_VERSION).txt $(TEST)
+	@echo "Installing Home Assistant $(HASS_VERSION) into $(HASS) ..."
+	@$(RUN) uv venv --quiet --clear --python $(HASS_PYTHON) $(HASS)
+	@$(RUN) uv pip install --quiet --python $(HASS)/bin/python -r $<
+	@touch $@

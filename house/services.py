@@ -7,6 +7,8 @@ from house.settings import Settings
 
 PROGRAMS = ("regulator", "recorder", "analyst")
 """The services that are no bridge."""
+HOME_ASSISTANT = "homeassistant"
+"""The broker's user for Home Assistant itself, which may bring devices though it is no service of ours."""
 
 
 def is_simulated(settings: Settings) -> bool:
@@ -40,6 +42,8 @@ def devices(settings: Settings) -> tuple[str, ...]:
 
 def carrier(address: str, settings: Settings) -> str | None:
     """The service that brings a device of a room to the broker; None where it is none of haard's on this computer."""
+    if address in settings.homeassistant.devices:
+        return HOME_ASSISTANT
     if is_simulated(settings):
         return "simulated"
     if address in settings.zigbee2mqtt.devices:

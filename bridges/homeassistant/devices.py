@@ -1,6 +1,6 @@
 """Valves, thermometers and contacts in Home Assistant: how they are, and what a person may ask of one. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bridges.homeassistant.entity import Availability, Device, Entity, House, value, while_online
@@ -12,17 +12,20 @@ _DIAGNOSTIC = {"entity_category": "diagnostic"}
 
 
 def device_entities(house: House, id_: str, settings: Settings) -> Iterator[Entity]:
-    """All devices of a room."""
+    """All devices of a room but those that Home Assistant brings itself."""
     room = settings.rooms[id_]
-    valves = [radiator.valve for radiator in room.radiators]
+    others = set(settings.homeassistant.devices)
+    valves = [radiator.valve for radiator in room.radiators if radiator.valve]
     for address, device in _named(valves, "valve", room.name or id_).items():
-        yield from _valve(house, id_, address, device, settings)
+        if address not in others:
+            yield from _valve(house, id_, address, device, settings)
     for kind, addresses in (("thermometer", room.thermometers), ("contact", room.windows)):
         for address, device in _named(addresses, kind, room.name or id_).items():
-            yield from _sensor(house, address, device, _carried(house, address, settings))
+            if address not in others:
+                yield from _sensor(house, address, device, _carried(house, address, settings))
 
 
-def _named(addresses: list[str] | tuple[str, ...], kind: str, area: str) -> Mapping[str, Device]:
+def _named(addresses: Sequence[str], kind: str, area: str) -> Mapping[str, Device]:
     """`Living room valve`, `Living room valve 2`: a name that a person can tell from the others."""
     numbers = [f" {number}" if number > 1 else "" for number in range(1, len(addresses) + 1)]
     return {

@@ -82,8 +82,10 @@ def _yesterday(house: House, device: Device) -> Iterator[Entity]:
     yield sensor("gas_day", "Gas of the last day", **gas, **attributes, **value("gas"))
     cost = {"unit_of_measurement": "EUR", "suggested_display_precision": 2, "icon": "mdi:cash"}
     yield sensor("cost_day", "Cost of the last day", **cost, **value("cost"))
-    yield sensor("starts_day", "Boiler starts of the last day", icon="mdi:counter", **value("starts"))
-    yield sensor("degree_days", "Degree days of the last day", icon="mdi:snowflake", **value("degree_days"))
+    starts = {"unit_of_measurement": "starts", "icon": "mdi:counter"}
+    yield sensor("starts_day", "Boiler starts of the last day", **starts, **value("starts"))
+    degree_days = {"unit_of_measurement": "K·d", "icon": "mdi:snowflake"}
+    yield sensor("degree_days", "Degree days of the last day", **degree_days, **value("degree_days"))
 
 
 def _boiler(house: House, settings: Settings) -> Iterator[Entity]:

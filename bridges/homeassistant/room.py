@@ -26,6 +26,15 @@ _AS_ATTRIBUTES = (
     "{{ {" + ", ".join(f"'{one}': value_json.{one} | default(none)" for one in _ATTRIBUTES) + "} | tojson }}"
 )
 
+# Text, since 2024.3 warns about a timestamp that is none; the instant itself is an attribute of the climate.
+_NEXT_SWITCH = {
+    "value_template": (
+        "{% if value_json.next_switch_at | default(none) %}"
+        "{{ (value_json.next_switch_at | as_datetime | as_local).strftime('%a %H:%M') }}"
+        " {{ value_json.next_setpoint }} °C{% else %}none{% endif %}"
+    )
+}
+
 
 def room_device(id_: str, room: Room) -> Device:
     name = room.name or id_
@@ -112,7 +121,7 @@ def _readings(house: House, id_: str, device: Device) -> Iterator[Entity]:
     percent = {"unit_of_measurement": "%", "state_class": "measurement", "suggested_display_precision": 0}
     yield sensor("humidity", "Humidity", device_class="humidity", **percent, **value("humidity"))
     yield sensor("demand", "Heat demand", icon="mdi:radiator", **percent, **value("demand"))
-    yield sensor("next_switch", "Next switch", device_class="timestamp", **value("next_switch_at"), **_week(house, id_))
+    yield sensor("next_switch", "Next switch", icon="mdi:calendar-clock", **_NEXT_SWITCH, **_week(house, id_))
     reason = {
         "value_template": f"{{{{ value_json.reason[:{WITHIN_A_STATE}] }}}}",
         "icon": "mdi:comment-question-outline",

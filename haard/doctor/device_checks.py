@@ -22,6 +22,7 @@ FORECAST = Limits(6 * HOUR, 24 * HOUR)
 OUTSIDE = Limits(2 * HOUR, 24 * HOUR)
 LOW_BATTERY_PERCENT = 10
 
+AUTOMATION = "does Home Assistant run, and its automation for it? docs/homeassistant.md has one to copy"
 NEW_BATTERIES = "put in new batteries"
 
 
@@ -153,6 +154,7 @@ def _find_sensor(address: str, house: Settings, topic: topics.Topic[messages.Mes
         "bluetooth": "is it near the radio, its battery good, its address right? `haard discover` lists who is heard",
         "zigbee2mqtt": "is it joined in zigbee2mqtt, under the name that house.yaml gives it, and its battery good?",
         "simulated": f"start the simulated house: {services.command('simulated')}",
+        services.HOME_ASSISTANT: AUTOMATION,
         None: f"whatever reads it should say {house.mqtt.root}/{topic.path(room, address)}, with measured_at",
     }
     return remedies[services.carrier(address, house)]
@@ -164,6 +166,7 @@ def _find_valve(address: str, house: Settings) -> str:
         "Try `haard doctor --valves`",
         "zigbee2mqtt": "is it joined in zigbee2mqtt, under the name that house.yaml gives it, and its batteries good?",
         "simulated": f"start the simulated house: {services.command('simulated')}",
+        services.HOME_ASSISTANT: AUTOMATION,
         None: f"does the node that drives it run? It should say {house.mqtt.root}/{topics.VALVE_STATUS.path(address)}",
     }
     return remedies[services.carrier(address, house)]

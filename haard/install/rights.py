@@ -93,7 +93,8 @@ def _person(name: str, about: str, settings: Settings) -> User:
     if name == "person":
         more = (read("#"), *_own(name, root))
     if name == "homeassistant":
-        more = home_assistant_grants(settings)
+        brought = (write(f"{root}/{path}") for path in dict.fromkeys(_brought(name, settings)))
+        more = (*brought, *home_assistant_grants(settings))
     return User(about, (read(f"{root}/#"), *wishes, *more))
 
 
@@ -130,6 +131,14 @@ def _written(service: str, topic: Topic[Any], settings: Settings) -> Iterator[st
             yield from _turned_knobs(service, topic, settings)
         case writer if service == _alone(writer, settings):
             yield topic.filter()
+
+
+def _brought(name: str, settings: Settings) -> Iterator[str]:
+    """Where the devices speak that Home Assistant's own automations bring."""
+    for topic in topics.TOPICS:
+        if topic.writer in ("sensor", "valve"):
+            for room in settings.rooms:
+                yield from _of_devices(topic, room, _carried(name, room, settings), settings)
 
 
 def _alone(writer: str, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from house.settings.faults import fault_at
-from house.settings.section import Seconds, Section, WebUrl, shaped
+from house.settings.section import Address, Seconds, Section, WebUrl, shaped
 
 
 def _zone(name: str) -> str:
@@ -100,11 +100,15 @@ class Meter(Section):
 
 
 class HomeAssistant(Section):
-    """Whether the house is announced to Home Assistant, below which prefix, and where its page is (`page`: a URL)."""
+    """Whether the house is announced to Home Assistant, below which prefix, and where its page is (`page`: a URL).
+
+    `devices`: thermometers, contacts and valves that Home Assistant's own automations bring, by their id in a room.
+    """
 
     discovery: bool = False
     prefix: Annotated[str, shaped(r"[A-Za-z0-9_-]+", "a topic of one level such as homeassistant")] = "homeassistant"
     page: WebUrl | None = None
+    devices: tuple[Address, ...] = ()
 
 
 class Gas(Section):

@@ -56,6 +56,9 @@ class Settings(Section):
             if address not in places:
                 path = ("zigbee2mqtt", "devices", address)
                 raise fault_at(path, f"{address} stands in no room and not in weather.sensors")
+        for index, address in enumerate(self.homeassistant.devices):
+            if address not in places:
+                raise fault_at(("homeassistant", "devices", index), f"{address} stands in no room")
         return self
 
     @cached_property

@@ -1,0 +1,183 @@
+"""What an owner has in Home Assistant, tried with the real one beside a simulated house."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from bridges.homeassistant import protocol
+from tests.homeassistant.conftest import Household
+from tests.homeassistant.server import HomeAssistant
+
+A_SECOND = 1.0
+LIVING = "climate.living_room"
+
+
+def announced(household: Household) -> dict[str, dict[str, Any]]:
+    return {t: json.loads(p) for t, p in protocol.announcements(household.settings, "0").items()}
+
+
+def setpoint(one: dict[str, Any]) -> float | None:
+    found: float | None = one["attributes"].get("temperature")
+    return found
+
+
+def test_every_entity_is_there_under_the_id_that_it_asks_for(household: Household, hass: HomeAssistant) -> None:
+    wanted = {
+        said["default_entity_id"] for said in announced(household).values() if said.get("enabled_by_default", True)
+    }
+    hass.wait_for("sensor.living_room_gas", lambda one: one["state"] not in ("unknown", "unavailable"))
+    states = hass.states()
+    assert wanted <= states.keys()
+    assert [one for one in wanted if states[one]["state"] == "unavailable"] == []
+
+
+def test_home_assistant_finds_nothing_to_complain_about(hass: HomeAssistant) -> None:
+    assert hass.complaints() == []
+
+
+def test_a_room_shows_what_the_house_says_of_it(household: Household, hass: HomeAssistant) -> None:
+    hass.wait_for(LIVING, lambda one: one["attributes"]["current_temperature"] is not None)
+    living = hass.state(LIVING)["attributes"]
+    assert living["reason"]
+    assert living["next_switch_at"]
+    assert hass.state("sensor.living_room_next_switch")["state"].endswith(" °C")
+    assert living["hvac_action"] in ("heating", "idle", "off")
+    assert living["preset_mode"] == "none"
+    assert hass.state("sensor.living_room_next_switch")["attributes"]["schedule"][0]["day"] == 1
+
+
+def test_a_degree_set_there_is_the_rooms_setpoint_within_a_second(hass: HomeAssistant) -> None:
+    for degree in (21.5, 19, 22.5):
+        hass.call("climate.set_temperature", entity_id=LIVING, temperature=degree)
+        hass.wait_for(LIVING, lambda one, degree=degree: setpoint(one) == degree, A_SECOND)
+
+
+@pytest.mark.parametrize("mode", ["heat", "off", "auto"])
+def test_every_mode_is_obeyed_within_a_second(hass: HomeAssistant, mode: str) -> None:
+    hass.call("climate.set_hvac_mode", entity_id=LIVING, hvac_mode=mode)
+    hass.wait_for(LIVING, lambda one: one["state"] == mode, A_SECOND)
+
+
+@pytest.mark.parametrize(
+    ("preset", "degree"), [("comfort", 20.5), ("eco", 17), ("away", 15), ("boost", 23), ("none", 22)]
+)
+def test_every_preset_changes_the_setpoint_within_a_second(hass: HomeAssistant, preset: str, degree: float) -> None:
+    if hass.state("climate.bathroom")["state"] != "heat":
+        hass.call("climate.set_hvac_mode", entity_id="climate.bathroom", hvac_mode="heat")
+        hass.call("climate.set_temperature", entity_id="climate.bathroom", temperature=22)
+        hass.wait_for("climate.bathroom", lambda one: setpoint(one) == 22)
+    hass.call("climate.set_preset_mode", entity_id="climate.bathroom", preset_mode=preset)
+    hass.wait_for("climate.bathroom", lambda one: setpoint(one) == degree, A_SECOND)
+    hass.wait_for("climate.bathroom", lambda one: one["attributes"]["preset_mode"] == preset, A_SECOND)
+
+
+def test_what_is_wished_elsewhere_shows_within_a_second(household: Household, hass: HomeAssistant) -> None:
+    household.command("set", "kitchen", "22")
+    hass.wait_for("climate.kitchen", lambda one: setpoint(one) == 22, A_SECOND)
+    household.command("set", "kitchen", "auto")
+    hass.wait_for("climate.kitchen", lambda one: setpoint(one) != 22, A_SECOND)
+
+
+def test_buttons_and_hands_off_are_obeyed(hass: HomeAssistant) -> None:
+    hass.call("button.press", entity_id="button.study_boost")
+    hass.wait_for("climate.study", lambda one: setpoint(one) == 23)
+    hass.call("button.press", entity_id="button.study_back_to_schedule")
+    hass.wait_for("climate.study", lambda one: setpoint(one) != 23)
+    hass.call("switch.turn_on", entity_id="switch.study_hands_off")
+    hass.wait_for("switch.study_hands_off", lambda one: one["state"] == "on")
+    hass.wait_for("climate.study", lambda one: one["state"] == "off")
+    hass.call("switch.turn_off", entity_id="switch.study_hands_off")
+    hass.wait_for("climate.study", lambda one: one["state"] == "auto")
+
+
+def test_away_has_a_switch_and_an_end(hass: HomeAssistant) -> None:
+    hass.call("switch.turn_on", entity_id="switch.terrace_house_away")
+    hass.wait_for("switch.terrace_house_away", lambda one: one["state"] == "on")
+    hass.call("text.set_value", entity_id="text.terrace_house_away_until", value="2027-02-14 17:00")
+    hass.wait_for("text.terrace_house_away_until", lambda one: one["state"] == "2027-02-14 17:00")
+    hass.call("text.set_value", entity_id="text.terrace_house_away_until", value="")
+    hass.wait_for("switch.terrace_house_away", lambda one: one["state"] == "off")
+    hass.wait_for("text.terrace_house_away_until", lambda one: one["state"] == "")
+
+
+def test_gas_is_fit_for_the_energy_dashboard(hass: HomeAssistant) -> None:
+    gas = hass.state("sensor.smart_meter_gas")["attributes"]
+    assert (gas["state_class"], gas["unit_of_measurement"]) == ("total_increasing", "m³")
+    hass.ask("energy/save_prefs", energy_sources=[_gas_source("sensor.smart_meter_gas")])
+    issues = [one["type"] for source in hass.ask("energy/validate")["energy_sources"] for one in source]
+    assert set(issues) <= {"statistics_not_defined"}, "its first statistics come at the next five minutes"
+    assert hass.ask("recorder/validate_statistics") == {}
+
+
+def _gas_source(entity: str) -> dict[str, Any]:
+    prices = {"stat_cost": None, "entity_energy_price": None, "number_energy_price": 1.3}
+    return {"type": "gas", "stat_energy_from": entity, **prices}
+
+
+def test_a_thermometer_and_a_window_of_home_assistant_are_the_rooms(household: Household, hass: HomeAssistant) -> None:
+    hass.call("input_number.set_value", entity_id="input_number.attic", value=18.3)
+    hass.wait_for("climate.attic", lambda one: one["attributes"]["current_temperature"] == 18.3)
+    hass.call("input_boolean.turn_on", entity_id="input_boolean.attic_window")
+    hass.wait_for("binary_sensor.attic_window", lambda one: one["state"] == "on")
+    hass.call("input_boolean.turn_off", entity_id="input_boolean.attic_window")
+
+
+def test_a_valve_of_home_assistant_obeys_and_reports(household: Household, hass: HomeAssistant) -> None:
+    hass.call("climate.set_hvac_mode", entity_id="climate.attic", hvac_mode="heat")
+    hass.call("climate.set_temperature", entity_id="climate.attic", temperature=25)
+    hass.wait_for("climate.attic_valve", lambda one: (setpoint(one) or 0) > 25)
+    deadline = time.monotonic() + 20
+    while (said := household.kept("valve/ha_attic_valve/status"))["setpoint"] <= 25 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert said["setpoint"] > 25
+    assert said["reachable"]
+
+
+def test_a_dead_regulator_makes_rooms_unavailable_until_it_is_back(household: Household, hass: HomeAssistant) -> None:
+    household.stop("regulator", kill=True)
+    hass.wait_for(LIVING, lambda one: one["state"] == "unavailable")
+    assert hass.state("sensor.smart_meter_gas")["state"] != "unavailable"
+    hass.wait_for("binary_sensor.terrace_house_regulator", lambda one: one["state"] == "off")
+    household.start("regulator")
+    hass.wait_for(LIVING, lambda one: one["state"] != "unavailable")
+
+
+def test_a_renamed_room_keeps_its_entities(household: Household, hass: HomeAssistant) -> None:
+    household.write(household.text().replace("name: Bathroom", "name: Spa"))
+    household.restart("ha_discovery")
+    hass.wait_for("climate.bathroom", lambda one: one["attributes"]["friendly_name"] == "Spa")
+
+
+def test_a_room_that_is_gone_is_gone(household: Household, hass: HomeAssistant) -> None:
+    text = household.text()
+    begin = text.index("  study:")
+    household.write(text[:begin] + text[text.index("  attic:") :])
+    household.restart("ha_discovery")
+    deadline = time.monotonic() + 30
+    while "climate.study" in hass.states() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not [one for one in hass.states() if "study" in one]
+    assert not [one for one in hass.ask("config/entity_registry/list") if "study" in one["entity_id"]]
+
+
+def test_the_dashboard_of_the_documentation_names_only_entities_that_exist(hass: HomeAssistant) -> None:
+    config = json.dumps(hass.ask("lovelace/config", url_path="heating-trial"))
+    named = {word for word in config.replace('"', " ").split() if word.split(".")[0] in PLATFORMS and "." in word}
+    assert len(named) > 10
+    assert {one.strip(",]") for one in named} <= hass.states().keys()
+
+
+PLATFORMS = {"climate", "sensor", "binary_sensor", "button", "switch", "text"}
+
+
+def test_nothing_in_all_of_this_was_worth_a_warning(hass: HomeAssistant) -> None:
+    assert hass.complaints() == []
+
+
+def test_a_dead_broker_makes_all_unavailable_until_it_is_back(household: Household, hass: HomeAssistant) -> None:
+    household.broker.kill()
+    hass.wait_for(LIVING, lambda one: one["state"] == "unavailable")
+    household.broker.start()
+    hass.wait_for(LIVING, lambda one: one["state"] != "unavailable")
