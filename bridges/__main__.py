@@ -26,6 +26,7 @@ BRIDGES = {
     "emsesp": ("bridges.emsesp.bridge", "a boiler behind EMS-ESP"),
     "ha_discovery": ("bridges.homeassistant.bridge", "announces the house to Home Assistant"),
     "nefit": ("bridges.nefit.bridge", "a boiler behind a Nefit Easy"),
+    "notify": ("bridges.notify.bridge", "tells people of alerts, by any of some hundred ways"),
     "openmeteo": ("bridges.openmeteo.bridge", "forecast, sun and outside temperature"),
     "otgw": ("bridges.otgw.bridge", "a boiler behind an OpenTherm Gateway"),
     "relay": ("bridges.relay.bridge", "a boiler with a Shelly or Tasmota relay on its thermostat contact"),

@@ -85,6 +85,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.Alert(
         about="The valve 001a22000001 in Living room has an empty battery", todo="Put in two new cells", since=_AT
     ),
+    messages.Notified(told={"boiler_fault": _AT}),
     messages.ValveStatus(
         opening=100,
         setpoint=26.5,

@@ -30,6 +30,20 @@ def read_bindkeys() -> Mapping[str, bytes]:
     return {address: bytes.fromhex(key) for address, key in entries.items()}
 
 
+def read_notify_addresses() -> tuple[str, ...]:
+    """To whom alerts are sent: lines such as `ntfy://ntfy.example/our-house` of the file that HAARD_NOTIFY_FILE names;
+    empty lines and lines that begin with # are left out. Raises SettingsError that never repeats a secret.
+    """
+    file = os.environ.get("HAARD_NOTIFY_FILE")
+    if file is None:
+        return ()
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"HAARD_NOTIFY_FILE={file}: cannot be read ({error})") from error
+    return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
 def read_valve_pins() -> Mapping[str, str]:
     """The PINs of valves that demand one, by address: lines `00:1A:22:00:00:01 123456` of the file that
     HAARD_VALVE_PINS_FILE names. Raises SettingsError that never repeats a secret.

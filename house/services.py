@@ -18,10 +18,11 @@ def is_simulated(settings: Settings) -> bool:
 
 def services(settings: Settings) -> tuple[str, ...]:
     """Every service that should run."""
-    announcer = ("ha_discovery",) if settings.homeassistant.discovery else ()
+    extras = {"ha_discovery": settings.homeassistant.discovery, "notify": settings.notify is not None}
+    wanted = tuple(name for name, is_wanted in extras.items() if is_wanted)
     if is_simulated(settings):
-        return (*PROGRAMS, "simulated", *announcer)  # the simulated house is the clock too
-    return (*PROGRAMS, *(name for name, is_wanted in _bridges(settings).items() if is_wanted), *announcer)
+        return (*PROGRAMS, "simulated", *wanted)  # the simulated house is the clock too
+    return (*PROGRAMS, *(name for name, is_wanted in _bridges(settings).items() if is_wanted), *wanted)
 
 
 def _bridges(settings: Settings) -> dict[str, bool]:

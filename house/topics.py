@@ -11,7 +11,9 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from house import messages
 
-Writer = Literal["clock", "sensor", "valve", "boiler", "meter", "weather", "regulator", "analyst", "person", "service"]
+Writer = Literal[
+    "clock", "sensor", "valve", "boiler", "meter", "weather", "regulator", "analyst", "person", "service", "notify"
+]
 
 _ID = re.compile(r"(?!set$)[a-z0-9_]+")  # "set" would turn a wish that was meant for a room into a sensor's reading
 
@@ -114,6 +116,7 @@ SERVICE_AVAILABILITY = Topic(
 SERVICE_ECHO = Topic(
     "service/{service}/echo", messages.Echo, False, "service", "a service's own word, to know that it heard all"
 )
+NOTIFIED = Topic("notified", messages.Notified, True, "notify", "the problems that people have been told of")
 REJECTED = Topic("rejected", messages.Rejected, False, "service", "a message that could not be used, and why")
 
 TOPICS: tuple[Topic[Any], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Topic))

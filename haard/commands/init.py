@@ -37,6 +37,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--boiler-at", metavar="WHERE", help="its server's URL, base topic or relay's name")
     parser.add_argument("--meter", metavar="URL", help="serial:///dev/ttyUSB0 or tcp://host:port")
     parser.add_argument("--database", metavar="URL", help="such as postgresql+psycopg2://haard@localhost/haard")
+    parser.add_argument(
+        "--notify",
+        metavar="URL",
+        help="where to send alerts, such as ntfy://ntfy.example/our-house (any that apprise knows)",
+    )
     parser.add_argument("--certificates", action="store_true", help="devices may come encrypted too, on port 8883")
     parser.add_argument("--demo", action="store_true", help="the example house, simulated")
     parser.add_argument("--yes", action="store_true", help="ask nothing, and do it")
@@ -55,6 +60,7 @@ def run(options: Namespace, out: Console) -> int:
         boiler_at=options.boiler_at,
         meter=options.meter,
         database=options.database,
+        notify=options.notify,
         wants_certificates=options.certificates,
         is_demo=options.demo,
         may_ask=not options.yes and sys.stdin.isatty(),

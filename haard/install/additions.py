@@ -84,3 +84,10 @@ def _insert_lines(text: str, line: int, added: str) -> str:
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     return "".join((*lines[:line], added, *lines[line:]))
+
+
+def with_section(text: str, name: str) -> str:
+    """The text with an empty section of this name, if it has none."""
+    if _child(_compose(text), name) is not None:
+        return text
+    return f"{text.rstrip()}\n\n{name}: {{}}\n"

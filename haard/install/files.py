@@ -9,7 +9,7 @@ import grp
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from haard.install import passwords
@@ -23,7 +23,7 @@ from house.settings import Settings
 EMPTY_SECRETS = {
     "bindkeys": "# One thermometer a line that encrypts: A4:C1:38:00:00:01 <its bindkey, 32 hexadecimal digits>\n",
     "valve_pins": "# One valve a line that demands a PIN: 00:1A:22:00:00:01 <its PIN>\n",
-    "notify": "# One address a line for alerts, such as ntfy://ntfy.sh/our-house or mailto://user:word@host\n",
+    "notify": "# One address a line for alerts, such as ntfy://ntfy.example/our-house or mailto://user:word@host\n",
 }
 """Files of secrets that only a person can fill."""
 
@@ -114,6 +114,14 @@ def _certificates(made: Certificates, layout: Layout) -> Iterator[File]:
 
 def _kept(read: Read, path: Path) -> str | None:
     return (read(path) or "").strip() or None
+
+
+def with_line(files: Iterable[File], path: Path, line: str) -> list[File]:
+    """The files, one of them with a line more unless it stands there already."""
+    return [
+        replace(file, text=f"{file.text}{line}\n") if file.path == path and line not in file.text.splitlines() else file
+        for file in files
+    ]
 
 
 def changes(files: Iterable[File], read: Read) -> list[Change]:

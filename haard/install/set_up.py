@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
 from haard.install import computer, files
-from haard.install.additions import with_additions
+from haard.install.additions import with_additions, with_section
 from haard.install.answers import Answers, Boiler, house_yaml, needs, room
 from haard.install.certificates import Certificates, issue
 from haard.install.layout import Layout
@@ -40,6 +40,7 @@ class Request:
     boiler_at: str | None = None
     meter: str | None = None
     database: str | None = None
+    notify: str | None = None
     wants_certificates: bool = False
     is_demo: bool = False
     may_ask: bool = False
@@ -50,9 +51,13 @@ class Request:
 def set_up(request: Request, layout: Layout, out: Console) -> int:
     """The exit status: 0 done or nothing to do, 1 not agreed to."""
     text = _house_yaml(request, layout, out)
+    if request.notify is not None:
+        text = with_section(text, "notify")
     settings = parse(text, str(layout.settings))
-    certificates = _certificates(request, layout)
-    changes = files.changes(files.wanted(settings, text, layout, files.read_text, certificates), files.read_text)
+    wanted = files.wanted(settings, text, layout, files.read_text, _certificates(request, layout))
+    if request.notify is not None:
+        wanted = files.with_line(wanted, layout.secret("notify"), request.notify)
+    changes = files.changes(wanted, files.read_text)
     if not _agreed(changes, request, out):
         return 1
     for change in changes:

@@ -25,7 +25,7 @@ from house.messages.readings import (
 )
 from house.messages.rooms import Away, HouseSettings, Override, PresetTemperatures, RoomSettings, RoomStatus
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
-from house.messages.services import Availability, Echo, Rejected
+from house.messages.services import Availability, Echo, Notified, Rejected
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "Learned",
     "Message",
     "ModeWish",
+    "Notified",
     "Override",
     "Presence",
     "PresetTemperatures",

@@ -2,6 +2,9 @@
 
 from typing import Literal
 
+from pydantic import Field
+
+from house.fields import Instant
 from house.messages.base import Message
 
 
@@ -29,3 +32,9 @@ class Rejected(Message):
     payload: str
     reason: str
     service: str | None = None
+
+
+class Notified(Message):
+    """Which problems people have been told of, and when; what is over is taken out once they were told that too."""
+
+    told: dict[str, Instant] = Field(default_factory=dict)

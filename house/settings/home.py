@@ -111,6 +111,20 @@ class HomeAssistant(Section):
     devices: tuple[Address, ...] = ()
 
 
+class Notify(Section):
+    """To tell people of what they should see to: when not to (`quiet`, on the house's clock), when a room is too cold
+    (`cold_k` below its setpoint for `cold_min`), and after how long a problem that goes on is told again. To whom is
+    a secret: addresses, one a line, in the file that HAARD_NOTIFY_FILE names.
+    """
+
+    quiet: (
+        Annotated[str, shaped(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "times such as 22:30-07:00")] | None
+    ) = None
+    cold_k: Annotated[float, Field(ge=0.5, le=10)] = 1.5
+    cold_min: Annotated[float, Field(ge=15, le=1440)] = 120
+    again_h: Annotated[float, Field(ge=1, le=720)] = 24
+
+
 class Gas(Section):
     """How gas is shared out and what it costs: the part of the heating gas that warms pipes and no room, and the price
     of a m³ by the day from which it holds.

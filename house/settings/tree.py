@@ -13,7 +13,7 @@ from house.messages import PresetTemperatures
 from house.settings import yaml_lines
 from house.settings.devices import Boiler, Weather, Zigbee2mqtt
 from house.settings.faults import fault_at, follows_from_another, in_words
-from house.settings.home import Database, Gas, Home, HomeAssistant, Meter, Mqtt, Recorder
+from house.settings.home import Database, Gas, Home, HomeAssistant, Meter, Mqtt, Notify, Recorder
 from house.settings.radio import Bluetooth
 from house.settings.regulator import Regulator, Safety
 from house.settings.rooms import Id, Presets, Room
@@ -35,6 +35,7 @@ class Settings(Section):
     bluetooth: Bluetooth = Bluetooth()
     gas: Gas = Gas()
     homeassistant: HomeAssistant = HomeAssistant()
+    notify: Notify | None = None
     zigbee2mqtt: Zigbee2mqtt = Zigbee2mqtt()
     regulator: Regulator = Regulator()
     safety: Safety = Safety()

@@ -153,7 +153,7 @@ def test_the_bridges_of_a_real_house_run_by_the_commands_of_the_compose_file(hou
     settings = house.init("--yes")
     house.start_broker()
     # The radio needs BlueZ, and what stands on the database is tried above.
-    usual = {"regulator", "recorder", "analyst", "bluetooth"}
+    usual = {"regulator", "recorder", "analyst", "bluetooth", "notify"}
     names = [
         name for name in services.services(settings) if name not in usual and (boiler == "nefit" or name == boiler)
     ]

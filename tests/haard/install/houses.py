@@ -22,6 +22,7 @@ zigbee2mqtt:
     outdoor: {{name: Garden}}
 boiler: {{driver: {boiler}{options}}}
 homeassistant: {{discovery: true}}
+notify: {{quiet: "22:30-07:00"}}
 meter: {{driver: dsmr, url: "serial:///dev/ttyUSB0"}}
 weather: {{driver: openmeteo, sensors: [outdoor]}}
 """

@@ -171,6 +171,17 @@ def test_own_lines_of_the_acl_are_kept(tmp_path: Path) -> None:
     assert acl.read_text().endswith("user lamp\ntopic readwrite lamp/#\n")
 
 
+def test_an_address_for_alerts_is_a_secret_and_brings_the_service(tmp_path: Path) -> None:
+    init(tmp_path, "--yes", "--demo")
+    for _ in range(2):
+        assert init(tmp_path, "--yes", "--notify", "ntfy://ntfy.example/house") == 0
+    found = contents(tmp_path)
+    assert "ntfy.example" not in found["house.yaml"]
+    assert found["secrets/notify"].count("ntfy.example/house") == 1
+    assert "notify" in services(parse(found["house.yaml"]))
+    assert "secrets/mqtt_notify" in found
+
+
 # --- passwords, certificates, the computer --------------------------------------------------------------------------
 
 
