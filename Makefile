@@ -11,12 +11,13 @@ RUN := $(VENV)/bin/python -m
 TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
 INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
+ASYNCAPI := tests/docs/asyncapi
 HASS_VERSION ?= 2024.3.3
 HASS := .venv-homeassistant/$(HASS_VERSION)
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -65,6 +66,7 @@ benchmark-control: $(TEST)  ## compare the control laws in a closed loop; option
 
 docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics
+	@$(RUN) docs.write_schemas
 	@$(RUN) docs.write_broker
 
 deb: $(TEST)  ## the Debian package into dist/; ARGS="--architecture arm64" for a Raspberry Pi
@@ -81,6 +83,9 @@ test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some
 test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a simulated house; HASS_VERSION=2024.3.3
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients
 	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest -o python_files='real_*.py' tests/homeassistant $(ARGS)
+
+test-asyncapi: $(ASYNCAPI)/node_modules/.package-lock.json  ## whether docs/asyncapi.json is valid, by AsyncAPI's own parser
+	@node $(ASYNCAPI)/validate.mjs docs/asyncapi.json
 
 clean:  ## remove what was built here, the virtual environment too
 	rm -rf $(VENV) .venv-homeassistant .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
@@ -109,6 +114,11 @@ $(VENV)/bin/pip:
 	    "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh tests/debian_packages.sh python3-venv
 	@$(PYTHON) -m venv $(VENV)
+
+$(ASYNCAPI)/node_modules/.package-lock.json: $(ASYNCAPI)/package-lock.json
+	@sh tests/debian_packages.sh nodejs npm
+	@cd $(ASYNCAPI) && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # Home Assistant pins its libraries, so it has an environment of its own.
 $(HASS)/installed: tests/homeassistant/requirements-$(HASS_VERSION).txt $(TEST)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from docs.commands import commands
 from house import messages
 from house.topics import TOPICS
 
@@ -119,7 +120,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
 
 
 def page() -> str:
-    return "\n".join([HEAD, *_table(), "", "## Payloads", *_payloads()])
+    return "\n".join([HEAD, *_table(), "", *commands(), "## Payloads", *_payloads()])
 
 
 def _table() -> Iterator[str]:
