@@ -156,3 +156,13 @@ def _give(descriptor: int, group: str) -> None:
     """Let a group read it, where this user may and the computer knows the group."""
     if os.geteuid() == 0 and group in {one.gr_name for one in grp.getgrall()}:
         os.fchown(descriptor, -1, grp.getgrnam(group).gr_gid)
+
+
+def certificates_there(layout: Layout) -> Certificates | None:
+    """Those that were made before, if they are all there."""
+    places = [layout.certificates / name for name in ("ca.crt", "broker.crt", "broker.key")]
+    authority, certificate, key = (read_text(path) for path in places)
+    authority_key = read_text(layout.secret("ca.key"))
+    if authority is None or certificate is None or key is None or authority_key is None:
+        return None
+    return Certificates(authority, authority_key, certificate, key)

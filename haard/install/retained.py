@@ -27,8 +27,8 @@ OTHERS_OWN = "service/"
 """Who is online is said by the services themselves."""
 
 
-def read(settings: Settings, patience_s: float = PATIENCE_S) -> Retained:
-    """All that is retained; raises DeviceError where the broker does not answer."""
+def read(settings: Settings, patience_s: float = PATIENCE_S, *, with_services: bool = False) -> Retained:
+    """All that is retained, as a rule without who is online; raises DeviceError where the broker does not answer."""
     found: dict[str, bytes] = {}
     echo = Echo(nonce=secrets.token_hex(8))
     with Link(settings.mqtt, SERVICE, ["#"], stop=threading.Event(), announce=False) as link:
@@ -39,15 +39,15 @@ def read(settings: Settings, patience_s: float = PATIENCE_S) -> Retained:
             for received in link.receive(TURN_S):
                 if received.payload == echo.encode():
                     return {path: payload for path, payload in found.items() if payload}
-                if _is_level(received.path):
+                if _is_level(received.path, with_services=with_services):
                     found[received.path] = received.payload
     raise DeviceError("the broker does not tell what it keeps; may this user read everything?", temporary=True)
 
 
-def _is_level(path: str) -> bool:
+def _is_level(path: str, *, with_services: bool) -> bool:
     """What comes live meanwhile is newer than what was kept."""
     name = topics.parse(path)
-    return name is not None and name.topic.retained and not path.startswith(OTHERS_OWN)
+    return name is not None and name.topic.retained and (with_services or not path.startswith(OTHERS_OWN))
 
 
 def say(settings: Settings, retained: Retained, layout: Layout) -> list[str]:

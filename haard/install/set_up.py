@@ -142,14 +142,9 @@ def _hear(out: Console) -> Sequence[Found]:
 
 def _certificates(request: Request, layout: Layout) -> Certificates | None:
     """Those that there are, since nodes and devices know them; else new ones if they are wished for."""
-    parts = ("ca.crt", "broker.crt", "broker.key")
-    found = [files.read_text(layout.certificates / name) for name in parts]
-    key = files.read_text(layout.secret("ca.key"))
-    if all(found) and key:
-        authority, certificate, broker_key = (text or "" for text in found)
-        return Certificates(authority, key, certificate, broker_key)
-    if not request.wants_certificates:
-        return None
+    there = files.certificates_there(layout)
+    if there is not None or not request.wants_certificates:
+        return there
     host = socket.gethostname()
     return issue([host, f"{host}.local", "localhost", "127.0.0.1"], datetime.now(UTC))
 

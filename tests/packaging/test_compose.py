@@ -17,8 +17,8 @@ from devtools.servers import Postgres, Server, free_port, program
 from haard.install import retained
 from house import services
 from house.settings import Settings, load
+from tests.haard.install.conftest import wait_for
 from tests.haard.install.houses import BOILERS, REAL
-from tests.haard.install.test_backup import wait_for
 
 pytestmark = pytest.mark.system
 

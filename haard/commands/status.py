@@ -1,0 +1,94 @@
+"""Show how this installation is, on one screen: services, what the broker keeps, the record, the disk, backups.
+
+Exit status: 0 everything runs, 1 something does not. What to do about it is said by `haard doctor`.
+
+examples:
+  haard status
+  haard status --settings /etc/haard/house.yaml
+"""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from haard import settings_file
+from haard.install import inspection, retained
+from haard.install.inspection import ago, bytes_told
+from house import topics
+from house.errors import DeviceError, PayloadError
+from house.messages import HouseMemory
+from house.settings import Settings, load
+
+Row = tuple[str, str, bool]
+"""What, how it is, and whether that is well."""
+PATIENCE_S = 5.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    settings_file.option(parser)
+
+
+def run(options: Namespace, out: Console) -> int:
+    file = settings_file.find(options.settings, Path.cwd())
+    settings, now = load(file), datetime.now(UTC)
+    rows = [*_broker(settings, now), *_record(settings, now), *_disk(settings, file), *_backups(now)]
+    out.print(f"{settings.home.name}, haard {version('haard')}, {file}", soft_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("", no_wrap=True)
+    table.add_column("")
+    for what, how, is_well in rows:
+        table.add_row(what, how if is_well else f"{how}  <- haard doctor")
+    out.print(table)
+    return 0 if all(is_well for _, _, is_well in rows) else 1
+
+
+def _broker(settings: Settings, now: datetime) -> Iterator[Row]:
+    where = f"{settings.mqtt.host}:{settings.mqtt.port}"
+    try:
+        kept = retained.read(settings, PATIENCE_S, with_services=True)
+    except DeviceError as error:
+        yield "broker", str(error), False
+        return
+    yield "broker", f"{where}, keeps {len(kept)} messages", True
+    for name, said in inspection.availability(settings, kept).items():
+        yield f"service {name}", said, said == "online"
+    yield _time_in_the_house(kept.get(topics.HOUSE_MEMORY.path(), b""), now)
+
+
+def _time_in_the_house(payload: bytes, now: datetime) -> Row:
+    try:
+        at = HouseMemory.decode(payload).tick_at
+    except PayloadError:
+        at = None
+    if at is None:
+        return "last decision", "none yet", False
+    return "last decision", f"{at:%Y-%m-%d %H:%M} UTC in the house", True
+
+
+def _record(settings: Settings, now: datetime) -> Iterator[Row]:
+    try:
+        found = inspection.recorded(settings.database.url)
+    except DeviceError as error:
+        yield "record", str(error), False
+        return
+    newest = f"newest message {ago(found.newest, now)}" if found.newest else "no message yet"
+    yield "record", f"{bytes_told(found.size_bytes)}, {newest}", True
+
+
+def _disk(settings: Settings, file: Path) -> Iterator[Row]:
+    url = settings.database.url
+    folder = Path(url.removeprefix(inspection.SQLITE)).absolute().parent if url.startswith(inspection.SQLITE) else file
+    free, total = inspection.free_bytes(folder)
+    yield "disk", f"{bytes_told(free)} free of {bytes_told(total)}", free > 0.05 * total
+
+
+def _backups(now: datetime) -> Iterator[Row]:
+    at = inspection.newest_backup()
+    if at is not None:
+        yield "last backup", ago(at, now), (now - at).days < 3
