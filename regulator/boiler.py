@@ -112,6 +112,7 @@ def level(
     """The message in force from now on: the one before while that will do, else a new one."""
     now, lifetime = house.now, timedelta(minutes=house.limits.boiler_expiry_min)
     is_same = before is not None and (before.call, before.flow_setpoint) == (call.call, flow_setpoint)
+    is_same = is_same and (call.call or before is None or before.reason == call.reason)  # why it waits is always true
     if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before
     return BoilerSet(

@@ -1,18 +1,22 @@
 """The regulator as a function: `step(snapshot, heard) -> (snapshot, publications)`; `hear` does the same from bytes.
 
-A tick, a wish, a window and a valve's contradiction lead to a decision at once; every other message only changes what
-is known. Only what differs from what was said before is said.
+Every live message that may change a decision leads to one at once: a tick, a wish, a window, a report, a reading that
+says something new. What is watched over time goes on with ticks only, since the time is that of the last tick. Which
+messages lead to a decision follows from the messages alone, so that a record can be played again. Only what differs
+from what was said before is said.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 from house import messages, topics
 from house.errors import PayloadError
-from regulator import valves
 from regulator.decide import decide
 from regulator.publications import publications
-from regulator.snapshot import Snapshot, apply, is_known, last_published, with_published, without
+from regulator.snapshot import AHEAD, Snapshot, apply, is_known, last_published, with_published, without
 from regulator.wishes import accept, is_wish
+
+SILENCE = timedelta(minutes=5)  # so long after the last one an equal reading counts as news
 
 Step = tuple[Snapshot, tuple[topics.Publication, ...]]
 
@@ -69,15 +73,44 @@ def _is_new(message: messages.Message | None, before: messages.Message | None) -
 
 
 def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) -> bool:
-    topic = heard.name.topic
+    """Whether something has changed that a decision may hang on; it follows from the messages alone."""
+    if known is before:
+        return False
+    topic, message = heard.name.topic, heard.message
     if topic is topics.TICK:
-        return known is not before
-    return topic is topics.ROOM_WINDOW or (topic is topics.VALVE_STATUS and _is_contradiction(known, heard.name.ids[0]))
+        return True
+    if _is_ahead(message, known):
+        return False  # by its time a tick is missing: after a long sleep nothing is decided on the time before it
+    if topic is topics.ROOM_HUMIDITY:
+        return False  # it is shown, and says with the next tick whether a thermometer is frozen
+    if isinstance(message, messages.Temperature):
+        return _is_another_temperature(_before(before, heard.name), message)
+    if isinstance(message, messages.BoilerStatus):
+        return not _says_the_same(before.last(topics.BOILER_STATUS), message)
+    return True
 
 
-def _is_contradiction(known: Snapshot, address: str) -> bool:
-    command, status = known.last(topics.VALVE_SET, address), known.last(topics.VALVE_STATUS, address)
-    return command is not None and known.now is not None and valves.contradicts(command, status, known.now)
+def _is_ahead(message: messages.Message, known: Snapshot) -> bool:
+    at = getattr(message, "measured_at", None) or getattr(message, "reported_at", None)
+    return at is not None and known.now is not None and at > known.now + AHEAD
+
+
+def _before(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:
+    id_, *further = name.ids or ("",)
+    return snapshot.all(name.topic, id_).get("".join(further))
+
+
+def _is_another_temperature(before: messages.Message | None, now: messages.Temperature) -> bool:
+    """Whether a reading brings something new; one after a silence does too, since it may have been missed."""
+    if not isinstance(before, messages.Temperature) or before.value != now.value:
+        return True
+    if before.measured_at is None or now.measured_at is None:
+        return now.measured_at is not None
+    return abs(now.measured_at - before.measured_at) >= SILENCE
+
+
+def _says_the_same(before: messages.BoilerStatus | None, now: messages.BoilerStatus) -> bool:
+    return before is not None and now.model_copy(update={"reported_at": before.reported_at}) == before
 
 
 def _unknown(snapshot: Snapshot, name: topics.Name) -> str:

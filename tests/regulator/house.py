@@ -85,22 +85,26 @@ class House:
 
     def tick(self) -> list[topics.Publication]:
         """The rooms of `air` report, the clock says the time, the valves answer."""
+        said: list[topics.Publication] = []
         for room, value in self.air.items():
-            self.measure(room, value)
-        said = self.say("tick", {"at": iso(self.now)})
-        self.valves_answer()
-        return said
+            said += self.measure(room, value)
+        said += self.say("tick", {"at": iso(self.now)})
+        return said + self.valves_answer()
 
-    def measure(self, room: str, value: float, *, sensor: str = "", at: datetime | None = None) -> None:
+    def measure(
+        self, room: str, value: float, *, sensor: str = "", at: datetime | None = None
+    ) -> list[topics.Publication]:
         path = f"room/{room}/temperature" + (f"/{sensor}" if sensor else "")
-        assert self.say(path, {"value": value, "measured_at": iso(at or self.now)}) == []
+        return self.say(path, {"value": value, "measured_at": iso(at or self.now)})
 
-    def valves_answer(self) -> None:
+    def valves_answer(self) -> list[topics.Publication]:
+        said: list[topics.Publication] = []
         for address in set(self.wiring.rooms_by_valve) - self.deaf:
             command, status = self.command(address), self.heard(topics.VALVE_STATUS, address)
             answered_at = status.reported_at if status and status.setpoint == (command and command.setpoint) else None
             if command and (answered_at is None or answered_at < command.issued_at):
-                self.report(address, opening=command.opening, setpoint=command.setpoint)
+                said += self.report(address, opening=command.opening, setpoint=command.setpoint)
+        return said
 
     def report(self, address: str, *, at: datetime | None = None, **fields: Any) -> list[topics.Publication]:
         """A valve says how it is, ten seconds from now if not told otherwise."""

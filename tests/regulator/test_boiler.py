@@ -99,7 +99,7 @@ def test_the_last_room_stays_open_until_the_minimum_burn_is_over(house: House) -
     house.pass_minutes(2)
     house.air["living"] = WARM
     openings = [(house.pass_minutes(1), house.opening(), house.boiler.call)[1:] for _ in range(6)]
-    assert openings == [(100, True)] * 4 + [(0, False)] * 2
+    assert openings == [(100, True)] * 3 + [(0, False)] * 3
 
 
 def test_the_last_open_radiator_stays_open_while_the_pump_may_run_on() -> None:
@@ -108,7 +108,7 @@ def test_the_last_open_radiator_stays_open_while_the_pump_may_run_on() -> None:
     house.pass_minutes(10)
     house.air["living"] = WARM
     openings = [(house.pass_minutes(1), house.opening(), house.boiler.call)[1:] for _ in range(5)]
-    assert openings == [(100, False)] * 3 + [(0, False)] * 2
+    assert openings == [(100, False)] * 2 + [(0, False)] * 3
 
 
 @pytest.mark.parametrize("law", ["hysteresis", "burst"])
@@ -162,7 +162,7 @@ def test_after_a_burn_the_boiler_rests() -> None:
     house.pass_minutes(1)
     assert not house.boiler.call
     house.air["living"] = COLD
-    assert calls(house, 3) == [False] * 3
+    assert calls(house, 2) == [False] * 2
     assert "the boiler rests until" in house.status().reason
     assert calls(house, 2) == [True] * 2
 
@@ -176,7 +176,7 @@ def test_the_boiler_starts_no_more_than_so_often_in_an_hour() -> None:
         house.pass_minutes(1)
         if house.boiler.call and not before:
             starts.append(minute)
-    assert starts == [5, 9, 65, 69]
+    assert starts == [1, 4, 61, 64]
 
 
 def test_too_many_starts_are_told_with_the_time_of_the_next() -> None:
@@ -184,7 +184,7 @@ def test_too_many_starts_are_told_with_the_time_of_the_next() -> None:
     for value in (COLD, COLD, WARM, COLD, COLD):
         house.air["living"] = value
         house.pass_minutes(1)
-    assert house.boiler.reason == "waits: 1 starts in the last hour, the next may be at 14:02"
+    assert house.boiler.reason == "waits: 1 starts in the last hour, the next may be at 14:01"
 
 
 def test_frost_waits_for_no_rest_and_no_number_of_starts() -> None:
@@ -193,7 +193,7 @@ def test_frost_waits_for_no_rest_and_no_number_of_starts() -> None:
         house.air["living"] = value
         house.pass_minutes(1)
     house.air["living"] = 6.5
-    assert calls(house, 2) == [False, True]
+    assert calls(house, 2) == [True, True]
 
 
 def test_frost_waits_for_an_open_radiator(house: House) -> None:
@@ -209,7 +209,7 @@ def test_a_warm_room_stays_open_until_the_next_one_has_opened(house: House) -> N
     house.air["living"] = COLD
     house.pass_minutes(10)
     house.deaf.add(BATH_VALVE)
-    house.air = {"living": WARM, "bath": COLD}
+    house.air = {"bath": COLD, "living": WARM}
     assert calls(house, 2) == [True, True]
     assert (house.opening(LIVING_VALVE), house.opening(BATH_VALVE)) == (100, 100)
     assert "stays open until another room's valve has opened" in house.status().reason
@@ -222,8 +222,8 @@ def test_a_warm_room_waits_no_longer_for_a_valve_that_is_given_up(house: House) 
     house.air["living"] = COLD
     house.pass_minutes(10)
     house.deaf.add(BATH_VALVE)
-    house.air = {"living": WARM, "bath": COLD}
-    assert calls(house, 12) == [True] * 9 + [False] * 3
+    house.air = {"bath": COLD, "living": WARM}
+    assert calls(house, 12) == [True] * 8 + [False] * 4
     assert house.opening(LIVING_VALVE) == 0
 
 
@@ -232,7 +232,7 @@ def test_a_valve_that_did_not_confirm_its_closing_may_still_take_over(house: Hou
     house.deaf.add(BATH_VALVE)
     house.report(BATH_VALVE, opening=100, setpoint=26)
     house.pass_minutes(20)
-    house.air = {"living": WARM, "bath": COLD}
+    house.air = {"bath": COLD, "living": WARM}
     assert calls(house, 3) == [True] * 3
 
 
