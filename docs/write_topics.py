@@ -113,6 +113,32 @@ EXAMPLES: tuple[messages.Message, ...] = (
     ),
     messages.Availability(value="online"),
     messages.Echo(nonce="5f3a"),
+    messages.NodeConfig(
+        sensors={"a4c138000001": messages.NodeSensor(room="attic", calibration=-0.3)},
+        valves={
+            "001a22000001": messages.NodeValve(room="attic"),
+            "001a22000002": messages.NodeValve(room="bath", standby_for="hall"),
+        },
+        utc_offsets=(messages.UtcOffset(at=_AT, minutes=60),),
+    ),
+    messages.NodeStatus(
+        uptime_s=86400,
+        heap_used=54_000,
+        heap_free=80_000,
+        version="0.1.0",
+        rssi=-61,
+        reset_cause="power",
+        joins=1,
+        sessions=2,
+        advertisements=31_000,
+        contacts=64,
+        failures=3,
+        sensors=1,
+        valves=2,
+        reported_at=_AT,
+    ),
+    messages.NodeUpdate(file="radio.mpy", offset=1024, data="bm9kZQ=="),
+    messages.NodeLog(line="valve 001a22000001 in attic: no answer"),
     messages.Rejected(
         topic="home/room/living/temperature", payload="warm", reason="value: should be a number", service="regulator"
     ),

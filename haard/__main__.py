@@ -34,6 +34,7 @@ COMMANDS = {
     "boost": "heat a room hard for some minutes",
     "away": "nobody is home: save heat until somebody is",
     "discover": "list the Bluetooth thermometers and valves on the air",
+    "node": "ESP32 nodes: add, flash, configure, list, watch and update them",
     "simulate": "live through a winter in a simulated house, and score how it was kept",
     "gas": "show how much gas each room took, and what it cost",
     "backup": "keep settings, wishes, what was learned and history in one file",

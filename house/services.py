@@ -42,16 +42,23 @@ def devices(settings: Settings) -> tuple[str, ...]:
 
 
 def carrier(address: str, settings: Settings) -> str | None:
-    """The service that brings a device of a room to the broker; None where it is none of haard's on this computer."""
+    """The service or node that brings a device of a room to the broker; None where it is none of haard's."""
     if address in settings.homeassistant.devices:
         return HOME_ASSISTANT
     if is_simulated(settings):
         return "simulated"
+    if address in settings.nodes_by_device:
+        return node_user(settings.nodes_by_device[address])
     if address in settings.zigbee2mqtt.devices:
         return "zigbee2mqtt"
     options = settings.bluetooth.valves.get(address)
     is_elsewhere = options is not None and options.elsewhere
     return "bluetooth" if is_radio_address(address) and not is_elsewhere else None
+
+
+def node_user(node: str) -> str:
+    """What a node (ESP32) is called on the broker, as a user and on service/<name>/availability."""
+    return f"node_{node}"
 
 
 def is_radio_address(address: str) -> bool:

@@ -12,7 +12,19 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from house import messages
 
 Writer = Literal[
-    "clock", "sensor", "valve", "boiler", "meter", "weather", "regulator", "analyst", "person", "service", "notify"
+    "clock",
+    "sensor",
+    "valve",
+    "boiler",
+    "meter",
+    "weather",
+    "regulator",
+    "analyst",
+    "person",
+    "service",
+    "node",
+    "owner",
+    "notify",
 ]
 
 _ID = re.compile(r"(?!set$)[a-z0-9_]+")  # "set" would turn a wish that was meant for a room into a sensor's reading
@@ -109,6 +121,11 @@ METER_GAS = Topic("meter/gas", messages.GasReading, True, "meter", "cumulative g
 METER_ELECTRICITY = Topic("meter/electricity", messages.ElectricityReading, True, "meter", "cumulative electricity")
 OUTSIDE_TEMPERATURE = Topic("outside/temperature[/{sensor}]", messages.Temperature, True, "weather", "outside air")
 FORECAST = Topic("forecast", messages.Forecast, True, "weather", "hourly temperature and irradiance to come")
+
+NODE_CONFIG = Topic("node/{node}/config", messages.NodeConfig, True, "owner", "what a node hears and drives")
+NODE_UPDATE = Topic("node/{node}/update", messages.NodeUpdate, False, "owner", "new firmware, piece by piece")
+NODE_STATUS = Topic("node/{node}/status", messages.NodeStatus, True, "node", "how a node is")
+NODE_LOG = Topic("node/{node}/log", messages.NodeLog, False, "node", "what a node writes at its serial port")
 
 SERVICE_AVAILABILITY = Topic(
     "service/{service}/availability", messages.Availability, True, "service", "online or offline"

@@ -54,7 +54,7 @@ def _valve(house: House, room: str, address: str, device: Device, settings: Sett
     yield entity("binary_sensor", "connection", "Connection", **connected)
     yield entity("binary_sensor", "problem", "Problem", device_class="problem", **_flag("alert"), **_DIAGNOSTIC)
     yield _moves(house, room, address, device)
-    if services.carrier(address, settings) == "bluetooth":
+    if services.carrier(address, settings) == "bluetooth" or address in settings.nodes_by_device:
         press = {"command_topic": house.topic(topics.VALVE_COMMAND, address), "payload_press": "boost"}
         yield Entity(device, "button", "exercise", "Open for 5 minutes", there, press | {"icon": "mdi:valve-open"})
 

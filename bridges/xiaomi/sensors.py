@@ -81,7 +81,7 @@ class Outcome:
 
 
 def places(settings: Settings, keys: Mapping[str, bytes]) -> dict[str, Place]:
-    """Every thermometer and contact of the house, by address, with its key where it has one."""
+    """The thermometers and contacts that no node hears, by address, each with its key where it has one."""
     found: dict[str, Place] = {}
     for room_id, room in settings.rooms.items():
         for sensor in room.sensors:
@@ -90,7 +90,7 @@ def places(settings: Settings, keys: Mapping[str, bytes]) -> dict[str, Place]:
         for address in room.windows:
             place = found.get(address, Place(room_id, key=keys.get(address)))
             found[address] = replace(place, contact=True)
-    return found
+    return {address: place for address, place in found.items() if address not in settings.nodes_by_device}
 
 
 def step(memory: Memory, place: Place, heard: Advertisement) -> tuple[Memory, Outcome]:

@@ -149,6 +149,12 @@ def _with_battery(finding: Finding, address: str, heard: RetainedMessages) -> Fi
     return doubt(what, NEW_BATTERIES) if status.battery < LOW_BATTERY_PERCENT else well(what)
 
 
+def _node_of(address: str, house: Settings) -> str | None:
+    """What to look at where a node carries the device."""
+    node = house.nodes_by_device.get(address)
+    return None if node is None else f"does node {node} run, and hear it? `haard node list` shows how it is"
+
+
 def _find_sensor(address: str, house: Settings, topic: topics.Topic[messages.Message], room: str) -> str:
     remedies = {
         "bluetooth": "is it near the radio, its battery good, its address right? `haard discover` lists who is heard",
@@ -157,7 +163,7 @@ def _find_sensor(address: str, house: Settings, topic: topics.Topic[messages.Mes
         services.HOME_ASSISTANT: AUTOMATION,
         None: f"whatever reads it should say {house.mqtt.root}/{topic.path(room, address)}, with measured_at",
     }
-    return remedies[services.carrier(address, house)]
+    return _node_of(address, house) or remedies[services.carrier(address, house)]
 
 
 def _find_valve(address: str, house: Settings) -> str:
@@ -169,4 +175,4 @@ def _find_valve(address: str, house: Settings) -> str:
         services.HOME_ASSISTANT: AUTOMATION,
         None: f"does the node that drives it run? It should say {house.mqtt.root}/{topics.VALVE_STATUS.path(address)}",
     }
-    return remedies[services.carrier(address, house)]
+    return _node_of(address, house) or remedies[services.carrier(address, house)]

@@ -43,6 +43,7 @@ def rights(settings: Settings) -> Rights:
     users = {name: _service(name, settings) for name in services.services(settings)}
     users |= {name: _person(name, about, settings) for name, about in PEOPLE.items()}
     users |= {node(room): _node(room, settings) for room in settings.rooms if _carried_by_node(room, settings)}
+    users |= {services.node_user(id_): _declared_node(id_, settings) for id_ in settings.nodes}
     users |= {name: User(*rest) for name, rest in device_users(settings).items()}
     for user in users.values():
         _check(user)
@@ -51,7 +52,7 @@ def rights(settings: Settings) -> Rights:
 
 def node(room: str) -> str:
     """The user of the node (ESP32) that stands in a room."""
-    return f"node_{room}"
+    return services.node_user(room)
 
 
 def writers(users: Rights, topic: str) -> list[str]:
@@ -91,7 +92,8 @@ def _person(name: str, about: str, settings: Settings) -> User:
     wishes = (write(f"{root}/{topic.filter()}") for topic in topics.TOPICS if topic.writer == "person")
     more: tuple[Grant, ...] = ()
     if name == "person":
-        more = (read("#"), *_own(name, root))
+        owned = (write(f"{root}/{topic.filter()}") for topic in topics.TOPICS if topic.writer == "owner")
+        more = (read("#"), *_own(name, root), *owned)
     if name == "homeassistant":
         brought = (write(f"{root}/{path}") for path in dict.fromkeys(_brought(name, settings)))
         more = (*brought, *home_assistant_grants(settings))
@@ -107,6 +109,25 @@ def _node(room: str, settings: Settings) -> User:
         written += [topics.ROOM_TEMPERATURE.path(room), topics.ROOM_HUMIDITY.path(room)]  # its own thermometer
     grants = (*(read(f"{root}/{path}") for path in read_here), *_own(name, root))
     return User(f"the node in {room}", (*grants, *(write(f"{root}/{path}") for path in dict.fromkeys(written))))
+
+
+def _declared_node(id_: str, settings: Settings) -> User:
+    """A node of house.yaml: its own devices, and the valves of the nodes that it stands in for, in their rooms only."""
+    root, node = settings.mqtt.root, settings.nodes[id_]
+    others = [one for other in node.alternative_for for one in settings.nodes[other].valves]
+    valves = (*node.valves, *others)
+    heard = [topics.TICK.path(), topics.NODE_CONFIG.path(id_), topics.NODE_UPDATE.path(id_)]
+    for address in valves:
+        heard += [topics.VALVE_SET.path(address), topics.VALVE_COMMAND.path(address), topics.VALVE_STATUS.path(address)]
+    heard += [topics.SERVICE_AVAILABILITY.path(services.node_user(other)) for other in node.alternative_for]
+    written = [topics.NODE_STATUS.path(id_), topics.NODE_LOG.path(id_)]
+    for room_id, room in settings.rooms.items():
+        here = [one for _, one in room.devices() if one in (*node.sensors, *valves)]
+        written += [path for topic in topics.TOPICS for path in _of_devices(topic, room_id, here, settings)]
+        if any(_valves(room_id, here, settings)):
+            written.append(topics.ROOM_SETPOINT_WISH.path(room_id))
+    grants = (*(read(f"{root}/{path}") for path in heard), *_own(services.node_user(id_), root))
+    return User(f"node {id_}", (*grants, *(write(f"{root}/{path}") for path in dict.fromkeys(written))))
 
 
 def _told(room: str, settings: Settings) -> Iterator[str]:

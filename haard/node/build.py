@@ -6,7 +6,6 @@ is a package `node` in slot `app_a` or `app_b`. The bytecode is the same for eve
 
 import shutil
 import subprocess
-from hashlib import sha256
 from pathlib import Path
 
 import bridges.frames
@@ -69,11 +68,6 @@ def compile_module(source: Path, target: Path) -> None:
         raise BuildError(f"{source.name} cannot be compiled: {made.stderr.strip()}")
 
 
-def files_of(flash: Path) -> dict[str, tuple[int, str]]:
-    """Length and SHA-256 of each file of the package, by name: what a manifest names."""
-    package = flash / "app_a" / "node"
-    found = {}
-    for path in sorted(package.iterdir()):
-        data = path.read_bytes()
-        found[path.name] = (len(data), sha256(data).hexdigest())
-    return found
+def package_of(flash: Path) -> dict[str, bytes]:
+    """The files of the package, by name: what an update sends."""
+    return {path.name: path.read_bytes() for path in sorted((flash / "app_a" / "node").iterdir())}

@@ -11,6 +11,17 @@ from house.messages.analysis import Alert, Day, RoomDay, RoomGas, RoomModel
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
 from house.messages.memory import HouseMemory, Learned, RoomMemory, SteadyMemory, ValveMemory, WindowMemory
+from house.messages.nodes import (
+    NodeConfig,
+    NodeFile,
+    NodeLog,
+    NodeSensor,
+    NodeStatus,
+    NodeUpdate,
+    NodeValve,
+    NodeWindow,
+    UtcOffset,
+)
 from house.messages.readings import (
     ElectricityReading,
     Forecast,
@@ -49,6 +60,14 @@ __all__ = [
     "Learned",
     "Message",
     "ModeWish",
+    "NodeConfig",
+    "NodeFile",
+    "NodeLog",
+    "NodeSensor",
+    "NodeStatus",
+    "NodeUpdate",
+    "NodeValve",
+    "NodeWindow",
     "Notified",
     "Override",
     "Presence",
@@ -70,6 +89,7 @@ __all__ = [
     "SwitchPoints",
     "Temperature",
     "Tick",
+    "UtcOffset",
     "Value",
     "ValveCommand",
     "ValveMemory",

@@ -21,7 +21,7 @@ class ValveOptions(Section):
     """What one valve is told besides its setpoint; what is not given here is left as it is.
 
     `profile`: how open and shut are written; `offset`: K added to the valve's own thermometer; `locked`: its buttons;
-    `comfort` and `eco`: °C behind its buttons; `elsewhere`: another radio (an ESP32 node) drives it.
+    `comfort` and `eco`: °C behind its buttons; `elsewhere`: something foreign drives it.
     """
 
     profile: ValveProfile = "setpoint"

@@ -14,6 +14,7 @@ from house.settings import yaml_lines
 from house.settings.devices import Boiler, Weather, Zigbee2mqtt
 from house.settings.faults import fault_at, follows_from_another, in_words
 from house.settings.home import Database, Gas, Home, HomeAssistant, Meter, Mqtt, Notify, Recorder
+from house.settings.nodes import Node
 from house.settings.radio import Bluetooth
 from house.settings.regulator import Regulator, Safety
 from house.settings.rooms import Id, Presets, Room
@@ -33,6 +34,7 @@ class Settings(Section):
     meter: Meter = Meter()
     weather: Weather = Weather()
     bluetooth: Bluetooth = Bluetooth()
+    nodes: Mapping[Id, Node] = {}
     gas: Gas = Gas()
     homeassistant: HomeAssistant = HomeAssistant()
     notify: Notify | None = None
@@ -61,6 +63,30 @@ class Settings(Section):
             if address not in places:
                 raise fault_at(("homeassistant", "devices", index), f"{address} stands in no room")
         return self
+
+    @model_validator(mode="after")
+    def _each_device_of_a_node_stands_in_a_room(self) -> Self:
+        sensors = {one for room in self.rooms.values() for one in (*room.thermometers, *room.windows)}
+        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        carried: dict[str, str] = {}
+        for id_, node in self.nodes.items():
+            for key, known, what in (("sensors", sensors, "sensor"), ("valves", valves, "valve")):
+                for number, address in enumerate(getattr(node, key)):
+                    path = ("nodes", id_, key, number)
+                    if address not in known:
+                        raise fault_at(path, f"{address} is no {what} of any room")
+                    if address in carried:
+                        raise fault_at(path, f"{address} belongs to node {carried[address]} already")
+                    carried[address] = id_
+            for number, other in enumerate(node.alternative_for):
+                if other not in self.nodes or other == id_:
+                    raise fault_at(("nodes", id_, "alternative_for", number), f"there is no other node {other}")
+        return self
+
+    @cached_property
+    def nodes_by_device(self) -> Mapping[str, str]:
+        """The node that hears or drives each device that no radio of this computer does."""
+        return {address: id_ for id_, node in self.nodes.items() for address in (*node.sensors, *node.valves)}
 
     @cached_property
     def preset_temperatures(self) -> PresetTemperatures:

@@ -132,7 +132,6 @@ class _Node(socketserver.StreamRequestHandler):
             return
         answer = place.valve.write(bytes.fromhex(said["data"]))
         self.say("wdone", conn=LINK, handle=said["handle"], status=0)
-        self.server.air.changed.set()
         if place.trouble.lose_answers:
             place.trouble.lose_answers -= 1
         elif answer is not None:
@@ -159,7 +158,7 @@ class Air:
         self.nodes: list[_Node] = []
         self.places = {valve.address: _Place(valve) for valve in valves}
         self.scans = 0
-        self.changed = threading.Event()
+        self._ended = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Node)
         self._server.air = self
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -181,6 +180,17 @@ class Air:
                 node.say("adv", addr=address, rssi=rssi, data=payload.hex())
         return len(listening)
 
+    def hum(self, address: str, service: int, data: bytes) -> None:
+        """Say it each half second until the end, with a counter in the last byte, as a thermometer does."""
+
+        def again() -> None:
+            counter = data[-1]
+            while not self._ended.wait(0.5):
+                counter = (counter + 1) & 0xFF
+                self.advertise(address, service, data[:-1] + bytes([counter]))
+
+        threading.Thread(target=again, daemon=True).start()
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self
@@ -188,6 +198,7 @@ class Air:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ended.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

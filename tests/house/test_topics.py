@@ -83,10 +83,13 @@ def test_every_message_has_a_topic_and_every_constant_is_in_the_table() -> None:
     assert set(TOPICS) == {value for value in vars(topics).values() if isinstance(value, Topic)}
 
 
+_EVENTS = (topics.REJECTED, topics.SERVICE_ECHO, topics.NODE_UPDATE, topics.NODE_LOG)
+
+
 @ALL
 def test_wishes_of_people_are_not_retained_and_levels_are(topic: Topic[messages.Message]) -> None:
     events = ("person", "clock")
-    assert topic.retained == (topic.writer not in events and topic not in (topics.REJECTED, topics.SERVICE_ECHO))
+    assert topic.retained == (topic.writer not in events and topic not in _EVENTS)
 
 
 @ALL

@@ -13,11 +13,12 @@ from node.valve import Level, Valve
 
 
 class Driver:
-    """The valves of this node. `say(path, payload, retain)` publishes, `clock` is the house's."""
+    """The valves of this node. `say(path, payload, retain)` publishes, `reject(path, payload, reason)` refuses."""
 
-    def __init__(self, board, pace, clock, radio, say, pins):
+    def __init__(self, board, pace, clock, radio, say, reject):
         self._board, self._pace, self._clock = board, pace, clock
-        self._radio, self._say, self._pins = radio, say, pins
+        self._radio, self._say, self._reject = radio, say, reject
+        self.pins = {}
         self._offsets = ()
         self._saved = {}
         self._away = {}
@@ -194,7 +195,7 @@ class Driver:
         chance = self._board.dice(100)
         was_reachable = one.is_reachable()
         try:
-            answers = await self._radio.contact(address_bytes(one.address), task[1], self._pins.get(one.address))
+            answers = await self._radio.contact(address_bytes(one.address), task[1], self.pins.get(one.address))
             knob = one.answered(task, answers, self.now(), chance)
         except (ContactError, ValueError) as error:
             self.failures += 1
@@ -218,8 +219,7 @@ class Driver:
     def _say_refusals(self, one):
         refused, one.refused = one.refused, []
         for (do, _, _), reason in refused:
-            pairs = (("topic", "valve/" + one.address + "/command"), ("payload", do), ("reason", reason))
-            self._say("rejected", words.encode(pairs), False)
+            self._reject("valve/" + one.address + "/command", do.encode(), reason)
 
 
 def status_of(one):

@@ -26,7 +26,8 @@ class Node:
         self._outbox = Outbox(board, self._client, self._prefix)
         self._clock = moments.HouseClock(board)
         self._radio = Radio(board, pace, self._hear_advertisement)
-        self._driver = Driver(board, pace, self._clock, self._radio, self._outbox.say, settings.get("pins") or {})
+        self._driver = Driver(board, pace, self._clock, self._radio, self._outbox.say, self._reject)
+        self._driver.pins = settings.get("pins") or {}
         self._update = Update(board, self.id, words.from_hex(settings.get("update_key") or ""))
         self._health = Health(board, pace, self._say_own)
         self._health.notes = self._notes
@@ -116,7 +117,12 @@ class Node:
         except (ValueError, KeyError, TypeError) as error:
             reason = str(error.args[0] if error.args else error)
             self._board.log(path + ": " + reason)
-            self._outbox.say("rejected", _rejected(path, payload, reason, self.id), False)
+            self._reject(path, payload, reason)
+
+    def _reject(self, path, payload, reason):
+        """Aloud, as every service does: the whole topic, the payload (cut), why, and who says so."""
+        pairs = (("topic", self._prefix + path), ("payload", repr(payload[:100])[2:-1]), ("reason", reason[:200]))
+        self._outbox.say("rejected", words.encode(pairs + (("service", "node_" + self.id),)), False)
 
     def _hear_path(self, path, payload, retained):
         parts = path.split("/")
@@ -126,12 +132,20 @@ class Node:
         elif path == self._mine + "config":
             self._hear_config(payload)
         elif path == self._mine + "update":
-            if not retained and self._update.hear(payload):
-                self._board.reset("update")
+            self._hear_update(payload, retained)
         elif parts[0] == "valve" and parts[1] in self._driver.valves:
             self._hear_valve(parts[1], parts[2], payload, retained)
         elif parts[0] == "service":
             self._driver.hear_other(parts[1][len("node_") :], payload == b"online")
+
+    def _hear_update(self, payload, retained):
+        before = self._update.state
+        try:
+            if not retained and self._update.hear(payload):
+                self._board.reset("update")
+        finally:
+            if self._update.state != before:
+                self._health.say_status()
 
     def _hear_valve(self, address, last, payload, retained):
         if last == "set":
@@ -230,19 +244,9 @@ class Node:
         """The log, for whoever listens; lines of before a session are kept for it, as far as they fit."""
         while True:
             if self._client.connected and self._board.lines and self._outbox.is_empty():
-                self._say_own("log", self._board.lines.pop(0).encode(), False)
+                self._say_own("log", words.encode((("line", self._board.lines.pop(0)),)), False)
             await asyncio.sleep_ms(100)
 
 
 def _told(version):
     return None if version is None else "went back: " + version + " did not work"
-
-
-def _rejected(path, payload, reason, node):
-    pairs = (
-        ("topic", path),
-        ("payload", repr(payload[:100])[2:-1]),
-        ("reason", reason[:200]),
-        ("service", "node_" + node),
-    )
-    return words.encode(pairs)

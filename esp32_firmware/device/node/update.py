@@ -26,7 +26,7 @@ def manifest_text(node, version, files):
     """What is signed: whose, which version, and each file with its length and hash, by name."""
     lines = [node, version]
     for name in sorted(files):
-        lines.append(name + " " + str(files[name][0]) + " " + files[name][1])
+        lines.append(name + " " + str(files[name]["size"]) + " " + files[name]["sha256"])
     return "\n".join(lines).encode()
 
 
@@ -56,7 +56,7 @@ class Update:
         if not self._key or _differ(expected, str(said.get("hmac")).encode()):
             self.state = "refused: not signed with this node's key"
             raise ValueError("update: " + self.state)
-        if any("/" in name or not name.endswith(".mpy") or files[name][0] > _MOST_FILE for name in files):
+        if any("/" in name or not name.endswith(".mpy") or files[name]["size"] > _MOST_FILE for name in files):
             self.state = "refused: it holds a file that is none of the firmware's"
             raise ValueError("update: " + self.state)
         self._files, self._version, self._slot = dict(files), version, slots.other()
@@ -78,13 +78,13 @@ class Update:
         self._file.write(data)
         self._hash.update(data)
         self._at += len(data)
-        if self._at >= self._files[name][0]:
+        if self._at >= self._files[name]["size"]:
             self._finish(name)
         return not self._files
 
     def _finish(self, name):
         self._close()
-        if self._at != self._files[name][0] or _hex(self._hash) != self._files[name][1]:
+        if self._at != self._files[name]["size"] or _hex(self._hash) != self._files[name]["sha256"]:
             self._fail(name + " arrived damaged")
         del self._files[name]
         self._name = ""

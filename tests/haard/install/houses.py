@@ -11,9 +11,13 @@ rooms:
     radiators: [{{valve: "00:1A:22:00:00:01", power_w: 2100}}, {{valve: trv_living, power_w: 900}}]
   attic:
     radiators: [{{valve: "00:1A:22:00:00:09", power_w: 1200}}]
+  shed:
+    sensors: ["A4:C1:38:00:00:08"]
+    radiators: [{{valve: "00:1A:22:00:00:08", power_w: 700}}]
   bath:
     sensors: [thermo_bath]
     radiators: [{{valve: "00:1A:22:00:00:02", power_w: 1000}}]
+nodes: {{shed: {{sensors: ["A4:C1:38:00:00:08"], valves: ["00:1A:22:00:00:08"]}}}}
 bluetooth: {{valves: {{"00:1A:22:00:00:09": {{elsewhere: true}}}}}}
 zigbee2mqtt:
   devices:

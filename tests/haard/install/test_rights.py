@@ -41,6 +41,8 @@ def own_topics(settings: Settings) -> Iterator[tuple[topics.Topic, str]]:  # typ
             yield from ((topic, topic.path(*ids)) for ids in ((), *((one,) for one in settings.weather.sensors)))
         elif topic.pattern.startswith("service/"):
             yield from ((topic, topic.path(service)) for service in services.services(settings))
+        elif topic.pattern.startswith("node/"):
+            yield from ((topic, topic.path(node)) for node in settings.nodes)
         else:
             yield topic, topic.filter().replace("+", "a1")
 
@@ -91,6 +93,10 @@ def test_nobody_but_the_regulator_commands_valves_and_boiler(settings: Settings,
         ("nefit", "home/outside/temperature", "openmeteo"),
         ("nefit", "home/valve/001a22000001/status", "bluetooth"),
         ("nefit", "home/tick", "clock"),
+        ("nefit", "home/valve/001a22000008/status", "node_shed"),
+        ("nefit", "home/room/shed/temperature/a4c138000008", "node_shed"),
+        ("nefit", "home/node/shed/status", "node_shed"),
+        ("nefit", "home/node/shed/config", "person"),
         ("nefit", "home/meter/gas", "dsmr"),
     ],
 )
