@@ -29,6 +29,7 @@ PARAMETERS = {
     "sensor": "id of one of several sensors of the room: its address",
     "address": "MAC in lower case without colons, or the id in house.yaml",
     "service": "name of the service",
+    "node": "name of an ESP32 node",
     "alert": "what is wrong, and where",
 }
 
@@ -125,8 +126,8 @@ def _channels(topic: Topic[Any]) -> Iterator[tuple[str, Schema]]:
 
 
 def _operations(topic: Topic[Any]) -> Iterator[tuple[str, Schema]]:
-    """What people say haard receives; all else its services send."""
-    receives = topic.writer == "person"
+    """What people say haard and its nodes receive; all else they send."""
+    receives = topic.writer in ("person", "owner")
     for name, _ in _spellings(topic):
         yield (
             f"{'receive' if receives else 'send'}_{name}",
