@@ -14,8 +14,8 @@ from haard.simulation.closed_loop import ClosedLoop
 from house import topics
 from house.settings import Settings, parse
 from recorder.gas import Split, gas_by_day
-from recorder.heat import Burner, steps
 from recorder.history import History, Record, history
+from recorder.radiator_model import Burner, steps
 from simulation.ground_truth import Truth
 from simulation.house import House
 from simulation.house_plans import varied_house

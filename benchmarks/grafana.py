@@ -16,7 +16,7 @@ from grafana.macros import Span, sent
 from grafana.write_dashboards import DASHBOARDS, FOLDER
 from house import messages, topics
 from recorder import migrations
-from recorder.database import open_database
+from recorder.open import open_database
 
 ROLE = FOLDER.with_name("role.sql")
 CONTACTS = ("a4c138000011", "a4c138000012")

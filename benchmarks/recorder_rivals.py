@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from benchmarks.recorder_stage import Stage, cpu_s, peak_mb, query
 from devtools.servers import postgres_program, program
 from recorder import migrations
-from recorder.journal import MARK_BYTES
+from recorder.dedup_journal import MARK_BYTES
 from recorder.postgres import Postgres
 
 FILTER = "home/room/#"

@@ -23,7 +23,8 @@ from haard.settings_file import example
 from house import messages, topics
 from house.settings import Radiator, Room, Sensor, Settings, parse
 from recorder import migrations, partitions
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 from recorder.rollup import Rollup
 
 ROOT = topics.Root("home")

@@ -10,7 +10,7 @@ from rich.table import Table
 from haard.settings_file import room_name
 from house.messages import Day
 from house.settings import Settings
-from recorder.days import m3, millilitres, price_on
+from recorder.daily import m3, millilitres, price_on
 
 PERIODS: Mapping[str, Callable[[date], str]] = {
     "day": lambda day: f"{day:%Y-%m-%d}",

@@ -2,7 +2,8 @@
 
 from house.errors import DeviceError
 from house.settings import Settings
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 
 
 def record(house: Settings) -> Database:

@@ -24,7 +24,7 @@ import structlog
 
 from house import log as house_log
 from house import settings as house_settings
-from house import topics as t
+from house import topics
 from house.alive import Pulse
 from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
@@ -33,10 +33,11 @@ from house.stopping import stop_on_signals
 from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.connection import Connection
-from recorder.database import Database, open_database
-from recorder.reader import Reader
-from recorder.service import Outage, Service
-from recorder.upkeep import Upkeep
+from recorder.database import Database
+from recorder.maintenance import Maintenance
+from recorder.open import open_database
+from recorder.reader import RecordReader
+from recorder.service import Outage, RecordingLoop
 from recorder.writer import Writer
 
 SERVICE, ANALYST = "recorder", "analyst"
@@ -53,13 +54,13 @@ def _record(settings: Settings, options: argparse.Namespace, stop: threading.Eve
         return
     log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
     with closing(database), link:
-        service = Service(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
+        service = RecordingLoop(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
         service.run()
     log.info("stopped", stored=service.stored)
 
 
 def _connection(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> Connection:
-    everything = t.Root(settings.mqtt.root).full(EVERYTHING)
+    everything = topics.Root(settings.mqtt.root).full(EVERYTHING)
     if options.shared is None:
         return Connection(settings.mqtt, SERVICE, everything, stop)
     instance = options.instance or re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower())
@@ -106,13 +107,13 @@ def _migrate(settings: Settings) -> None:
 
 def _analyse(settings: Settings, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
-    with closing(database), Link(settings.mqtt, ANALYST, [t.TICK.path()], stop=stop) as link:
-        service = analysing.Service(link, database, Analyst(Reader(database, link.root), settings))
-        upkeep = Upkeep(database, settings.recorder.retention, link.root, time.monotonic)
+    with closing(database), Link(settings.mqtt, ANALYST, [topics.TICK.path()], stop=stop) as link:
+        service = analysing.AnalysisLoop(link, database, Analyst(RecordReader(database, link.root), settings))
+        maintenance = Maintenance(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
         while not stop.is_set():
             service.turn()
-            upkeep.turn(datetime.now(UTC))
+            maintenance.turn(datetime.now(UTC))
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Room, Settings
-from recorder.heat import BOILER_SILENCE_S, STEP_S
 from recorder.history import History
+from recorder.radiator_model import BOILER_SILENCE_S, STEP_S
 
 EMPTY_PERCENT = 10  # a thermometer's coin cell falls steeply from there
 FORECAST_WEEKS = 3
@@ -25,17 +24,17 @@ LEAST_RISE_K = 0.1
 OPEN_FROM, SHUT_UP_TO = 50, 10  # %
 FAILURES = 3  # in a row; one or two are a window without a contact
 
-Found = Iterator[tuple[str, m.Alert]]
+Found = Iterator[tuple[str, messages.Alert]]
 
 
-def alerts(told: History, days: Sequence[m.Day], house: Settings, at: int) -> dict[str, m.Alert]:
+def alerts(told: History, days: Sequence[messages.Day], settings: Settings, at: int) -> dict[str, messages.Alert]:
     """Alerts by id at an instant (seconds since 1970), given the last half day or more and the days before."""
     return dict(
         sorted(
             (
-                *_valve_batteries(told, house, at),
-                *_sensor_batteries(days, house),
-                *_cold_radiators(told, house, at),
+                *_valve_batteries(told, settings, at),
+                *_sensor_batteries(days, settings),
+                *_cold_radiators(told, settings, at),
                 *_boiler_fault(told, at),
                 *_unallocated(days),
             )
@@ -43,25 +42,27 @@ def alerts(told: History, days: Sequence[m.Day], house: Settings, at: int) -> di
     )
 
 
-def _valve_batteries(told: History, house: Settings, at: int) -> Found:
-    for valve, room in house.rooms_by_valve.items():
-        status = told.course(t.VALVE_STATUS, valve).at(at)
+def _valve_batteries(told: History, settings: Settings, at: int) -> Found:
+    for valve, room in settings.rooms_by_valve.items():
+        status = told.course(topics.VALVE_STATUS, valve).at(at)
         if status is not None and status.battery_low:
-            about = f"the battery of valve {valve} in {_called(room, house)} is nearly empty"
-            yield f"battery_{valve}", m.Alert(about=about, todo="put in new cells; then let the valve adapt itself")
+            about = f"the battery of valve {valve} in {_called(room, settings)} is nearly empty"
+            yield (
+                f"battery_{valve}",
+                messages.Alert(about=about, todo="put in new cells; then let the valve adapt itself"),
+            )
 
 
-def _sensor_batteries(days: Sequence[m.Day], house: Settings) -> Found:
-    for room_id, room in house.rooms.items():
+def _sensor_batteries(days: Sequence[messages.Day], settings: Settings) -> Found:
+    for room_id, room in settings.rooms.items():
         for sensor in room.thermometers:
             course = [(day.day.toordinal(), day.batteries[sensor]) for day in days if sensor in day.batteries]
             weeks = weeks_left(course)
             if course and (course[-1][1] <= EMPTY_PERCENT or (weeks is not None and weeks < FORECAST_WEEKS)):
                 lasts = "" if weeks is None else f" and lasts some {max(0, round(weeks))} weeks more"
-                about = (
-                    f"the battery of thermometer {sensor} in {_called(room_id, house)} is at {course[-1][1]:g} %{lasts}"
-                )
-                yield f"battery_{sensor}", m.Alert(about=about, todo="put in a new cell (most take a CR2032)")
+                where = f"thermometer {sensor} in {_called(room_id, settings)}"
+                about = f"the battery of {where} is at {course[-1][1]:g} %{lasts}"
+                yield f"battery_{sensor}", messages.Alert(about=about, todo="put in a new cell (most take a CR2032)")
 
 
 def weeks_left(course: Sequence[tuple[int, float]]) -> float | None:
@@ -80,20 +81,20 @@ def weeks_left(course: Sequence[tuple[int, float]]) -> float | None:
     return None if slope >= 0 else max(0.0, -points[-1][1] / slope / 7)
 
 
-def _cold_radiators(told: History, house: Settings, at: int) -> Found:
-    for room_id, room in house.rooms.items():
+def _cold_radiators(told: History, settings: Settings, at: int) -> Found:
+    for room_id, room in settings.rooms.items():
         for radiator in room.radiators:
             tests = list(self_tests(told, room_id, room, radiator.valve, at))
             if len(tests) >= FAILURES and not any(warmed for _, warmed in tests[-FAILURES:]):
-                about = f"the radiator of valve {radiator.valve} in {_called(room_id, house)} does not warm the room"
+                about = f"the radiator of valve {radiator.valve} in {_called(room_id, settings)} does not warm the room"
                 todo = "feel it while it is open: a stuck pin, air or a closed lock shield; then the valve's cells"
                 since = datetime.fromtimestamp(tests[-FAILURES][0], UTC)
-                yield f"cold_{radiator.valve}", m.Alert(about=about, todo=todo, since=since)
+                yield f"cold_{radiator.valve}", messages.Alert(about=about, todo=todo, since=since)
 
 
 def self_tests(told: History, room_id: str, room: Room, valve: str, until: int) -> Iterator[tuple[int, bool]]:
     """Openings that lasted long enough with hot water and shut windows: when they began, and whether it got warmer."""
-    course = told.course(t.VALVE_STATUS, valve)
+    course = told.course(topics.VALVE_STATUS, valve)
     known = [
         (at, one.opening) for at, one in zip(course.instants, course.values, strict=True) if one.opening is not None
     ]
@@ -109,13 +110,15 @@ def self_tests(told: History, room_id: str, room: Room, valve: str, until: int) 
 
 
 def _hot_s(told: History, begin: int, end: int) -> int:
-    boiler = told.course(t.BOILER_STATUS)
+    boiler = told.course(topics.BOILER_STATUS)
     flows = [one.flow_temperature for at in range(begin, end, STEP_S) if (one := boiler.fresh(at, BOILER_SILENCE_S))]
     return STEP_S * sum(flow is not None and flow >= HOT_FLOW for flow in flows)
 
 
 def _aired(told: History, room: str, begin: int, end: int) -> bool:
-    courses = [told.course(t.ROOM_WINDOW, *name.ids) for name in told.names(t.ROOM_WINDOW) if name.ids[0] == room]
+    courses = [
+        told.course(topics.ROOM_WINDOW, *name.ids) for name in told.names(topics.ROOM_WINDOW) if name.ids[0] == room
+    ]
     levels = [one for course in courses for one in (course.at(begin), *(one for _, one in course.between(begin, end)))]
     return any(one is not None and one.value == "open" for one in levels)
 
@@ -123,8 +126,8 @@ def _aired(told: History, room: str, begin: int, end: int) -> bool:
 def _rise(told: History, room: str, begin: int, end: int) -> float | None:
     """How much the room warmed, by the thermometer that says the most; None if none says anything."""
     rises = []
-    for name in told.names(t.ROOM_TEMPERATURE):
-        course = told.course(t.ROOM_TEMPERATURE, *name.ids)
+    for name in told.names(topics.ROOM_TEMPERATURE):
+        course = told.course(topics.ROOM_TEMPERATURE, *name.ids)
         before = course.fresh(begin, WATCH_S)
         later = [one.value for _, one in course.between(begin, end)]
         if name.ids[0] == room and before is not None and later:
@@ -133,22 +136,22 @@ def _rise(told: History, room: str, begin: int, end: int) -> float | None:
 
 
 def _boiler_fault(told: History, at: int) -> Found:
-    status = told.course(t.BOILER_STATUS).fresh(at, BOILER_SILENCE_S)
+    status = told.course(topics.BOILER_STATUS).fresh(at, BOILER_SILENCE_S)
     if status is not None and status.fault:
         about, todo = (
             f"the boiler tells a fault: {status.fault}",
             "look it up in its manual; call the fitter if it stays",
         )
-        yield "boiler_fault", m.Alert(about=about, todo=todo)
+        yield "boiler_fault", messages.Alert(about=about, todo=todo)
 
 
-def _unallocated(days: Sequence[m.Day]) -> Found:
+def _unallocated(days: Sequence[messages.Day]) -> Found:
     day = days[-1] if days else None
     if day is not None and day.unallocated > max(UNALLOCATED_M3, UNALLOCATED_PART * day.gas):
         about = f"on {day.day} nobody is known to have taken {day.unallocated:.2f} of {day.gas:.2f} m³ of gas"
         todo = "see whether the boiler's bridge and the valves' reported then (haard gas; docs/gas.md)"
-        yield "gas_unallocated", m.Alert(about=about, todo=todo)
+        yield "gas_unallocated", messages.Alert(about=about, todo=todo)
 
 
-def _called(room: str, house: Settings) -> str:
-    return house.rooms[room].name or room
+def _called(room: str, settings: Settings) -> str:
+    return settings.rooms[room].name or room

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from house import topics as t
+from house import topics
 from house.errors import DeviceError, PayloadError
 from house.messages import Tick
 from house.mqtt import Received
@@ -26,10 +26,10 @@ class Broker(Protocol):
     """What the loop needs of house.mqtt.Link."""
 
     def receive(self, timeout: float) -> list[Received]: ...
-    def publish(self, publication: t.Publication) -> None: ...
+    def publish(self, publication: topics.Publication) -> None: ...
 
 
-class Service:
+class AnalysisLoop:
     """Lets the analyst look, and publishes what it says. While the database is away it waits and tries again."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Service:
             self._link.publish(publication)
         self._looked_at, self._not_before = now, self._monotonic() + REST_S
 
-    def _publications(self, now: datetime) -> list[t.Publication]:
+    def _publications(self, now: datetime) -> list[topics.Publication]:
         if self._looked_at is None:
             self._database.require_tables()
             self._analyst.recall()
@@ -70,7 +70,7 @@ class Service:
 
 def _time(received: Received) -> datetime | None:
     try:
-        heard = t.read(received.path, received.payload, retained=received.retained)
+        heard = topics.read(received.path, received.payload, retained=received.retained)
     except PayloadError:
         return None
     return heard.message.at if heard is not None and isinstance(heard.message, Tick) else None

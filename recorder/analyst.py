@@ -13,24 +13,23 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Settings
 from recorder.alerts import alerts
-from recorder.days import HEARD, days, local_day, m3, millilitres
+from recorder.daily import HEARD, days, local_day, m3, millilitres
 from recorder.gas import midnight
-from recorder.heat import LOOK_BACK_S
-from recorder.history import Course, History, Record, history
+from recorder.history import History, Record, Series, history
 from recorder.meter import Interval, intervals
 from recorder.model import Lesson, identify, seen_in
-from recorder.reader import Reader
+from recorder.radiator_model import LOOK_BACK_S
+from recorder.reader import RecordReader
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
 LATE_METER_S = 31 * 86_400
 LATE_LESSON_S = 3600  # what is told later teaches nothing
 OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
-TOLD = tuple(kind for kind in (*HEARD, t.ROOM_WINDOW) if kind is not t.METER_GAS)
+TOLD = tuple(kind for kind in (*HEARD, topics.ROOM_WINDOW) if kind is not topics.METER_GAS)
 LEARNED_DAYS = 28
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
 
@@ -40,36 +39,36 @@ log = structlog.get_logger()
 class Analyst:
     """Turns records into what they mean; `turn` raises a temporary DeviceError while the database is away."""
 
-    def __init__(self, reader: Reader, house: Settings) -> None:
-        self._reader, self._house = reader, house
-        self._zone = ZoneInfo(house.home.timezone)
-        self._said: dict[date, m.Day] = {}
-        self._unsaid: dict[date, m.Day] = {}  # today, as far as it has come
+    def __init__(self, reader: RecordReader, settings: Settings) -> None:
+        self._reader, self._settings = reader, settings
+        self._zone = ZoneInfo(settings.home.timezone)
+        self._said: dict[date, messages.Day] = {}
+        self._unsaid: dict[date, messages.Day] = {}  # today, as far as it has come
         self._totals: dict[str, float] = {}
-        self._alerts_said: dict[str, m.Alert | None] = {}
-        self._models: dict[str, m.RoomModel] = {}
+        self._alerts_said: dict[str, messages.Alert | None] = {}
+        self._models: dict[str, messages.RoomModel] = {}
         self._taught: dict[date, dict[str, Lesson]] = {}
         self._learned_on: date | None = None
         self._seen = 0
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((t.DAY, t.ROOM_MODEL, t.ALERT)):
+        for place, record in self._reader.records((topics.DAY, topics.ROOM_MODEL, topics.ALERT)):
             match record.message:
-                case m.Day() as day:
+                case messages.Day() as day:
                     self._said[day.day] = day
                     self._seen = max(0, place - OVERLAP)
-                case m.RoomModel() as model:
+                case messages.RoomModel() as model:
                     self._models[record.name.ids[0]] = model
-                case m.Alert():
+                case messages.Alert():
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
-        for record in self._reader.last_records(t.ROOM_GAS, self._reader.newest()):
-            room, gas = record.name.ids[0], cast("m.RoomGas", record.message)
+        for record in self._reader.last_records(topics.ROOM_GAS, self._reader.newest()):
+            room, gas = record.name.ids[0], cast("messages.RoomGas", record.message)
             self._totals[room] = max(gas.value, self._totals.get(room, 0.0))
 
-    def turn(self, now: datetime) -> list[t.Publication]:
+    def turn(self, now: datetime) -> list[topics.Publication]:
         """Look at what was recorded since the last turn; what is to be said at `now`, by the house's own time."""
-        newest, today = self._reader.newest(), local_day(int(now.timestamp()), self._house)
+        newest, today = self._reader.newest(), local_day(int(now.timestamp()), self._settings)
         first = self._earliest_touched(newest, today)
         if first is None:
             return []
@@ -107,24 +106,24 @@ class Analyst:
         """What tells of a time before this is not looked into: a device with a wrong clock must not keep us busy."""
         if not self._said:
             return self._reader.begin() or midnight(today, self._zone)
-        late_s = LATE_METER_S if record.name.topic is t.METER_GAS else LATE_S
+        late_s = LATE_METER_S if record.name.topic is topics.METER_GAS else LATE_S
         return midnight(max(self._said), self._zone) - late_s
 
-    def _meters(self, first: date, newest: int) -> Mapping[str, Course[m.GasReading]]:
+    def _meters(self, first: date, newest: int) -> Mapping[str, Series[messages.GasReading]]:
         """The readings since a day before `first`, and of each meter the last one before."""
         begin = midnight(first, self._zone) - DAY_S
         after, _ = self._reader.span(begin, begin)
-        before = self._reader.last_records(t.METER_GAS, after)
-        since = (record for _, record in self._reader.records((t.METER_GAS,), after, newest))
+        before = self._reader.last_records(topics.METER_GAS, after)
+        since = (record for _, record in self._reader.records((topics.METER_GAS,), after, newest))
         return history([*before, *since]).gas
 
-    def _compute(self, first: date, last: date, newest: int) -> Iterator[m.Day]:
+    def _compute(self, first: date, last: date, newest: int) -> Iterator[messages.Day]:
         meters = self._meters(first, newest)
         metered = intervals(meters)
         for number in range((last - first).days + 1):
             day = first + timedelta(days=number)
             told = self._told(*self._span(day, metered), newest)
-            yield from days(History(told.courses, meters), self._house, day, day)
+            yield from days(History(told.courses, meters), self._settings, day, day)
 
     def _span(self, day: date, metered: Sequence[Interval]) -> tuple[int, int]:
         """From when to when must be known what was said: the day, and the days with which it shares an interval."""
@@ -135,60 +134,60 @@ class Analyst:
         return midnight(first, self._zone) - LOOK_BACK_S, midnight(last + timedelta(days=1), self._zone)
 
     def _told(
-        self, begin: int, end: int, newest: int, kinds: Sequence[t.Topic[Any]] = TOLD, late_s: int = LATE_S
+        self, begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[Any]] = TOLD, late_s: int = LATE_S
     ) -> History:
         after, until = self._reader.span(begin, end + late_s)
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
         return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
 
     def _day_of(self, at: int) -> date:
-        return local_day(at, self._house)
+        return local_day(at, self._settings)
 
-    def _room_gas(self, today: date, now: datetime) -> Iterator[t.Publication]:
+    def _room_gas(self, today: date, now: datetime) -> Iterator[topics.Publication]:
         all_days = self._said | self._unsaid
-        for room in self._house.rooms:
+        for room in self._settings.rooms:
             by_day = {
                 day: millilitres(came_to.rooms[room].gas) for day, came_to in all_days.items() if room in came_to.rooms
             }
             # A correction may take gas from a room; its total then waits until it is passed again.
             total = self._totals[room] = max(m3(sum(by_day.values())), self._totals.get(room, 0.0))
-            gas = m.RoomGas(
+            gas = messages.RoomGas(
                 value=total,
                 today=m3(by_day.get(today, 0)),
                 yesterday=m3(by_day.get(today - timedelta(days=1), 0)),
                 measured_at=now,
             )
-            yield t.publication(t.ROOM_GAS, room, message=gas)
+            yield topics.publication(topics.ROOM_GAS, room, message=gas)
 
-    def _days(self, computed: Sequence[m.Day], today: date) -> list[t.Publication]:
+    def _days(self, computed: Sequence[messages.Day], today: date) -> list[topics.Publication]:
         """Those that are over, as far as they are new or differ from what was said of them."""
         news = [day for day in computed if day.day < today and day != self._said.get(day.day)]
         for day in news:
             log.info("day corrected" if day.day in self._said else "day", day=f"{day.day}", gas_m3=day.gas)
         self._said |= {day.day: day for day in news}
         self._unsaid = {day.day: day for day in computed if day.day >= today}
-        return [t.publication(t.DAY, message=day) for day in news]
+        return [topics.publication(topics.DAY, message=day) for day in news]
 
-    def _alerts(self, recent: History, today: date, at: int) -> Iterator[t.Publication]:
+    def _alerts(self, recent: History, today: date, at: int) -> Iterator[topics.Publication]:
         """Alerts that are new or have changed, and those that are over."""
         over = [self._said[day] for day in sorted(self._said) if day < today]
-        hold = alerts(recent, over, self._house, at)
+        hold = alerts(recent, over, self._settings, at)
         for id_ in self._alerts_said.keys() - hold.keys():
-            yield t.publication(t.ALERT, id_, message=None)
+            yield topics.publication(topics.ALERT, id_, message=None)
         for id_, alert in hold.items():
             if alert != self._alerts_said.get(id_):
                 log.warning("alert", about=alert.about, todo=alert.todo)
-                yield t.publication(t.ALERT, id_, message=alert)
+                yield topics.publication(topics.ALERT, id_, message=alert)
         self._alerts_said = dict(hold)
 
-    def _learned(self, lessons: Mapping[str, Lesson], now: datetime) -> Iterator[t.Publication]:
+    def _learned(self, lessons: Mapping[str, Lesson], now: datetime) -> Iterator[topics.Publication]:
         """The rooms of which the last weeks give a better model."""
         for room, (seen, dead_min) in lessons.items():
             model = identify(seen, dead_min, self._models.get(room), now)
             if model is not None:
                 self._models[room] = model
                 log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
-                yield t.publication(t.ROOM_MODEL, room, message=model)
+                yield topics.publication(topics.ROOM_MODEL, room, message=model)
 
     def _lessons(self, today: date, newest: int) -> dict[str, Lesson]:
         """What the last weeks tell of each room, once a day; nothing while not all of their days were read.
@@ -205,12 +204,14 @@ class Analyst:
         by_day = [self._taught[day] for day in reversed(weeks)]
         return {
             room: ([one for day in by_day for one in day[room][0]], [one for day in by_day for one in day[room][1]])
-            for room in self._house.rooms
+            for room in self._settings.rooms
         }
 
     def _lesson(self, day: date, newest: int) -> dict[str, Lesson]:
         begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
-        told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, t.FORECAST), LATE_LESSON_S)
+        told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, topics.FORECAST), LATE_LESSON_S)
         return (
-            seen_in(told, self._house, begin, end) if told.courses else {room: ([], []) for room in self._house.rooms}
+            seen_in(told, self._settings, begin, end)
+            if told.courses
+            else {room: ([], []) for room in self._settings.rooms}
         )

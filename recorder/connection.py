@@ -38,7 +38,7 @@ from house.secrets import read_secret
 from house.settings import Mqtt
 from recorder import packets
 from recorder.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, in_words
-from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, Publish, Published, Reader, Subscribed, Word
+from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, PacketReader, Publish, Published, Subscribed, Word
 
 SESSION_EXPIRY_S = 14 * 86_400
 WINDOW = 1_000  # messages; Mosquitto's own limit of 20 in flight would throttle batches to a tenth
@@ -70,7 +70,7 @@ class Connection:
 
     def _renew(self) -> None:
         """What belongs to one connection."""
-        self._reader = Reader(self._level)
+        self._reader = PacketReader(self._level)
         self._early: list[Publish] = []
         self._outgoing = bytearray()
         self._unsaid: deque[tuple[str, bytes, bool]] = deque()

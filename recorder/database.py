@@ -4,18 +4,21 @@ The service speaks to the driver itself. SQLAlchemy and Alembic define and build
 since they would cost the service 25 MB of memory.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from house.errors import DeviceError, SettingsError
+from house.errors import DeviceError
 
 REVISION = "0003"
 """The migration that built the tables as this program knows them."""
 
 Row = tuple[datetime, int, int, bool, bytes]
+ROLLED_UP = "SELECT place FROM watermark WHERE name = 'hourly'"
+"""Up to which id messages have been added to the hours."""
+
 COLUMNS = ("received_at", "topic_id", "qos", "retained", "payload")
 """A row of the table `message`."""
 
@@ -156,31 +159,3 @@ class Database:
 def read_instant(value: datetime | str) -> datetime:
     """An instant as it came out of a query: SQLite keeps it as text in UTC."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
-
-
-def open_database(url: str) -> Database:
-    """The database of `postgresql://user@host/database` or `sqlite:///file`; nothing is connected yet.
-
-    Raises SettingsError for any other URL.
-    """
-    scheme = url.partition(":")[0].partition("+")[0]
-    if scheme not in _DRIVERS:
-        raise SettingsError(
-            f"database.url: should be postgresql://user@host/database or sqlite:///path/to/file.db, not {url!r}"
-        )
-    return Database(_DRIVERS[scheme](url))
-
-
-def _postgres(url: str) -> Driver:
-    from recorder.postgres import Postgres  # each house carries only its own driver
-
-    return Postgres(url)
-
-
-def _sqlite(url: str) -> Driver:
-    from recorder.sqlite import Sqlite
-
-    return Sqlite(url)
-
-
-_DRIVERS: dict[str, Callable[[str], Driver]] = {"postgresql": _postgres, "sqlite": _sqlite}

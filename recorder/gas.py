@@ -3,7 +3,7 @@
 1. By what the burner did: heating and hot water share by time and modulation; gas while it was off is `other`
    (cooking); gas while nobody knew what it did is `unallocated`.
 2. What went into heating, less the owner's constant fraction for pipes, goes to the rooms by the heat that their
-   radiators took from the water (`recorder.heat`); if no valve was known to be open, it is `unallocated` too.
+   radiators took from the water (`recorder.radiator_model`); if no valve was known to be open, it is `unallocated` too.
 
 All divisions are by largest remainder on whole numbers, so nothing is lost to rounding. An interval that spans
 midnights is divided over its days in the same way. The whole is a function of the history alone: late, corrected and
@@ -19,10 +19,11 @@ from math import sqrt
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from house import wall_time
 from house.settings import Settings
-from recorder.heat import STEP_S, Burner, Step, steps
 from recorder.history import History
 from recorder.meter import Interval, intervals
+from recorder.radiator_model import STEP_S, Burner, Step, steps
 
 POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
 PARTS_PER_MILLION = 1_000_000
@@ -69,32 +70,33 @@ def apportion(total: int, weights: Mapping[K, int]) -> dict[K, int]:
     return parts
 
 
-def gas_by_day(told: History, house: Settings, first: date, last: date) -> dict[date, Split]:
+def gas_by_day(told: History, settings: Settings, first: date, last: date) -> dict[date, Split]:
     """The gas of each local day from `first` to `last`; a day in which no interval falls has a Split of nothing.
 
-    `told` should hold the intervals that touch these days, and what else was said since `recorder.heat.LOOK_BACK_S`
+    `told` should hold the intervals that touch these days, and what else was said since `radiator_model.LOOK_BACK_S`
     before the first of them; whatever it holds beyond that changes nothing.
     """
-    zone = ZoneInfo(house.home.timezone)
+    zone = ZoneInfo(settings.home.timezone)
     days = {first + timedelta(days=number): Split() for number in range((last - first).days + 1)}
     begin, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
 
     @lru_cache(maxsize=3)  # intervals come in order, and those of two meters side by side
     def steps_of(day: date) -> tuple[Step, ...]:
-        return tuple(steps(told, house, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
+        return tuple(steps(told, settings, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
 
     for interval in intervals(told.gas):
         if interval.begin < end and begin < interval.end:
             touched = {day: steps_of(day) for day in days_of(interval, zone)}
-            for day, split in share_out(interval, touched, house).items():
+            for day, split in share_out(interval, touched, settings).items():
                 if day in days:
                     days[day] += split
     return days
 
 
+@lru_cache(maxsize=512)
 def midnight(day: date, zone: ZoneInfo) -> int:
     """The first second of a local day, since 1970."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
+    return int(wall_time.instant(day, 0, zone).timestamp())
 
 
 def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
@@ -105,11 +107,11 @@ def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def share_out(interval: Interval, days: Mapping[date, Sequence[Step]], house: Settings) -> dict[date, Split]:
+def share_out(interval: Interval, days: Mapping[date, Sequence[Step]], settings: Settings) -> dict[date, Split]:
     """Divide the interval's gas, given the steps of each day that it touches; the splits sum to it exactly."""
     within = {day: list(_within(interval, all_day)) for day, all_day in days.items()}
     parts = apportion(interval.ml, _uses(within))
-    return {day: _split_day(day, within[day], parts, house) for day in days}
+    return {day: _split_day(day, within[day], parts, settings) for day in days}
 
 
 Weighed = tuple[Step, int]
@@ -136,12 +138,12 @@ def _uses(days: Mapping[date, Sequence[Weighed]]) -> dict[tuple[date, Burner], i
 
 
 def _split_day(
-    day: date, weighed: Sequence[Weighed], parts: Mapping[tuple[date, Burner], int], house: Settings
+    day: date, weighed: Sequence[Weighed], parts: Mapping[tuple[date, Burner], int], settings: Settings
 ) -> Split:
     heating = parts.get((day, Burner.HEATING), 0)
-    fraction = round(house.gas.pipes_fraction * PARTS_PER_MILLION)
+    fraction = round(settings.gas.pipes_fraction * PARTS_PER_MILLION)
     divided = apportion(heating, {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
-    weights = _heat_by_room(weighed, house)
+    weights = _heat_by_room(weighed, settings)
     rooms = apportion(divided["rooms"], weights) if weights else {}
     return Split(
         {room: ml for room, ml in rooms.items() if ml},
@@ -152,20 +154,20 @@ def _split_day(
     )
 
 
-def _heat_by_room(weighed: Sequence[Weighed], house: Settings) -> dict[str, int]:
+def _heat_by_room(weighed: Sequence[Weighed], settings: Settings) -> dict[str, int]:
     """Heat taken; where no water was warm enough yet, nominal power that was open while the burner heated."""
-    taken = _by_room(((step.taken, seconds) for step, seconds in weighed), house)
+    taken = _by_room(((step.taken, seconds) for step, seconds in weighed), settings)
     opened = ((step.opened, seconds) for step, seconds in weighed if step.burner is Burner.HEATING)
-    return taken or _by_room(opened, house)
+    return taken or _by_room(opened, settings)
 
 
-def _by_room(weighed: Iterable[tuple[Sequence[int], int]], house: Settings) -> dict[str, int]:
+def _by_room(weighed: Iterable[tuple[Sequence[int], int]], settings: Settings) -> dict[str, int]:
     """Sums by room; without rooms that have nothing."""
-    sums = [0] * len(house.rooms)
+    sums = [0] * len(settings.rooms)
     for amounts, seconds in weighed:
         for place, amount in enumerate(amounts):
             sums[place] += amount * seconds
-    return {room: amount for room, amount in zip(house.rooms, sums, strict=True) if amount}
+    return {room: amount for room, amount in zip(settings.rooms, sums, strict=True) if amount}
 
 
 def errors(split: Split, power_error: float = POWER_ERROR) -> dict[str, int]:

@@ -37,7 +37,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Course(Generic[V]):
+class Series(Generic[V]):
     """Values in the order of their instants (seconds since 1970), each of which holds until the next."""
 
     instants: tuple[int, ...] = ()
@@ -63,12 +63,12 @@ class Course(Generic[V]):
 class History:
     """The courses of all topics, and the gas readings of each meter apart, by its equipment id."""
 
-    courses: Mapping[Name, Course[Message]] = field(default_factory=dict)
-    gas: Mapping[str, Course[GasReading]] = field(default_factory=dict)
+    courses: Mapping[Name, Series[Message]] = field(default_factory=dict)
+    gas: Mapping[str, Series[GasReading]] = field(default_factory=dict)
 
-    def course(self, topic: Topic[M_co], *ids: str) -> Course[M_co]:
+    def course(self, topic: Topic[M_co], *ids: str) -> Series[M_co]:
         """What was said on this very topic."""
-        return cast("Course[M_co]", self.courses.get(Name(topic, ids), Course()))
+        return cast("Series[M_co]", self.courses.get(Name(topic, ids), Series()))
 
     def names(self, topic: Topic[Any]) -> list[Name]:
         """The topics of this kind on which something was said, in order."""
@@ -93,7 +93,7 @@ def history(records: Iterable[Record]) -> History:
     }
     return History(
         courses={name: _course(kept) for (name, _), kept in said.items() if name.topic is not METER_GAS},
-        gas=cast("Mapping[str, Course[GasReading]]", meters),
+        gas=cast("Mapping[str, Series[GasReading]]", meters),
     )
 
 
@@ -105,6 +105,6 @@ def _precedence(record: Record) -> tuple[datetime, bytes]:
     return record.received_at, record.message.encode()
 
 
-def _course(kept: Mapping[int, Record]) -> Course[Message]:
+def _course(kept: Mapping[int, Record]) -> Series[Message]:
     instants = tuple(sorted(kept))
-    return Course(instants, tuple(kept[at].message for at in instants))
+    return Series(instants, tuple(kept[at].message for at in instants))

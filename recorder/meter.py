@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from house.messages import GasReading
-from recorder.history import Course
+from recorder.history import Series
 
 ML_PER_M3 = 1_000_000
 LARGEST_ML_PER_HOUR = 40 * ML_PER_M3  # the meter of a large house (G25); more is a meter that was exchanged unsaid
@@ -28,12 +28,12 @@ class Interval:
     ml: int
 
 
-def intervals(gas: Mapping[str, Course[GasReading]]) -> tuple[Interval, ...]:
+def intervals(gas: Mapping[str, Series[GasReading]]) -> tuple[Interval, ...]:
     """All intervals of all meters, in order."""
     return tuple(sorted(one for equipment, course in gas.items() for one in _of_one_meter(equipment, course)))
 
 
-def _of_one_meter(equipment: str, course: Course[GasReading]) -> Iterator[Interval]:
+def _of_one_meter(equipment: str, course: Series[GasReading]) -> Iterator[Interval]:
     dial = [round(reading.value * ML_PER_M3) for reading in course.values]
     believed = [(course.instants[index], dial[index]) for index in rising(dial)]
     for (begin, before), (end, after) in pairwise(believed):

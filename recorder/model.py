@@ -14,11 +14,11 @@ from enum import Enum
 from itertools import groupby
 from statistics import fmean, median
 
-from house import topics as t
+from house import topics
 from house.messages import Forecast, RoomModel, Temperature
 from house.settings import Settings
-from recorder.heat import STEP_S, Step, steps
-from recorder.history import Course, History
+from recorder.history import History, Series
+from recorder.radiator_model import STEP_S, Step, steps
 
 SLOT_S = 300
 DARK, SUNNY = 20.0, 100.0  # W/m²
@@ -71,33 +71,33 @@ class _Slot:
     kind: Kind | None
 
 
-def seen_in(told: History, house: Settings, begin: int, end: int) -> dict[str, Lesson]:
+def seen_in(told: History, settings: Settings, begin: int, end: int) -> dict[str, Lesson]:
     """By room, what can be learned from a span of whole minutes: transients, and dead times in minutes.
 
     A dead time lasts from when a cold radiator gets hot water to the room's first rise.
     """
-    water = list(steps(told, house, begin, end))
+    water = list(steps(told, settings, begin, end))
     return {
         room: (
-            [one for run in _runs(_slots(told, house, room, water)) if (one := _transient(run)) is not None],
-            list(_dead_times(told, house, room, water)),
+            [one for run in _runs(_slots(told, settings, room, water)) if (one := _transient(run)) is not None],
+            list(_dead_times(told, settings, room, water)),
         )
-        for room in house.rooms
+        for room in settings.rooms
     }
 
 
-def _slots(told: History, house: Settings, room: str, water: Sequence[Step]) -> Iterator[_Slot]:
-    place = list(house.rooms).index(room)
-    power = sum(radiator.power_w for radiator in house.rooms[room].radiators)
+def _slots(told: History, settings: Settings, room: str, water: Sequence[Step]) -> Iterator[_Slot]:
+    place = list(settings.rooms).index(room)
+    power = sum(radiator.power_w for radiator in settings.rooms[room].radiators)
     heated_at = water[0].at if water else 0  # what was before is not known: wait as if it had been heated
     for first in range(0, len(water), SLOT_S // STEP_S):
         slot = water[first : first + SLOT_S // STEP_S]
         at = slot[0].at
         heat = sum(one.given[place] for one in slot) / (power * STEP_S * len(slot))
         heated_at = at if heat > SOME_HEAT else heated_at
-        warmth = _mean(told, t.ROOM_TEMPERATURE, at, SILENCE_S, room)
-        outside = _mean(told, t.OUTSIDE_TEMPERATURE, at, OUTSIDE_SILENCE_S)
-        irradiance = _irradiance(told.course(t.FORECAST), at)
+        warmth = _mean(told, topics.ROOM_TEMPERATURE, at, SILENCE_S, room)
+        outside = _mean(told, topics.OUTSIDE_TEMPERATURE, at, OUTSIDE_SILENCE_S)
+        irradiance = _irradiance(told.course(topics.FORECAST), at)
         opened = any(one.opened[place] for one in slot)
         if warmth is None or outside is None:
             continue
@@ -117,7 +117,7 @@ def _kind(heat: float, opened: bool, since_heat_s: int, irradiance: float | None
     return Kind.SUN if irradiance >= SUNNY else None
 
 
-def _mean(told: History, topic: t.Topic[Temperature], at: int, seconds: int, room: str = "") -> float | None:
+def _mean(told: History, topic: topics.Topic[Temperature], at: int, seconds: int, room: str = "") -> float | None:
     """The mean of the fresh thermometers."""
     names = [name for name in told.names(topic) if not room or name.ids[0] == room]
     heard = [one.value for name in names if (one := told.course(topic, *name.ids).fresh(at, seconds)) is not None]
@@ -125,12 +125,12 @@ def _mean(told: History, topic: t.Topic[Temperature], at: int, seconds: int, roo
 
 
 def _is_aired(told: History, room: str, at: int) -> bool:
-    names = [name for name in told.names(t.ROOM_WINDOW) if name.ids[0] == room]
-    levels = (told.course(t.ROOM_WINDOW, *name.ids).at(at) for name in names)
+    names = [name for name in told.names(topics.ROOM_WINDOW) if name.ids[0] == room]
+    levels = (told.course(topics.ROOM_WINDOW, *name.ids).at(at) for name in names)
     return any(level is not None and level.value == "open" for level in levels)
 
 
-def _irradiance(forecasts: Course[Forecast], at: int) -> float | None:
+def _irradiance(forecasts: Series[Forecast], at: int) -> float | None:
     """The irradiance of the present hour, by the forecast in force."""
     forecast = forecasts.at(at)
     hours = forecast.hours if forecast is not None else ()
@@ -164,20 +164,20 @@ def _transient(run: Sequence[_Slot]) -> Transient | None:
     )
 
 
-def _dead_times(told: History, house: Settings, room: str, water: Sequence[Step]) -> Iterator[float]:
-    place = list(house.rooms).index(room)
-    cold_j = SOME_HEAT * STEP_S * sum(radiator.power_w for radiator in house.rooms[room].radiators)
+def _dead_times(told: History, settings: Settings, room: str, water: Sequence[Step]) -> Iterator[float]:
+    place = list(settings.rooms).index(room)
+    cold_j = SOME_HEAT * STEP_S * sum(radiator.power_w for radiator in settings.rooms[room].radiators)
     began: tuple[int, float] | None = None  # when, and how warm the room was
     was_cold = False
     for step in water:
         if was_cold and step.taken[place] > 0:
-            warmth = _mean(told, t.ROOM_TEMPERATURE, step.at, SILENCE_S, room)
+            warmth = _mean(told, topics.ROOM_TEMPERATURE, step.at, SILENCE_S, room)
             began = None if warmth is None else (step.at, warmth)
         was_cold = step.taken[place] == 0 and step.given[place] < cold_j
         if began is None or step.at > began[0] + LONGEST_DEAD_TIME_S:
             began = None
             continue
-        warmth = _mean(told, t.ROOM_TEMPERATURE, step.at, SILENCE_S, room)
+        warmth = _mean(told, topics.ROOM_TEMPERATURE, step.at, SILENCE_S, room)
         if warmth is not None and warmth > began[1] + RISE_K / 2:
             yield (step.at - began[0]) / 60
             began = None

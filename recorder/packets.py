@@ -82,7 +82,7 @@ Word = Connected | Published | Subscribed | Pong | Disconnected
 """Whatever a broker says that is not a message."""
 
 
-class Reader:
+class PacketReader:
     """Cuts a stream of bytes into packets, wherever its pieces end."""
 
     def __init__(self, level: int) -> None:

@@ -7,12 +7,9 @@ clock stands wrong, stores on. When the month is made, such rows move into it. W
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
-from recorder.database import Database, Transaction
-from recorder.rollup import ROLLED_UP
+from recorder.database import ROLLED_UP, Database, Transaction
 
 REST = "message_rest"
-SPAN = "date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z')"
-"""The index by topic holds this, not the instant: it keeps equal keys once, and so takes a third of the room."""
 AHEAD = 3  # months
 PATIENCE_S = 5.0  # for a query to end; the recorder, which would queue behind us, waits as long
 _LOCK = "SELECT pg_advisory_xact_lock(7020113120370253939)"  # "message": one at a time makes or drops months

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from house import topics as t
+from house import topics
 from house.errors import PayloadError
 from house.messages import Message
 from house.topics import Root, Topic
@@ -25,7 +25,7 @@ MARK_S = 3600  # how far apart the ticks are that are kept in memory
 _COLUMNS = "SELECT id, received_at, topic_id, retained, payload FROM message"
 
 
-class Reader:
+class RecordReader:
     """The messages under one topic root; raises a temporary DeviceError while the database is away."""
 
     def __init__(self, database: Database, root: Root) -> None:
@@ -70,7 +70,7 @@ class Reader:
 
     def begin(self) -> int | None:
         """The instant of the first tick, seconds since 1970; None if there is none."""
-        return next((record.said_at for _, record in self.records((t.TICK,))), None)
+        return next((record.said_at for _, record in self.records((topics.TICK,))), None)
 
     def span(self, begin: int, end: int) -> tuple[int, int]:
         """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks.
@@ -88,11 +88,11 @@ class Reader:
         newest = self.newest()
         if not self._last:
             self._first = self._last = newest
-        self._marks += _marks(self.records((t.TICK,), self._last, newest))
+        self._marks += _marks(self.records((topics.TICK,), self._last, newest))
         self._last = newest
         while self._first and (self._reached >= since or self._goes_on_later()):
             after = max(0, self._first - WINDOW)
-            ticks = list(self.records((t.TICK,), after, self._first))
+            ticks = list(self.records((topics.TICK,), after, self._first))
             self._marks = _marks(ticks) + self._marks
             self._first = after
             self._reached = max((at for _, tick in ticks if (at := tick.said_at) is not None), default=self._reached)
@@ -103,7 +103,7 @@ class Reader:
         if self._first == self._in_order:
             return False
         with self._database.transaction() as transaction:
-            names = self._names(transaction, (t.TICK,))
+            names = self._names(transaction, (topics.TICK,))
             later = (
                 f"SELECT 1 FROM message WHERE topic_id IN ({_list(names)}) AND received_at > %s AND id <= %s LIMIT 1"
             )
@@ -112,10 +112,10 @@ class Reader:
             self._in_order = self._first
         return bool(found)
 
-    def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, t.Name]:
+    def _names(self, transaction: Transaction, kinds: Iterable[Topic[Any]]) -> dict[int, topics.Name]:
         wanted = frozenset(kinds)
         paths = ((id_, self._root.relative(topic)) for id_, topic in transaction.query("SELECT id, name FROM topic"))
-        names = ((id_, t.parse(path)) for id_, path in paths if path is not None)
+        names = ((id_, topics.parse(path)) for id_, path in paths if path is not None)
         return {id_: name for id_, name in names if name is not None and name.topic in wanted}
 
 
@@ -133,14 +133,14 @@ def _marks(ticks: Iterable[tuple[int, Record]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _decoded(rows: Iterable[tuple[Any, ...]], names: Mapping[int, t.Name]) -> Iterator[tuple[int, Record]]:
+def _decoded(rows: Iterable[tuple[Any, ...]], names: Mapping[int, topics.Name]) -> Iterator[tuple[int, Record]]:
     for place, received_at, topic_id, retained, payload in rows:
         message = _message(names[topic_id], bytes(payload))
         if message is not None:
             yield place, Record(read_instant(received_at), names[topic_id], message, bool(retained))
 
 
-def _message(name: t.Name, payload: bytes) -> Message | None:
+def _message(name: topics.Name, payload: bytes) -> Message | None:
     try:
         message: Message | None = name.topic.message.decode(payload) if payload else None
     except PayloadError:

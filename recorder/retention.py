@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from house import topics as t
+from house import topics
 from house.settings import Retention
 
 FOR_EVER = timedelta.max
@@ -26,16 +26,16 @@ class Periods:
         return [id_ for id_, period in self.topics.items() if period > self.general]
 
 
-def periods(retention: Retention, root: t.Root, topics: Mapping[int, str]) -> Periods:
+def periods(retention: Retention, root: topics.Root, names: Mapping[int, str]) -> Periods:
     """What the setting means for these topics, ids with their full names; of several filters the first counts."""
     classes = [(_pattern(one), timedelta(days=days)) for one, days in retention.topics.items()]
     general = timedelta(days=retention.days)
     found: dict[int, timedelta] = {}
-    for id_, name in topics.items():
+    for id_, name in names.items():
         path = root.relative(name)
         if path is None:
             continue
-        period = FOR_EVER if path == t.DAY.path() else _period(classes, path)
+        period = FOR_EVER if path == topics.DAY.path() else _period(classes, path)
         if period is not None and period != general:
             found[id_] = period
     return Periods(general, found)

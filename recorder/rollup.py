@@ -16,23 +16,28 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from house import topics as t
-from recorder.database import Database, Transaction, read_instant
+from house import topics
+from recorder.database import ROLLED_UP, Database, Transaction, read_instant
 
 BATCH = 2_000  # messages, of 64 kB at most
-ROLLED_UP = "SELECT place FROM watermark WHERE name = 'hourly'"
-"""Up to which id messages have been added."""
 LIMIT = 1e15  # numbers beyond it tell of no house, and their sums might not fit
 MAXIMUM_FIELDS, MAXIMUM_NAME = 50, 63  # of one message
 
-KEPT: Mapping[t.Topic[Any], Set[str]] = {
-    t.ROOM_STATUS: {"temperature", "humidity", "setpoint", "demand"},
-    t.SENSOR_STATUS: {"battery", "voltage", "rssi"},
-    t.VALVE_STATUS: {"opening", "reachable"},
-    t.BOILER_STATUS: {"flame", "hot_water", "modulation", "flow_temperature", "return_temperature", "pressure_bar"},
-    t.METER_GAS: {"value"},
-    t.METER_ELECTRICITY: {"value", "returned", "power_w"},
-    t.OUTSIDE_TEMPERATURE: {"value"},
+KEPT: Mapping[topics.Topic[Any], Set[str]] = {
+    topics.ROOM_STATUS: {"temperature", "humidity", "setpoint", "demand"},
+    topics.SENSOR_STATUS: {"battery", "voltage", "rssi"},
+    topics.VALVE_STATUS: {"opening", "reachable"},
+    topics.BOILER_STATUS: {
+        "flame",
+        "hot_water",
+        "modulation",
+        "flow_temperature",
+        "return_temperature",
+        "pressure_bar",
+    },
+    topics.METER_GAS: {"value"},
+    topics.METER_ELECTRICITY: {"value", "returned", "power_w"},
+    topics.OUTSIDE_TEMPERATURE: {"value"},
 }
 """The fields that are charted over weeks and years, those that `views.sql` shows; an hour of one takes 130 bytes."""
 
@@ -110,7 +115,7 @@ def _is_word(name: str) -> bool:
 def kept(topic: str) -> Set[str] | None:
     """The fields of a topic, in whatever house, of which hours are kept; None for one that haard does not know: all."""
     levels = topic.split("/")
-    known = (t.parse("/".join(levels[first:])) for first in range(1, len(levels)))
+    known = (topics.parse("/".join(levels[first:])) for first in range(1, len(levels)))
     return next((KEPT.get(name.topic, frozenset()) for name in known if name is not None), None)
 
 

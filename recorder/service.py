@@ -65,7 +65,7 @@ class Outage:
         self._reason, self._wait_s = "", FIRST_WAIT_S
 
 
-class Service:
+class RecordingLoop:
     """Takes from the link, commits through the writer, acknowledges."""
 
     def __init__(

@@ -63,7 +63,7 @@ message = Table(
     Column("retained", Boolean, nullable=False),  # told again by the broker at subscription: said earlier than received
     Column("payload", LargeBinary, nullable=False),
     Index("message_by_topic", "topic_id", "received_at").ddl_if(dialect="sqlite"),
-    # and in Postgres message_by_span, on topic_id and partitions.SPAN, which Alembic could not compare
+    # and in Postgres message_by_span, on topic_id and postgres.SPAN, which Alembic could not compare
     Index("message_by_arrival", "id", "received_at", postgresql_using="brin").ddl_if(dialect="postgresql"),
     postgresql_partition_by="RANGE (received_at)",
 )

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
-from recorder import journal
+from recorder import dedup_journal
 from recorder.database import Database, Row, Transaction
-from recorder.journal import Journal
+from recorder.dedup_journal import Journal
 from recorder.packets import Publish
 
 MAXIMUM_HELD = 2_000  # messages
@@ -23,7 +23,7 @@ MAXIMUM_TOPICS = 20_000  # whose ids are kept in memory
 PRUNED_AT_ONCE = 1_000  # messages, whose journal rows are deleted together: one statement less in most commits
 
 
-Held = tuple[journal.Mark, datetime, Publish]
+Held = tuple[dedup_journal.Mark, datetime, Publish]
 """A message that is not committed yet, and when it was received."""
 
 
@@ -59,7 +59,7 @@ class Writer:
         """Hold messages until the next commit, but for those that were delivered before."""
         hold, note = self.held.append, self._journal.note
         for message in messages:
-            mark = journal.mark(message.packet_id, message.topic, message.payload)
+            mark = dedup_journal.mark(message.packet_id, message.topic, message.payload)
             if message.duplicate and self._journal.knows(mark):
                 continue
             note(mark)
@@ -95,14 +95,14 @@ class Writer:
             batches = [(start, bytes(packed)) for start, packed in transaction.query(query, self._session, self._start)]
         for start, packed in batches:
             self._start = start
-            for mark in journal.unpack(packed):
+            for mark in dedup_journal.unpack(packed):
                 self._journal.note(mark)
                 self._start += 1
         return [packed for _, packed in batches]
 
     def _drop_what_came_true(self) -> None:
         """After a commit of unknown fate: hold no longer what did arrive in the database."""
-        stored = Counter(mark for packed in self._read_on() for mark in journal.unpack(packed))
+        stored = Counter(mark for packed in self._read_on() for mark in dedup_journal.unpack(packed))
         kept = []
         for one in self.held:
             if stored[one[0]]:
@@ -115,11 +115,11 @@ class Writer:
 
     def _write_journal(self, transaction: Transaction) -> int:
         """Returns the message before which no journal row is left, should this be committed."""
-        packed = journal.pack(mark for mark, _, _ in self.held)
+        packed = dedup_journal.pack(mark for mark, _, _ in self.held)
         transaction.execute(
             "INSERT INTO journal (session, start, marks) VALUES (%s, %s, %s)", self._session, self._start, packed
         )
-        oldest = max(self._start - journal.LENGTH, self._forgotten)
+        oldest = max(self._start - dedup_journal.LENGTH, self._forgotten)
         if self._forgotten <= self._pruned and oldest - self._pruned < PRUNED_AT_ONCE:
             return self._pruned
         transaction.execute("DELETE FROM journal WHERE session = %s AND start < %s", self._session, oldest)

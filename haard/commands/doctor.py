@@ -31,7 +31,7 @@ from house import services
 from house.mqtt import Link
 from house.secrets import read_bindkeys, read_secret, read_valve_pins
 from house.settings import Settings, load
-from recorder.database import open_database
+from recorder.open import open_database
 
 SECRETS = ("MQTT_USER", "MQTT_PASSWORD", "DATABASE_PASSWORD")
 

@@ -19,8 +19,8 @@ from house import topics
 from house.errors import DeviceError
 from house.messages import Day
 from house.settings import Settings
-from recorder.database import open_database
-from recorder.reader import Reader
+from recorder.open import open_database
+from recorder.reader import RecordReader
 
 DAYS_SHOWN = 31
 
@@ -55,7 +55,7 @@ def recorded_days(house: Settings) -> list[Day]:
             raise DeviceError(
                 f"{database.driver.name} holds nothing that was recorded\nhint: start the recorder", temporary=True
             )
-        reader = Reader(database, topics.Root(house.mqtt.root))
+        reader = RecordReader(database, topics.Root(house.mqtt.root))
         said = [record.message for _, record in reader.records((topics.DAY,))]
     newest = {day.day: day for day in said if isinstance(day, Day)}
     return [newest[day] for day in sorted(newest)]

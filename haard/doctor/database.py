@@ -5,7 +5,8 @@ from pathlib import Path
 
 from haard.doctor.finding import Finding, failure, well
 from house.errors import DeviceError
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 
 SQLITE = "sqlite:///"
 AWAY = "is it running, database.url right, and HAARD_DATABASE_PASSWORD set?"

@@ -12,7 +12,7 @@ from benchmarks.grafana import ROLE, lived
 from benchmarks.storage import Year, fill, house_of_seven_rooms
 from devtools import servers
 from recorder import migrations
-from recorder.database import open_database
+from recorder.open import open_database
 
 ROOMS = ("living", "bedroom")
 FIRST, DAYS = date(2026, 1, 10), 30  # in two months, so in two partitions

@@ -12,7 +12,7 @@ from haard.tryout.data_folder import as_yaml
 from house.messages import Day, RoomDay
 from house.settings import Database, Gas, Settings
 from recorder import migrations
-from recorder.database import open_database
+from recorder.open import open_database
 
 FIRST = date(2026, 1, 30)
 

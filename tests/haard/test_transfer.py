@@ -15,7 +15,8 @@ from haard.tryout.data_folder import as_yaml
 from house.errors import DeviceError
 from house.settings import Database, Settings
 from recorder import migrations, transfer
-from recorder.database import BusyError, open_database
+from recorder.database import BusyError
+from recorder.open import open_database
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 PAYLOADS = (b"20.5", b"", b"\x00\xff\\", '{"value": "°C"}'.encode(), b"x" * 5_000)

@@ -3,8 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.messages import Message
 from house.settings import Settings
 from recorder.alerts import alerts, weeks_left
@@ -24,29 +23,33 @@ def instant(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def said(topic: t.Topic[Message], *ids: str, message: Message, at: int) -> Record:
-    return Record(instant(at), t.Name(topic, ids), message)
+def said(topic: topics.Topic[Message], *ids: str, message: Message, at: int) -> Record:
+    return Record(instant(at), topics.Name(topic, ids), message)
 
 
 def valve(at: int, opening: float = 0, *, battery_low: bool = False) -> Record:
-    return said(t.VALVE_STATUS, "knob", message=m.ValveStatus(opening=opening, battery_low=battery_low), at=at)
+    return said(
+        topics.VALVE_STATUS, "knob", message=messages.ValveStatus(opening=opening, battery_low=battery_low), at=at
+    )
 
 
 def heated(begin: int, warmer: float, *, flow: float = 60, opened_min: int = 50) -> list[Record]:
     """An opening of some minutes after which the room is so much warmer."""
-    status = m.BoilerStatus(flame=True, flow_temperature=flow)
-    records = [said(t.BOILER_STATUS, message=status, at=begin + 60 * minute) for minute in range(60)]
+    status = messages.BoilerStatus(flame=True, flow_temperature=flow)
+    records = [said(topics.BOILER_STATUS, message=status, at=begin + 60 * minute) for minute in range(60)]
     for at, value in ((begin, 18.0), (begin + 1800, 18.0 + warmer)):
-        records.append(said(t.ROOM_TEMPERATURE, "living", "warm", message=m.Temperature(value=value), at=at))
+        records.append(
+            said(topics.ROOM_TEMPERATURE, "living", "warm", message=messages.Temperature(value=value), at=at)
+        )
     return [*records, valve(begin - 60), valve(begin, 100), valve(begin + 60 * opened_min)]
 
 
-def found(records: Iterable[Record], days: Sequence[m.Day] = (), at: int = NOON) -> dict[str, m.Alert]:
+def found(records: Iterable[Record], days: Sequence[messages.Day] = (), at: int = NOON) -> dict[str, messages.Alert]:
     return alerts(history(records), days, HOUSE, at)
 
 
-def day(number: int, **what: object) -> m.Day:
-    return m.Day.model_validate({"day": date(2026, 1, 1) + timedelta(days=number), "gas": 5, **what})
+def day(number: int, **what: object) -> messages.Day:
+    return messages.Day.model_validate({"day": date(2026, 1, 1) + timedelta(days=number), "gas": 5, **what})
 
 
 def test_all_is_well_without_an_alert() -> None:
@@ -73,12 +76,12 @@ def test_a_radiator_that_warmed_once_lately_or_was_open_too_shortly_is_not_told(
 
 
 def test_an_open_window_is_no_fault_of_the_radiator() -> None:
-    window = said(t.ROOM_WINDOW, "living", message=m.Window(value="open"), at=NOON - 7 * 3600)
+    window = said(topics.ROOM_WINDOW, "living", message=messages.Window(value="open"), at=NOON - 7 * 3600)
     assert found([window, *(one for hours in (6, 4, 2) for one in heated(NOON - hours * 3600, 0.0))]) == {}
 
 
 def test_a_fault_of_the_boiler_is_told_while_it_is_fresh() -> None:
-    fault = said(t.BOILER_STATUS, message=m.BoilerStatus(flame=False, fault="low pressure"), at=NOON)
+    fault = said(topics.BOILER_STATUS, message=messages.BoilerStatus(flame=False, fault="low pressure"), at=NOON)
     assert "low pressure" in found([fault])["boiler_fault"].about
     assert found([fault], at=NOON + 3600) == {}
 

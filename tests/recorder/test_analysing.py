@@ -3,14 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.mqtt import Received
 from house.settings import Settings
-from recorder.analysing import EVERY, REST_S, Service
+from recorder.analysing import EVERY, REST_S, AnalysisLoop
 from recorder.analyst import Analyst
 from recorder.database import Database
-from recorder.reader import Reader
+from recorder.reader import RecordReader
 from recorder.sqlite import Sqlite
 from tests.recorder.fakes import UnreliableSqlite
 from tests.recorder.recorded import ROOT, Recorded, gas
@@ -24,26 +23,26 @@ class Broker:
 
     def __init__(self) -> None:
         self.waiting: deque[Received] = deque()
-        self.published: list[t.Publication] = []
+        self.published: list[topics.Publication] = []
 
     def receive(self, timeout: float) -> list[Received]:
         return [self.waiting.popleft()] if self.waiting else []
 
-    def publish(self, publication: t.Publication) -> None:
+    def publish(self, publication: topics.Publication) -> None:
         self.published.append(publication)
 
     def tick(self, at: datetime) -> None:
-        self.waiting.append(Received(t.TICK.path(), m.Tick(at=at).encode(), False))
+        self.waiting.append(Received(topics.TICK.path(), messages.Tick(at=at).encode(), False))
 
 
 class Bench:
     def __init__(self, driver: Sqlite) -> None:
         self.broker, self.recorded, self.seconds = Broker(), Recorded(driver), 1000.0
         database = self.recorded.database
-        reader = Reader(database, ROOT)
-        self.service = Service(self.broker, database, Analyst(reader, HOUSE), monotonic=lambda: self.seconds)
+        reader = RecordReader(database, ROOT)
+        self.service = AnalysisLoop(self.broker, database, Analyst(reader, HOUSE), monotonic=lambda: self.seconds)
 
-    def at(self, now: datetime, rest_s: float = REST_S) -> list[t.Publication]:
+    def at(self, now: datetime, rest_s: float = REST_S) -> list[topics.Publication]:
         """Something is recorded, the house's time is `now`; what the analyst then says."""
         self.recorded.add([gas(now, 0)])
         self.broker.tick(now)
@@ -71,7 +70,7 @@ def test_it_rests_however_fast_the_houses_time_runs(bench: Bench) -> None:
 
 
 def test_without_a_time_or_with_one_that_cannot_be_read_it_waits(bench: Bench) -> None:
-    bench.broker.waiting.append(Received(t.TICK.path(), b"soon", False))
+    bench.broker.waiting.append(Received(topics.TICK.path(), b"soon", False))
     bench.service.turn()
     assert bench.broker.published == []
 
@@ -79,8 +78,8 @@ def test_without_a_time_or_with_one_that_cannot_be_read_it_waits(bench: Bench) -
 def test_a_database_without_tables_is_waited_for(tmp_path: object) -> None:
     broker = Broker()
     database = Database(Sqlite(f"sqlite:///{tmp_path}/new.db"))
-    reader = Reader(database, ROOT)
-    service = Service(broker, database, Analyst(reader, HOUSE))
+    reader = RecordReader(database, ROOT)
+    service = AnalysisLoop(broker, database, Analyst(reader, HOUSE))
     broker.tick(NOON)
     service.turn()
     assert broker.published == []

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.errors import DeviceError
 from house.settings import Settings
 from recorder.analyst import LEARNED_DAYS, Analyst
 from recorder.database import Database, Transaction
 from recorder.history import Record
-from recorder.reader import END, Reader
+from recorder.reader import END, RecordReader
 from recorder.sqlite import Sqlite
 from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve
 
@@ -30,21 +29,21 @@ def recorded(driver: Sqlite) -> Recorded:
 
 def analyst(recorded: Recorded, house: Settings) -> Analyst:
     """A fresh one, which knows only what was recorded."""
-    new = Analyst(Reader(recorded.database, ROOT), house)
+    new = Analyst(RecordReader(recorded.database, ROOT), house)
     new.recall()
     return new
 
 
-def said(publications: Iterable[t.Publication]) -> tuple[dict[date, m.Day], dict[str, m.RoomGas]]:
-    days = {one.message.day: one.message for one in publications if isinstance(one.message, m.Day)}
-    rooms = {one.name.ids[0]: one.message for one in publications if isinstance(one.message, m.RoomGas)}
+def said(publications: Iterable[topics.Publication]) -> tuple[dict[date, messages.Day], dict[str, messages.RoomGas]]:
+    days = {one.message.day: one.message for one in publications if isinstance(one.message, messages.Day)}
+    rooms = {one.name.ids[0]: one.message for one in publications if isinstance(one.message, messages.RoomGas)}
     return days, rooms
 
 
 def test_a_room_is_told_its_gas_of_today_and_of_yesterday(recorded: Recorded, house: Settings) -> None:
     recorded.live(MONDAY, 30, "living")
     days, rooms = said(analyst(recorded, house).turn(MONDAY + 30 * HOUR))
-    assert rooms["living"] == m.RoomGas(value=2.9, today=0.5, yesterday=2.4, measured_at=MONDAY + 30 * HOUR)
+    assert rooms["living"] == messages.RoomGas(value=2.9, today=0.5, yesterday=2.4, measured_at=MONDAY + 30 * HOUR)
     assert rooms["bath"].value == 0
     assert list(days) == [date(2026, 1, 12)]
     assert days[date(2026, 1, 12)].cost == 3.6
@@ -99,8 +98,8 @@ def test_an_alert_is_said_once_and_taken_back_when_it_is_over_by_a_restarted_ana
     recorded: Recorded, house: Settings
 ) -> None:
     recorded.tick(MONDAY)
-    low = m.ValveStatus(opening=0, battery_low=True, reported_at=MONDAY)
-    recorded.add([t.publication(t.VALVE_STATUS, "v_bath", message=low)])
+    low = messages.ValveStatus(opening=0, battery_low=True, reported_at=MONDAY)
+    recorded.add([topics.publication(topics.VALVE_STATUS, "v_bath", message=low)])
     one = analyst(recorded, house)
     publications = one.turn(MONDAY)
     assert [name for name, message in alerts_in(publications) if message] == ["battery_v_bath"]
@@ -111,8 +110,8 @@ def test_an_alert_is_said_once_and_taken_back_when_it_is_over_by_a_restarted_ana
     assert alerts_in(one.turn(MONDAY + HOUR)) == [("battery_v_bath", None)]
 
 
-def alerts_in(publications: Iterable[t.Publication]) -> list[tuple[str, m.Message | None]]:
-    return [(one.name.ids[0], one.message) for one in publications if one.name.topic is t.ALERT]
+def alerts_in(publications: Iterable[topics.Publication]) -> list[tuple[str, messages.Message | None]]:
+    return [(one.name.ids[0], one.message) for one in publications if one.name.topic is topics.ALERT]
 
 
 class FailingOnce(Database):
@@ -135,7 +134,7 @@ def test_a_turn_that_the_database_broke_off_is_taken_again_as_a_whole(recorded: 
     broken = 0
     for transactions in range(1, 41, 10):
         database = FailingOnce(recorded.database.driver)
-        one = Analyst(Reader(database, ROOT), house)
+        one = Analyst(RecordReader(database, ROOT), house)
         one.recall()
         database.left = transactions
         with suppress(DeviceError):
@@ -147,13 +146,15 @@ def test_a_turn_that_the_database_broke_off_is_taken_again_as_a_whole(recorded: 
     assert broken >= 3
 
 
-class Noting(Reader):
+class Noting(RecordReader):
     """A reader that counts the days of which somebody wanted to learn."""
 
     lessons = 0
 
-    def records(self, kinds: Iterable[t.Topic[Any]], after: int = 0, until: int = END) -> Iterator[tuple[int, Record]]:
-        self.lessons += t.FORECAST in kinds
+    def records(
+        self, kinds: Iterable[topics.Topic[Any]], after: int = 0, until: int = END
+    ) -> Iterator[tuple[int, Record]]:
+        self.lessons += topics.FORECAST in kinds
         return super().records(kinds, after, until)
 
 
@@ -189,6 +190,6 @@ def test_a_day_is_said_when_it_is_over_though_nothing_new_was_recorded_about_it(
     recorded.live(MONDAY + 25 * HOUR, 1, "living")
     days, _ = said(one.turn(MONDAY + 26 * HOUR))
     assert list(days) == [date(2026, 1, 12)]
-    recorded.add([t.publication(t.DAY, message=day) for day in days.values()])
+    recorded.add([topics.publication(topics.DAY, message=day) for day in days.values()])
     recorded.live(MONDAY + 50 * HOUR, 1, "living")
     assert list(said(analyst(recorded, house).turn(MONDAY + 51 * HOUR))[0]) == [date(2026, 1, 13)]

@@ -14,7 +14,7 @@ import structlog
 from structlog.typing import EventDict
 
 from devtools.servers import Amqtt, Mosquitto, free_port
-from house import topics as t
+from house import topics
 from house.errors import SettingsError
 from house.messages import Rejected
 from house.mqtt import LEAVE_TIMEOUT_S
@@ -385,7 +385,7 @@ def test_a_broker_that_speaks_only_mqtt_3_is_spoken_to_in_mqtt_3(amqtt: Amqtt, j
     assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["3.1.1"]
     assert party.connection.window < 100
     with Observer(amqtt.settings()) as observer:
-        observer.say(t.publication(t.AWAY_WISH, message=t.AWAY_WISH.message.decode(b"off")))
+        observer.say(topics.publication(topics.AWAY_WISH, message=topics.AWAY_WISH.message.decode(b"off")))
         party.connection.acknowledge([one.packet_id for one in party.hears("away/set")])
 
 
@@ -408,9 +408,9 @@ def test_an_encrypted_broker_is_heard_in_full(encrypted: tuple[Mosquitto, Path],
     party.connection.acknowledge([message.packet_id for message in party.heard if message.qos])
 
 
-def publication(number: int) -> t.Publication:
-    message: Any = t.ALERT.message.model_construct(text=f"{number} " * 500)
-    return t.publication(t.ALERT, "a", message=message)
+def publication(number: int) -> topics.Publication:
+    message: Any = topics.ALERT.message.model_construct(text=f"{number} " * 500)
+    return topics.publication(topics.ALERT, "a", message=message)
 
 
 def test_an_encrypted_broker_that_nobody_vouches_for_is_not_trusted(encrypted: tuple[Mosquitto, Path]) -> None:

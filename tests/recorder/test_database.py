@@ -7,7 +7,8 @@ import pytest
 import structlog
 
 from house.errors import DeviceError, SettingsError
-from recorder.database import BusyError, Database, open_database
+from recorder.database import BusyError, Database
+from recorder.open import open_database
 from recorder.service import Outage
 from recorder.sqlite import Sqlite
 

@@ -8,14 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import gas as benchmark
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.messages import Message
 from house.settings import Settings
 from recorder.gas import Split, apportion, errors, gas_by_day, midnight, share_out
-from recorder.heat import STEP_S, Burner, Step
 from recorder.history import Record, history
 from recorder.meter import Interval, intervals
+from recorder.radiator_model import STEP_S, Burner, Step
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = date(2026, 1, 12)
@@ -31,9 +30,9 @@ def wiring(**gas: object) -> Settings:
     return Settings.model_validate({"rooms": rooms, "gas": gas})
 
 
-def said(topic: t.Topic[Message], *ids: str, message: Message, late_s: int = 0) -> Record:
+def said(topic: topics.Topic[Message], *ids: str, message: Message, late_s: int = 0) -> Record:
     at = next(value for name, value in message if name in ("measured_at", "reported_at"))
-    return Record(at + timedelta(seconds=late_s), t.Name(topic, ids), message)
+    return Record(at + timedelta(seconds=late_s), topics.Name(topic, ids), message)
 
 
 def instant(seconds: int) -> datetime:
@@ -41,16 +40,20 @@ def instant(seconds: int) -> datetime:
 
 
 def valve(room: str, at: int, opening: float) -> Record:
-    return said(t.VALVE_STATUS, f"v_{room}", message=m.ValveStatus(opening=opening, reported_at=instant(at)))
+    return said(
+        topics.VALVE_STATUS, f"v_{room}", message=messages.ValveStatus(opening=opening, reported_at=instant(at))
+    )
 
 
 def boiler(at: int, *, flame: bool | None = True, hot_water: bool = False, flow: float = 60) -> Record:
-    status = m.BoilerStatus(flame=flame, hot_water=hot_water, flow_temperature=flow, reported_at=instant(at))
-    return said(t.BOILER_STATUS, message=status)
+    status = messages.BoilerStatus(flame=flame, hot_water=hot_water, flow_temperature=flow, reported_at=instant(at))
+    return said(topics.BOILER_STATUS, message=status)
 
 
 def reading(at: int, litres: int, equipment: str = "m") -> Record:
-    return said(t.METER_GAS, message=m.GasReading(value=litres / 1000, measured_at=instant(at), equipment=equipment))
+    return said(
+        topics.METER_GAS, message=messages.GasReading(value=litres / 1000, measured_at=instant(at), equipment=equipment)
+    )
 
 
 def burning(begin: int, minutes: int, **how: bool) -> list[Record]:
@@ -76,7 +79,7 @@ def test_two_open_radiators_of_like_rooms_share_by_their_power() -> None:
 
 def test_a_warm_room_takes_less_than_a_cold_one() -> None:
     air = [
-        said(t.ROOM_TEMPERATURE, room, message=m.Temperature(value=value, measured_at=instant(NOON)))
+        said(topics.ROOM_TEMPERATURE, room, message=messages.Temperature(value=value, measured_at=instant(NOON)))
         for room, value in (("living", 15), ("bath", 25))
     ]
     split = day_of([*METERED, *burning(NOON, 60), valve("living", NOON, 100), valve("bath", NOON, 100), *air])
@@ -113,8 +116,8 @@ def test_the_owners_fraction_goes_to_the_pipes() -> None:
 
 
 def test_a_boiler_without_a_flame_signal_heats_while_it_is_called() -> None:
-    call = m.BoilerSet(call=True, issued_at=instant(NOON), expires_at=instant(NOON + 3600))
-    told = Record(instant(NOON), t.Name(t.BOILER_SET), call)
+    call = messages.BoilerSet(call=True, issued_at=instant(NOON), expires_at=instant(NOON + 3600))
+    told = Record(instant(NOON), topics.Name(topics.BOILER_SET), call)
     records = [*METERED, *burning(NOON, 60, flame=None), told, valve("living", NOON, 100)]
     assert day_of(records) == Split({"living": 900_000})
 
@@ -123,12 +126,12 @@ def test_a_boiler_without_a_flame_signal_heats_while_it_is_called() -> None:
 def test_a_valve_that_tells_no_opening_has_the_one_it_was_told_once_it_shows_the_setpoint(
     setpoint: float, has_obeyed: bool
 ) -> None:
-    told = m.ValveSet(
+    told = messages.ValveSet(
         opening=100, setpoint=26.5, issued_at=instant(NOON), expires_at=instant(NOON + 5400), fallback=20.5
     )
-    status = m.ValveStatus(setpoint=setpoint, reported_at=instant(NOON))
-    records = [Record(instant(NOON), t.Name(t.VALVE_SET, ("v_living",)), told)]
-    records += [said(t.VALVE_STATUS, "v_living", message=status), *METERED, *burning(NOON, 60)]
+    status = messages.ValveStatus(setpoint=setpoint, reported_at=instant(NOON))
+    records = [Record(instant(NOON), topics.Name(topics.VALVE_SET, ("v_living",)), told)]
+    records += [said(topics.VALVE_STATUS, "v_living", message=status), *METERED, *burning(NOON, 60)]
     assert day_of(records) == (Split({"living": 900_000}) if has_obeyed else Split(unallocated=900_000))
 
 

@@ -4,17 +4,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.messages import Message
-from recorder.history import Course, Record, history
+from recorder.history import Record, Series, history
 
 AT = datetime(2026, 1, 12, tzinfo=UTC)
-LIVING = t.Name(t.ROOM_TEMPERATURE, ("living",))
-METER = t.Name(t.METER_GAS)
+LIVING = topics.Name(topics.ROOM_TEMPERATURE, ("living",))
+METER = topics.Name(topics.METER_GAS)
 
 
-def record(name: t.Name, message: Message, minutes: float = 0, *, retained: bool = False) -> Record:
+def record(name: topics.Name, message: Message, minutes: float = 0, *, retained: bool = False) -> Record:
     return Record(AT + timedelta(minutes=minutes), name, message, retained)
 
 
@@ -23,33 +22,35 @@ def seconds(minutes: float = 0) -> int:
 
 
 def test_a_late_message_takes_its_place_by_its_own_instant() -> None:
-    late = record(LIVING, m.Temperature(value=19, measured_at=AT), minutes=90)
-    course = history([record(LIVING, m.Temperature(value=20), 5), late]).course(t.ROOM_TEMPERATURE, "living")
+    late = record(LIVING, messages.Temperature(value=19, measured_at=AT), minutes=90)
+    course = history([record(LIVING, messages.Temperature(value=20), 5), late]).course(
+        topics.ROOM_TEMPERATURE, "living"
+    )
     assert course.instants == (seconds(0), seconds(5))
     assert [one.value for one in course.values] == [19, 20]
 
 
 def test_of_two_readings_of_the_same_instant_the_one_received_last_counts() -> None:
-    first = record(METER, m.GasReading(value=1.0, measured_at=AT, equipment="m"), 1)
-    corrected = record(METER, m.GasReading(value=0.9, measured_at=AT, equipment="m"), 2)
+    first = record(METER, messages.GasReading(value=1.0, measured_at=AT, equipment="m"), 1)
+    corrected = record(METER, messages.GasReading(value=0.9, measured_at=AT, equipment="m"), 2)
     for order in ([first, corrected], [corrected, first]):
         assert [one.value for one in history(order).gas["m"].values] == [0.9]
 
 
 def test_two_meters_that_are_read_at_the_same_instant_are_kept_apart() -> None:
-    readings = [record(METER, m.GasReading(value=1, measured_at=AT, equipment=name)) for name in "ab"]
+    readings = [record(METER, messages.GasReading(value=1, measured_at=AT, equipment=name)) for name in "ab"]
     assert set(history(readings).gas) == {"a", "b"}
 
 
 def test_what_the_broker_told_again_counts_only_with_an_instant_of_its_own() -> None:
-    bare = record(LIVING, m.Temperature(value=20), retained=True)
-    dated = record(LIVING, m.Temperature(value=21, measured_at=AT - timedelta(minutes=9)), retained=True)
-    course = history([bare, dated]).course(t.ROOM_TEMPERATURE, "living")
+    bare = record(LIVING, messages.Temperature(value=20), retained=True)
+    dated = record(LIVING, messages.Temperature(value=21, measured_at=AT - timedelta(minutes=9)), retained=True)
+    course = history([bare, dated]).course(topics.ROOM_TEMPERATURE, "living")
     assert course.instants == (seconds(-9),)
 
 
 def test_a_course_tells_what_is_in_force_and_how_fresh_it_is() -> None:
-    course = Course((10, 20), ("a", "b"))
+    course = Series((10, 20), ("a", "b"))
     assert [course.at(at) for at in (9, 10, 19, 20, 99)] == [None, "a", "a", "b", "b"]
     assert [course.fresh(at, 5) for at in (9, 15, 16, 25, 26)] == [None, "a", None, "b", None]
     assert list(course.between(10, 20)) == [(10, "a")]

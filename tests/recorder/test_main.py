@@ -9,7 +9,8 @@ import pytest
 
 from recorder import migrations
 from recorder.__main__ import main
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 
 WIRING = 'rooms: {living: {radiators: [{valve: "00:1A:22:00:00:01", power_w: 2100}]}}'
 

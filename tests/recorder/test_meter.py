@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from house.messages import GasReading
-from recorder.history import Course
+from recorder.history import Series
 from recorder.meter import Interval, intervals, rising
 
 
-def meter(*readings: tuple[int, float]) -> Course[GasReading]:
+def meter(*readings: tuple[int, float]) -> Series[GasReading]:
     """Readings as (seconds, m³)."""
-    return Course(tuple(at for at, _ in readings), tuple(GasReading(value=value) for _, value in readings))
+    return Series(tuple(at for at, _ in readings), tuple(GasReading(value=value) for _, value in readings))
 
 
 def test_an_interval_lies_between_two_readings_and_holds_their_difference_to_the_millilitre() -> None:

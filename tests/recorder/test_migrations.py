@@ -14,7 +14,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from house.errors import DeviceError, SettingsError
 from recorder import migrations, partitions, tables
-from recorder.database import COLUMNS, Database, Driver, open_database, read_instant
+from recorder.database import COLUMNS, Database, Driver, read_instant
+from recorder.open import open_database
 from recorder.packets import Publish
 from recorder.writer import Writer
 

@@ -27,10 +27,10 @@ from recorder.packets import (
     MQTT_5,
     Connected,
     Disconnected,
+    PacketReader,
     Pong,
     Publish,
     Published,
-    Reader,
     Subscribed,
     Word,
 )
@@ -44,7 +44,7 @@ CONNACK = bytes.fromhex("20 03 00 00 00")
 
 
 def read(level: int, *pieces: bytes) -> tuple[list[Publish], list[Word]]:
-    reader, messages, words = Reader(level), list[Publish](), list[Word]()
+    reader, messages, words = PacketReader(level), list[Publish](), list[Word]()
     for piece in pieces:
         some, others = reader.feed(piece)
         messages += some
@@ -114,7 +114,7 @@ def test_what_paho_says_is_read(
 ) -> None:
     level, paho = wire
     sent = paho.client.publish(topic, payload, qos, retain, properties if level == MQTT_5 else None)
-    reader, messages = Reader(level), list[Publish]()
+    reader, messages = PacketReader(level), list[Publish]()
     while not messages:
         messages, _ = reader.feed(paho.broker.recv(7))
     assert messages == [Publish(topic, payload, sent.mid if qos else 0, qos, retain, duplicate=False)]

@@ -11,7 +11,8 @@ import pytest
 from benchmarks.storage import CHARTS, Chart, Year, asked, fill, house_of_seven_rooms
 from devtools import servers
 from recorder import migrations
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 
 pytestmark = pytest.mark.system
 

@@ -7,15 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from devtools import servers
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from recorder import migrations
-from recorder.database import Database, open_database
-from recorder.reader import BATCH, END, MARK_S, WINDOW, Reader
+from recorder.database import Database
+from recorder.open import open_database
+from recorder.reader import BATCH, END, MARK_S, WINDOW, RecordReader
 from recorder.sqlite import Sqlite
 
 AT = datetime(2020, 1, 1, tzinfo=UTC)
-ROOT = t.Root("sites/7/home")
+ROOT = topics.Root("sites/7/home")
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def check_reading(database: Database) -> None:
         ("sites/7/home/room/living/humidity", b"50"),
         ("nobody/knows", b"1"),
     )
-    found = [record for _, record in Reader(database, ROOT).records((t.ROOM_TEMPERATURE,))]
+    found = [record for _, record in RecordReader(database, ROOT).records((topics.ROOM_TEMPERATURE,))]
     assert [(one.name.ids, one.message, one.received_at) for one in found] == [
-        (("living",), m.Temperature(value=20.5), AT)
+        (("living",), messages.Temperature(value=20.5), AT)
     ]
 
 
@@ -64,33 +64,33 @@ def test_a_postgres_is_read_as_a_file_is(postgres_database: Database) -> None:
 
 
 def test_an_empty_record_has_nothing(database: Database) -> None:
-    reader = Reader(database, ROOT)
+    reader = RecordReader(database, ROOT)
     assert reader.newest() == 0
-    assert list(reader.records((t.TICK,))) == []
-    assert reader.last_records(t.METER_GAS, 99) == []
+    assert list(reader.records((topics.TICK,))) == []
+    assert reader.last_records(topics.METER_GAS, 99) == []
 
 
 def test_reading_goes_on_behind_a_batch(database: Database) -> None:
     store(database, *[("sites/7/home/meter/gas", b"1")] * (BATCH + 3))
-    assert len(list(Reader(database, ROOT).records((t.METER_GAS,)))) == BATCH + 3
+    assert len(list(RecordReader(database, ROOT).records((topics.METER_GAS,)))) == BATCH + 3
 
 
 def test_what_is_rare_is_found_however_far_apart(database: Database) -> None:
-    day = ("sites/7/home/day", m.Day(day=AT.date(), gas=1).encode())
+    day = ("sites/7/home/day", messages.Day(day=AT.date(), gas=1).encode())
     ticks = [("sites/7/home/tick", b"1")] * (WINDOW + 10)
     store(database, day, *ticks, day, *ticks, *ticks, day)
-    places = [place for place, _ in Reader(database, ROOT).records((t.DAY,))]
+    places = [place for place, _ in RecordReader(database, ROOT).records((topics.DAY,))]
     assert places == [1, WINDOW + 12, 3 * WINDOW + 33]
-    assert [place for place, _ in Reader(database, ROOT).records((t.DAY,), after=1, until=places[-1] - 1)] == places[
-        1:2
-    ]
+    assert [
+        place for place, _ in RecordReader(database, ROOT).records((topics.DAY,), after=1, until=places[-1] - 1)
+    ] == places[1:2]
 
 
-def tick(at: int, root: t.Root = ROOT) -> tuple[str, bytes]:
-    return root.full("tick"), m.Tick(at=AT + timedelta(seconds=at)).encode()
+def tick(at: int, root: topics.Root = ROOT) -> tuple[str, bytes]:
+    return root.full("tick"), messages.Tick(at=AT + timedelta(seconds=at)).encode()
 
 
-houses = (t.Root(f"sites/{number}/home") for number in count())
+houses = (topics.Root(f"sites/{number}/home") for number in count())
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -103,7 +103,7 @@ def test_no_tick_of_a_span_is_outside_of_its_places_however_the_clock_jumps(
     database: Database, instants: list[int], begin: int, length: int
 ) -> None:
     root = next(houses)
-    reader, behind = Reader(database, root), Reader(database, root).newest()
+    reader, behind = RecordReader(database, root), RecordReader(database, root).newest()
     store(database, *(tick(at, root) for at in instants))
     first = int(AT.timestamp()) + begin
     after, until = reader.span(first, first + length)
@@ -116,7 +116,7 @@ def test_a_span_is_found_however_far_back_it_is(database: Database) -> None:
     hours = [0, 24, 25, 48, 72]
     store(database, *(said for hour in hours for said in (tick(hour * MARK_S), *others)))
     places = [1 + number * (WINDOW + 1) for number in range(len(hours))]
-    reader, begin = Reader(database, ROOT), int(AT.timestamp())
+    reader, begin = RecordReader(database, ROOT), int(AT.timestamp())
     assert reader.span(begin + 47 * MARK_S, begin + 49 * MARK_S) == (places[2], places[4])
     assert reader.span(begin + 3 * MARK_S, begin + 24 * MARK_S) == (places[0], places[3])
     assert reader.span(begin, begin + 71 * MARK_S) == (0, END)
@@ -131,7 +131,7 @@ def check_spans_around_an_imported_record(database: Database) -> None:
         store(database, tick(hour * MARK_S), *others, at=AT + timedelta(hours=hour))
     store(database, tick(265 * MARK_S), at=AT + timedelta(hours=265))
     begin = int(AT.timestamp()) + 240 * MARK_S
-    after, until = Reader(database, ROOT).span(begin, begin + 24 * MARK_S)
+    after, until = RecordReader(database, ROOT).span(begin, begin + 24 * MARK_S)
     assert after <= WINDOW
     assert until >= 5 * WINDOW
 
@@ -145,8 +145,8 @@ def test_an_older_record_that_was_imported_hides_nothing_in_a_postgres_either(po
 
 
 def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None:
-    reader, begin = Reader(database, ROOT), datetime(2026, 1, 12, tzinfo=UTC)
-    ticks = [m.Tick(at=begin + timedelta(minutes=minute)).encode() for minute in range(600)]
+    reader, begin = RecordReader(database, ROOT), datetime(2026, 1, 12, tzinfo=UTC)
+    ticks = [messages.Tick(at=begin + timedelta(minutes=minute)).encode() for minute in range(600)]
     store(database, *(("sites/7/home/tick", payload) for payload in ticks))
     seconds = int(begin.timestamp())
     after, until = reader.span(seconds + 2 * 3600 + 60, seconds + 4 * 3600)

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from house import topics as t
+from house import topics
 from house.errors import SettingsError
 from house.settings import Retention, parse
 from recorder.retention import FOR_EVER, periods
 
-ROOT = t.Root("sites/12/home")
+ROOT = topics.Root("sites/12/home")
 
 
 def days(path: str, **topics: float) -> float | None:

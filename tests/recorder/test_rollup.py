@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from devtools import servers
 from house.errors import DeviceError
 from recorder import migrations, rollup
-from recorder.database import BusyError, Database, open_database, read_instant
+from recorder.database import BusyError, Database, read_instant
+from recorder.open import open_database
 from recorder.rollup import Rollup, numbers
 from recorder.sqlite import Sqlite
 from tests.recorder.fakes import Killed, UnreliableSqlite

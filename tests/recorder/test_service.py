@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
 from recorder.database import Database
-from recorder.service import MAXIMUM_TOPIC, Service
+from recorder.service import MAXIMUM_TOPIC, RecordingLoop
 from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, Writer
 from tests.recorder.fakes import Killed, Session, UnreliableSqlite
@@ -34,10 +34,10 @@ class House:
         self._clock = count(0.0, leap_s)
         self.recorder = self._started()
 
-    def _started(self) -> Service:
+    def _started(self) -> RecordingLoop:
         writer = Writer(Database(self.driver), self.name)
         writer.open()
-        return Service(
+        return RecordingLoop(
             self.session, writer, self._linger_s, self.stop, clock=lambda: NOON, monotonic=lambda: next(self._clock)
         )
 

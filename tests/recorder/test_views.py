@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from devtools import servers
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from recorder import migrations
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 from recorder.rollup import Rollup
 
 pytestmark = pytest.mark.system
 
-ROOT = t.Root("sites/12/home")
+ROOT = topics.Root("sites/12/home")
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)
 GARBAGE = (
@@ -55,7 +55,7 @@ def see(database: Database, query: str) -> list[tuple[Any, ...]]:
 
 def test_of_what_was_said_at_one_instant_the_last_is_the_latest(database: Database) -> None:
     for opening in (0, 40, 100):
-        say(database, "valve/001a22000001/status", m.ValveStatus(opening=opening).encode())
+        say(database, "valve/001a22000001/status", messages.ValveStatus(opening=opening).encode())
     assert see(database, "SELECT said -> 'opening' FROM views.latest") == [(100,)]
 
 
@@ -64,7 +64,7 @@ def views(database: Database) -> list[str]:
 
 
 def test_no_payload_breaks_a_view(database: Database) -> None:
-    for topic in t.TOPICS:
+    for topic in topics.TOPICS:
         ids = ["living", "sensor"][: topic.pattern.count("{")]
         say(database, topic.path(*ids), *GARBAGE)
     say(database, "nobody/knows/this", *GARBAGE)
@@ -82,12 +82,12 @@ def test_numbers_and_days_beyond_all_reason_break_no_view(database: Database, pa
 
 
 def test_every_topic_is_taken_apart_as_the_program_does(database: Database) -> None:
-    for topic in t.TOPICS:
+    for topic in topics.TOPICS:
         say(database, topic.path(*["living", "sensor"][: topic.pattern.count("{")]), b"1")
     say(database, "room/set/temperature/a/b", b"1")
     seen = see(database, "SELECT topic, house, kind, subject, part FROM views.place")
     for topic, house, kind, subject, part in seen:
-        name = t.parse(ROOT.relative(topic) or "")
+        name = topics.parse(ROOT.relative(topic) or "")
         if name is None:
             assert kind is None
         else:
@@ -98,7 +98,7 @@ def test_every_topic_is_taken_apart_as_the_program_does(database: Database) -> N
 
 def test_a_room_is_seen_by_message_by_hour_and_as_it_is_now(database: Database) -> None:
     for number, temperature in enumerate((20.0, 21.0)):
-        status = m.RoomStatus(temperature=temperature, setpoint=20.5, demand=50, reason="by schedule")
+        status = messages.RoomStatus(temperature=temperature, setpoint=20.5, demand=50, reason="by schedule")
         say(database, "room/living/status", status.encode(), at=NOON + timedelta(minutes=number))
     Rollup(database).turn(LATER)
     assert see(database, "SELECT temperature, setpoint, reason FROM views.room_status ORDER BY time") == [
@@ -112,10 +112,10 @@ def test_a_room_is_seen_by_message_by_hour_and_as_it_is_now(database: Database) 
 
 
 def test_a_valve_is_seen_in_the_room_whose_regulator_commands_it(database: Database) -> None:
-    memory = m.RoomMemory(valves={"001a22000001": m.ValveMemory()})
+    memory = messages.RoomMemory(valves={"001a22000001": messages.ValveMemory()})
     say(database, "room/living/memory", memory.encode())
     for valve in ("001a22000001", "001a22000002"):
-        say(database, f"valve/{valve}/status", m.ValveStatus(opening=80, reachable=True).encode())
+        say(database, f"valve/{valve}/status", messages.ValveStatus(opening=80, reachable=True).encode())
     Rollup(database).turn(LATER)
     rooms = [("001a22000001", "living", 80.0), ("001a22000002", None, 80.0)]
     assert see(database, "SELECT valve, room, opening FROM views.valve_status ORDER BY valve") == rooms
@@ -126,10 +126,10 @@ def test_a_valve_is_seen_in_the_room_whose_regulator_commands_it(database: Datab
 def test_what_a_device_reports_is_a_mean_by_hour_or_what_it_said_last(database: Database) -> None:
     for minute, (is_on, flow) in enumerate(((True, 40.0), (False, 50.0))):
         at = NOON + timedelta(minutes=minute)
-        say(database, "valve/001a22000001/status", m.ValveStatus(reachable=is_on).encode(), at=at)
-        say(database, "boiler/status", m.BoilerStatus(flame=is_on, flow_temperature=flow).encode(), at=at)
-        say(database, "outside/temperature", m.Temperature(value=flow / 10).encode(), at=at)
-        say(database, "meter/electricity", m.ElectricityReading(value=1, power_w=10 * flow).encode(), at=at)
+        say(database, "valve/001a22000001/status", messages.ValveStatus(reachable=is_on).encode(), at=at)
+        say(database, "boiler/status", messages.BoilerStatus(flame=is_on, flow_temperature=flow).encode(), at=at)
+        say(database, "outside/temperature", messages.Temperature(value=flow / 10).encode(), at=at)
+        say(database, "meter/electricity", messages.ElectricityReading(value=1, power_w=10 * flow).encode(), at=at)
     Rollup(database).turn(LATER)
     assert see(database, "SELECT time, reachable FROM views.valve_reach_hour") == [(NOON, 0.5)]
     assert see(database, "SELECT time, power FROM views.power_hour") == [(NOON, 450.0)]
@@ -139,7 +139,7 @@ def test_what_a_device_reports_is_a_mean_by_hour_or_what_it_said_last(database: 
 
 def test_of_two_messages_about_a_day_the_later_counts(database: Database) -> None:
     for gas in (1.0, 3.0):
-        day = m.Day(day=NOON.date(), gas=gas, rooms={"living": m.RoomDay(gas=gas / 2)}, hot_water=gas / 2)
+        day = messages.Day(day=NOON.date(), gas=gas, rooms={"living": messages.RoomDay(gas=gas / 2)}, hot_water=gas / 2)
         say(database, "day", day.encode())
     assert see(database, "SELECT day, gas FROM views.day") == [(NOON.date(), 3.0)]
     assert see(database, 'SELECT "use", is_room, gas FROM views.gas_day WHERE gas > 0 ORDER BY is_room') == [
@@ -151,14 +151,14 @@ def test_of_two_messages_about_a_day_the_later_counts(database: Database) -> Non
 def test_the_gas_of_an_hour_is_what_the_meter_went_on_and_unknown_for_a_new_meter(database: Database) -> None:
     for hour, reading in enumerate((100.0, 100.5, 101.5, 3.0)):
         at = NOON + timedelta(hours=hour)
-        say(database, "meter/gas", m.GasReading(value=reading, measured_at=at).encode(), at=at)
+        say(database, "meter/gas", messages.GasReading(value=reading, measured_at=at).encode(), at=at)
     Rollup(database).turn(LATER)
     assert [gas for (gas,) in see(database, "SELECT gas FROM views.meter_hour ORDER BY time")] == [None, 0.5, 1.0, None]
 
 
 def test_an_alert_that_was_taken_back_holds_no_longer(database: Database) -> None:
-    say(database, "alert/battery", m.Alert(about="battery low", todo="change it").encode())
-    say(database, "alert/silent", m.Alert(about="silent", todo="look").encode(), b"")
+    say(database, "alert/battery", messages.Alert(about="battery low", todo="change it").encode())
+    say(database, "alert/silent", messages.Alert(about="silent", todo="look").encode(), b"")
     assert see(database, "SELECT alert, todo FROM views.alert_now") == [("battery", "change it")]
     assert see(database, "SELECT alert FROM views.alert WHERE is_over") == [("silent",)]
 

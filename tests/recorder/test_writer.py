@@ -7,7 +7,7 @@ import pytest
 
 from house.errors import DeviceError
 from recorder.database import Database
-from recorder.journal import LENGTH
+from recorder.dedup_journal import LENGTH
 from recorder.packets import Publish
 from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, MAXIMUM_HELD_BYTES, Writer

@@ -16,7 +16,8 @@ from benchmarks import recorder as recorder_benchmark
 from benchmarks import recorder_rivals
 from devtools.servers import Mosquitto, Postgres
 from house.errors import DeviceError
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.open import open_database
 
 pytestmark = pytest.mark.system
 

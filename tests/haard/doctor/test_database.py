@@ -5,7 +5,7 @@ from pathlib import Path
 from devtools.servers import Postgres, free_port
 from haard.doctor.database import database
 from recorder import migrations
-from recorder.database import open_database
+from recorder.open import open_database
 
 
 def migrated(url: str) -> str:

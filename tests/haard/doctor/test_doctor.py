@@ -13,7 +13,7 @@ import pytest
 from devtools.servers import Amqtt, Mosquitto, free_port
 from house import topics
 from recorder import migrations
-from recorder.database import open_database
+from recorder.open import open_database
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.haard.doctor.real import SERVICES, real_house, said_at
 from tests.observer import Observer

@@ -14,7 +14,7 @@ class Visitor:
     def __init__(self, port: int, user: str, *, password: str = "secret", client_id: str = "") -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._reader = packets.Reader(MQTT_5)
+        self._reader = packets.PacketReader(MQTT_5)
         self._heard: list[packets.Publish] = []
         answer = self._ask(_greeting(user, password, client_id or f"visitor-{user}"))
         if not isinstance(answer, Connected) or answer.reason:

@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from house import topics as t
+from house import topics
 from house.errors import DeviceError
 from house.settings import Retention
 from recorder import migrations, partitions
-from recorder.database import Database, open_database
+from recorder.database import Database
+from recorder.maintenance import Maintenance
+from recorder.open import open_database
 from recorder.partitions import ahead, drop_oldest, due, make, month, month_named, name
 from recorder.rollup import Rollup
-from recorder.upkeep import Upkeep
 
-ROOT = t.Root("home")
+ROOT = topics.Root("home")
 NOW = datetime(2026, 6, 15, 12, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 RETENTION = Retention(days=100, topics={"tick": 10, "meter/#": 1000})
@@ -64,7 +65,7 @@ def there(database: Database) -> set[str]:
 
 
 def keep(database: Database, now: datetime = NOW, turns: int = 30, retention: Retention = RETENTION) -> None:
-    one = Upkeep(database, retention, ROOT, monotonic=lambda: 0.0)
+    one = Maintenance(database, retention, ROOT, monotonic=lambda: 0.0)
     for _ in range(turns):
         one.turn(now)
 
@@ -110,7 +111,7 @@ def test_what_is_not_rolled_up_yet_stays(database: Database) -> None:
 
 def test_what_one_day_deletes_is_limited(database: Database) -> None:
     store(database, *range(20, 30), topics={"home/tick": 1})
-    one = Upkeep(database, RETENTION, ROOT, monotonic=lambda: 0.0, deleted_at_once=2, deleted_a_day=4)
+    one = Maintenance(database, RETENTION, ROOT, monotonic=lambda: 0.0, deleted_at_once=2, deleted_a_day=4)
     for now, left in ((NOW, 6), (NOW + DAY, 2)):
         for _ in range(30):
             one.turn(now)
@@ -126,7 +127,7 @@ def test_the_newest_message_stays_so_that_its_number_is_not_given_again(database
 def test_without_tables_it_waits_and_then_goes_on(tmp_path: Path) -> None:
     with closing(open_database(f"sqlite:///{tmp_path}/haard.db")) as database:
         clock = iter(range(0, 10_000, 100))
-        one = Upkeep(database, RETENTION, ROOT, monotonic=lambda: next(clock))
+        one = Maintenance(database, RETENTION, ROOT, monotonic=lambda: next(clock))
         one.turn(NOW)
         migrations.upgrade(database.driver)
         store(database, 50, 5, topics={"home/tick": 1})

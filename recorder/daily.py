@@ -6,13 +6,12 @@ from itertools import pairwise
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Room, Settings
 from recorder.gas import Split, errors, gas_by_day, midnight
-from recorder.heat import BOILER_SILENCE_S
-from recorder.history import Course, History
+from recorder.history import History, Series
 from recorder.meter import ML_PER_M3
+from recorder.radiator_model import BOILER_SILENCE_S
 
 MINUTE_S = 60
 COLD_BELOW_K, WARM_ABOVE_K = 0.3, 0.5  # from the setpoint; nearer than that is comfort
@@ -21,36 +20,36 @@ BALANCE_POINT = 18.0  # °C outside, below which a house is heated: the usual ba
 OUTSIDE_SILENCE_S = 3 * 3600
 
 HEARD = (
-    t.ROOM_TEMPERATURE,
-    t.ROOM_STATUS,
-    t.VALVE_STATUS,
-    t.VALVE_SET,
-    t.BOILER_STATUS,
-    t.BOILER_SET,
-    t.OUTSIDE_TEMPERATURE,
-    t.SENSOR_STATUS,
-    t.METER_GAS,
+    topics.ROOM_TEMPERATURE,
+    topics.ROOM_STATUS,
+    topics.VALVE_STATUS,
+    topics.VALVE_SET,
+    topics.BOILER_STATUS,
+    topics.BOILER_SET,
+    topics.OUTSIDE_TEMPERATURE,
+    topics.SENSOR_STATUS,
+    topics.METER_GAS,
 )
 """Every kind of topic that a day is made of."""
 
 
-def days(told: History, house: Settings, first: date, last: date) -> list[m.Day]:
+def days(told: History, settings: Settings, first: date, last: date) -> list[messages.Day]:
     """Each local day from `first` to `last`; see `recorder.gas.gas_by_day` for what `told` should hold."""
-    return [_day(told, house, day, split) for day, split in gas_by_day(told, house, first, last).items()]
+    return [_day(told, settings, day, split) for day, split in gas_by_day(told, settings, first, last).items()]
 
 
-def _day(told: History, house: Settings, day: date, split: Split) -> m.Day:
-    zone = ZoneInfo(house.home.timezone)
+def _day(told: History, settings: Settings, day: date, split: Split) -> messages.Day:
+    zone = ZoneInfo(settings.home.timezone)
     begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
-    starts, heating_s = _burning(told.course(t.BOILER_STATUS), begin, end)
-    price = price_on(day, house.gas.tariffs)
+    starts, heating_s = _burning(told.course(topics.BOILER_STATUS), begin, end)
+    price = price_on(day, settings.gas.tariffs)
     error = errors(split)
-    return m.Day(
+    return messages.Day(
         day=day,
         gas=m3(split.total),
         rooms={
             id_: _room_day(told, room, id_, (begin, end), (split.rooms.get(id_, 0), error.get(id_, 0)))
-            for id_, room in house.rooms.items()
+            for id_, room in settings.rooms.items()
         },
         hot_water=m3(split.hot_water),
         other=m3(split.other),
@@ -62,8 +61,8 @@ def _day(told: History, house: Settings, day: date, split: Split) -> m.Day:
         burn_min=round(heating_s / MINUTE_S, 1),
         batteries={
             name.ids[0]: status.battery
-            for name in told.names(t.SENSOR_STATUS)
-            if (status := told.course(t.SENSOR_STATUS, *name.ids).fresh(end - 1, end - begin)) is not None
+            for name in told.names(topics.SENSOR_STATUS)
+            if (status := told.course(topics.SENSOR_STATUS, *name.ids).fresh(end - 1, end - begin)) is not None
             if status.battery is not None
         },
     )
@@ -84,14 +83,14 @@ def price_on(day: date, tariffs: Mapping[date, float]) -> float | None:
     return None if since is None else tariffs[since]
 
 
-def _room_day(told: History, room: Room, id_: str, span: tuple[int, int], gas_ml: tuple[int, int]) -> m.RoomDay:
-    cold, warm = _comfort(told.course(t.ROOM_STATUS, id_), *span)
-    moves = sum(_moves(told.course(t.VALVE_STATUS, radiator.valve), *span) for radiator in room.radiators)
+def _room_day(told: History, room: Room, id_: str, span: tuple[int, int], gas_ml: tuple[int, int]) -> messages.RoomDay:
+    cold, warm = _comfort(told.course(topics.ROOM_STATUS, id_), *span)
+    moves = sum(_moves(told.course(topics.VALVE_STATUS, radiator.valve), *span) for radiator in room.radiators)
     gas, error = map(m3, gas_ml)
-    return m.RoomDay(gas=gas, gas_error=error, too_cold_kh=cold, too_warm_kh=warm, moves=moves)
+    return messages.RoomDay(gas=gas, gas_error=error, too_cold_kh=cold, too_warm_kh=warm, moves=moves)
 
 
-def _comfort(course: Course[m.RoomStatus], begin: int, end: int) -> tuple[float | None, float | None]:
+def _comfort(course: Series[messages.RoomStatus], begin: int, end: int) -> tuple[float | None, float | None]:
     """K·h below and above the setpoint; None for a room of which nothing is known all day."""
     gaps = [
         status.temperature - status.setpoint
@@ -106,7 +105,7 @@ def _comfort(course: Course[m.RoomStatus], begin: int, end: int) -> tuple[float 
     return round(cold / MINUTE_S, 2), round(warm / MINUTE_S, 2)
 
 
-def _moves(course: Course[m.ValveStatus], begin: int, end: int) -> int:
+def _moves(course: Series[messages.ValveStatus], begin: int, end: int) -> int:
     """How often the valve reported another opening than before."""
     before = course.at(begin - 1)
     openings = [None if before is None else before.opening, *(one.opening for _, one in course.between(begin, end))]
@@ -114,7 +113,7 @@ def _moves(course: Course[m.ValveStatus], begin: int, end: int) -> int:
     return sum(one != other for one, other in pairwise(known))
 
 
-def _burning(course: Course[m.BoilerStatus], begin: int, end: int) -> tuple[int, int]:
+def _burning(course: Series[messages.BoilerStatus], begin: int, end: int) -> tuple[int, int]:
     """How often the burner began to heat, and for how many seconds it did."""
     before = course.fresh(begin, BOILER_SILENCE_S)
     said = [(begin, before is not None and _heats(before))]
@@ -126,13 +125,13 @@ def _burning(course: Course[m.BoilerStatus], begin: int, end: int) -> tuple[int,
     return starts, seconds
 
 
-def _heats(status: m.BoilerStatus) -> bool:
+def _heats(status: messages.BoilerStatus) -> bool:
     return bool(status.flame) and not status.hot_water
 
 
 def _degree_days(told: History, begin: int, end: int) -> float | None:
     """How far the mean temperature outside lay below the balance point, K·d; None if nobody measured it."""
-    courses = [told.course(t.OUTSIDE_TEMPERATURE, *name.ids) for name in told.names(t.OUTSIDE_TEMPERATURE)]
+    courses = [told.course(topics.OUTSIDE_TEMPERATURE, *name.ids) for name in told.names(topics.OUTSIDE_TEMPERATURE)]
     heard = [
         one.value
         for at in range(begin, end, 3600)
@@ -142,6 +141,6 @@ def _degree_days(told: History, begin: int, end: int) -> float | None:
     return round(max(0.0, BALANCE_POINT - fmean(heard)) * (end - begin) / 86_400, 2) if heard else None
 
 
-def local_day(at: int, house: Settings) -> date:
+def local_day(at: int, settings: Settings) -> date:
     """The house's own date at an instant, seconds since 1970."""
-    return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(house.home.timezone)).date()
+    return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(settings.home.timezone)).date()

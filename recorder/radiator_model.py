@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from house import topics as t
+from house import topics
 from house.messages import BoilerSet, BoilerStatus, ValveSet, ValveStatus
 from house.settings import Settings
-from recorder.history import Course, History
+from recorder.history import History, Series
 
 STEP_S = 30
 WARM_UP_S = 3 * 3600  # so long before it counts the model starts, with cold radiators; by then that is forgotten
@@ -28,7 +28,6 @@ PUMP_OVERRUN_S = 180
 BOILER_SILENCE_S = 900  # every boiler bridge speaks at least each minute or two
 USUAL_MODULATION = 40.0
 USUAL_ROOM = 19.0
-OPEN_ABOVE_FALLBACK_K = 1.5
 
 
 class Burner(Enum):
@@ -61,8 +60,8 @@ class _Radiator:
     room: int
     power_w: float
     temperature: float
-    status: Course[ValveStatus]
-    told: Course[ValveSet]
+    status: Series[ValveStatus]
+    told: Series[ValveSet]
 
     def opening(self, at: int) -> float:
         """From 0 to 1, as far as is known; a valve of which nothing is known is shut."""
@@ -74,8 +73,7 @@ class _Radiator:
         told = self.told.fresh(at, SILENCE_S)
         if told is None or told.opening is None or status.setpoint is None:
             return 0.0
-        has_obeyed = status.setpoint >= min(told.fallback + OPEN_ABOVE_FALLBACK_K, told.setpoint)
-        return told.opening / 100 if has_obeyed else 0.0
+        return told.opening / 100 if told.is_obeyed_by(status) else 0.0
 
     def warm(self, seconds: int, air: float, flow: float | None, opening: float) -> tuple[float, float]:
         """Let time pass; returns the heat taken from the water and given to the room, J.
@@ -90,12 +88,12 @@ class _Radiator:
         return taken_w * self.power_w * seconds, emitted_w * self.power_w * seconds
 
 
-def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step]:
+def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[Step]:
     """The heat taken from `begin` to `end`, whole minutes in seconds since 1970."""
-    rooms = list(house.rooms)
-    boiler, calls = told.course(t.BOILER_STATUS), told.course(t.BOILER_SET)
+    rooms = list(settings.rooms)
+    boiler, calls = told.course(topics.BOILER_STATUS), told.course(topics.BOILER_SET)
     air = [_room_air(told, room) for room in rooms]
-    radiators = list(_radiators(told, house, begin - WARM_UP_S))
+    radiators = list(_radiators(told, settings, begin - WARM_UP_S))
     pumped_until = 0
     for at in range(begin - WARM_UP_S, end, STEP_S):
         status, is_called = boiler.fresh(at, BOILER_SILENCE_S), _is_called(calls, at)
@@ -103,7 +101,7 @@ def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step
         if burner is Burner.HEATING or (is_called and burner is not Burner.HOT_WATER):
             pumped_until = at + PUMP_OVERRUN_S
         pump_on = burner is not Burner.HOT_WATER and at < pumped_until
-        flow = _flow(status, calls.fresh(at, SILENCE_S), house.boiler.flow_setpoint) if pump_on else None
+        flow = _flow(status, calls.fresh(at, SILENCE_S), settings.boiler.flow_setpoint) if pump_on else None
         warmth = [_known(course, at) for course in air]
         taken, given, opened = [0.0] * len(rooms), [0.0] * len(rooms), [0.0] * len(rooms)
         for radiator in radiators:
@@ -117,31 +115,34 @@ def steps(told: History, house: Settings, begin: int, end: int) -> Iterator[Step
             yield Step(at, burner, _modulation(status), *sums)
 
 
-def _radiators(told: History, house: Settings, at: int) -> Iterator[_Radiator]:
-    for number, (room_id, room) in enumerate(house.rooms.items()):
+def _radiators(told: History, settings: Settings, at: int) -> Iterator[_Radiator]:
+    for number, (room_id, room) in enumerate(settings.rooms.items()):
         for radiator in room.radiators:
-            status, command = told.course(t.VALVE_STATUS, radiator.valve), told.course(t.VALVE_SET, radiator.valve)
+            status, command = (
+                told.course(topics.VALVE_STATUS, radiator.valve),
+                told.course(topics.VALVE_SET, radiator.valve),
+            )
             air = _known(_room_air(told, room_id), at)
             yield _Radiator(number, radiator.power_w, air, status, command)
 
 
-def _room_air(told: History, room: str) -> Course[float]:
+def _room_air(told: History, room: str) -> Series[float]:
     """The room's temperature by the thermometer heard last."""
     heard: dict[int, float] = {}
-    for name in told.names(t.ROOM_TEMPERATURE):
+    for name in told.names(topics.ROOM_TEMPERATURE):
         if name.ids[0] == room:
-            course = told.course(t.ROOM_TEMPERATURE, *name.ids)
+            course = told.course(topics.ROOM_TEMPERATURE, *name.ids)
             heard |= {at: one.value for at, one in zip(course.instants, course.values, strict=True)}
     instants = tuple(sorted(heard))
-    return Course(instants, tuple(heard[at] for at in instants))
+    return Series(instants, tuple(heard[at] for at in instants))
 
 
-def _known(air: Course[float], at: int) -> float:
+def _known(air: Series[float], at: int) -> float:
     value = air.fresh(at, SILENCE_S)
     return USUAL_ROOM if value is None else value
 
 
-def _is_called(calls: Course[BoilerSet], at: int) -> bool:
+def _is_called(calls: Series[BoilerSet], at: int) -> bool:
     command = calls.fresh(at, SILENCE_S)
     return command is not None and command.call and at < command.expires_at.timestamp()
 

@@ -9,13 +9,13 @@ from datetime import date, datetime
 
 import structlog
 
-from house import topics as t
+from house import topics
 from house.errors import DeviceError
 from house.settings import Retention
 from recorder import partitions
-from recorder.database import Database
+from recorder.database import ROLLED_UP, Database
 from recorder.retention import FOR_EVER, Periods, periods
-from recorder.rollup import ROLLED_UP, Rollup, hour_of
+from recorder.rollup import Rollup, hour_of
 from recorder.service import Outage
 
 DELETED_AT_ONCE = 5_000  # messages
@@ -24,14 +24,14 @@ DELETED_A_DAY = 250_000
 log = structlog.get_logger()
 
 
-class Upkeep:
+class Maintenance:
     """`turn` does the next piece, if one is due."""
 
     def __init__(
         self,
         database: Database,
         retention: Retention,
-        root: t.Root,
+        root: topics.Root,
         monotonic: Callable[[], float],
         deleted_at_once: int = DELETED_AT_ONCE,
         deleted_a_day: int = DELETED_A_DAY,

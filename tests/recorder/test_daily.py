@@ -5,10 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house import messages as m
-from house import topics as t
+from house import messages, topics
 from house.settings import Settings
-from recorder.days import days, m3, millilitres, price_on
+from recorder.daily import days, m3, millilitres, price_on
 from recorder.history import Record, history
 
 DAY = date(2026, 1, 12)
@@ -16,26 +15,26 @@ MIDNIGHT = int(datetime(2026, 1, 11, 23, tzinfo=UTC).timestamp())
 HOUSE = Settings.model_validate({"rooms": {"living": {"radiators": [{"valve": "knob", "power_w": 900}]}}})
 
 
-def said(topic: t.Topic[Any], *ids: str, message: m.Message, at: int) -> Record:
-    return Record(datetime.fromtimestamp(MIDNIGHT + at, UTC), t.Name(topic, ids), message)
+def said(topic: topics.Topic[Any], *ids: str, message: messages.Message, at: int) -> Record:
+    return Record(datetime.fromtimestamp(MIDNIGHT + at, UTC), topics.Name(topic, ids), message)
 
 
-def day_of(records: Iterable[Record]) -> m.Day:
+def day_of(records: Iterable[Record]) -> messages.Day:
     [day] = days(history(records), HOUSE, DAY, DAY)
     return day
 
 
 def flame(at: int, *, lit: bool, hot_water: bool = False) -> Record:
-    return said(t.BOILER_STATUS, message=m.BoilerStatus(flame=lit, hot_water=hot_water), at=at)
+    return said(topics.BOILER_STATUS, message=messages.BoilerStatus(flame=lit, hot_water=hot_water), at=at)
 
 
 def test_a_day_of_which_nothing_is_known_came_to_nothing() -> None:
-    assert day_of([]) == m.Day(day=DAY, gas=0, rooms={"living": m.RoomDay()}, burn_min=0)
+    assert day_of([]) == messages.Day(day=DAY, gas=0, rooms={"living": messages.RoomDay()}, burn_min=0)
 
 
 def test_comfort_counts_the_hours_beyond_a_band_around_the_setpoint() -> None:
     told = [
-        said(t.ROOM_STATUS, "living", message=m.RoomStatus(temperature=temperature, setpoint=20), at=at)
+        said(topics.ROOM_STATUS, "living", message=messages.RoomStatus(temperature=temperature, setpoint=20), at=at)
         for at, temperature in ((0, 18.7), (3600, 20.4), (7200, 21.5))
     ]
     room = day_of(told).rooms["living"]
@@ -55,21 +54,24 @@ def test_a_boiler_that_falls_silent_does_not_burn_for_ever() -> None:
 
 def test_moves_are_changes_of_the_reported_opening() -> None:
     told = [
-        said(t.VALVE_STATUS, "knob", message=m.ValveStatus(opening=opening), at=at)
+        said(topics.VALVE_STATUS, "knob", message=messages.ValveStatus(opening=opening), at=at)
         for at, opening in enumerate((0, 0, 100, None, 100, 0), start=-1)
     ]
     assert day_of(told).rooms["living"].moves == 2
 
 
 def test_degree_days_count_from_18_degrees_outside_down() -> None:
-    told = [said(t.OUTSIDE_TEMPERATURE, message=m.Temperature(value=4), at=3600 * hour) for hour in range(24)]
+    told = [
+        said(topics.OUTSIDE_TEMPERATURE, message=messages.Temperature(value=4), at=3600 * hour) for hour in range(24)
+    ]
     assert day_of(told).degree_days == 14
-    assert day_of([said(t.OUTSIDE_TEMPERATURE, message=m.Temperature(value=25), at=0)]).degree_days == 0
+    assert day_of([said(topics.OUTSIDE_TEMPERATURE, message=messages.Temperature(value=25), at=0)]).degree_days == 0
 
 
 def test_batteries_are_as_told_last_on_the_day() -> None:
     told = [
-        said(t.SENSOR_STATUS, "warm", message=m.SensorStatus(battery=80 - min(at, 9)), at=at) for at in (1, 2, 90_000)
+        said(topics.SENSOR_STATUS, "warm", message=messages.SensorStatus(battery=80 - min(at, 9)), at=at)
+        for at in (1, 2, 90_000)
     ]
     assert day_of(told).batteries == {"warm": 78}
 
@@ -82,5 +84,5 @@ def test_a_tariff_holds_from_its_day_on() -> None:
 
 @given(st.integers(0, 10**12))
 def test_cubic_metres_in_a_message_give_the_millilitres_back(ml: int) -> None:
-    message = m.Day.decode(m.Day(day=DAY, gas=m3(ml)).encode())
+    message = messages.Day.decode(messages.Day(day=DAY, gas=m3(ml)).encode())
     assert millilitres(message.gas) == ml

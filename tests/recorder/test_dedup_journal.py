@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recorder.journal import LENGTH, MARK_BYTES, Journal, Mark, mark, pack, unpack
+from recorder.dedup_journal import LENGTH, MARK_BYTES, Journal, Mark, mark, pack, unpack
 
 marks = st.binary(min_size=MARK_BYTES, max_size=MARK_BYTES)
 
