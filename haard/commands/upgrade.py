@@ -20,7 +20,7 @@ from haard.install import files
 from haard.install.layout import Layout
 from house.errors import HaardError, SettingsError
 from house.settings import load
-from recorder.database import open_database
+from recorder.open import open_database
 
 APT_S = 30
 

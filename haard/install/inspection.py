@@ -10,7 +10,8 @@ from pathlib import Path
 from house import services, topics
 from house.errors import DeviceError
 from house.settings import Settings
-from recorder.database import open_database, read_instant
+from recorder.database import read_instant
+from recorder.open import open_database
 
 SQLITE = "sqlite:///"
 BACKUPS = Path("/var/backups/haard")

@@ -13,7 +13,7 @@ from devtools.servers import Mosquitto, Server
 from haard.install import retained
 from haard.settings_file import example
 from house.settings import parse
-from recorder.database import open_database
+from recorder.open import open_database
 
 PATIENCE_S = 60
 SERVICES = ("recorder", "recorder analyse", "regulator", "bridges simulated --speed 900")
