@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import structlog
 
 from bridges.boiler.protocol import Control, Driver, Said, accept
+from bridges.one_message import one_message
 from house import topics
 from house.errors import PayloadError
 from house.messages import BoilerSet, BoilerStatus
@@ -54,10 +55,11 @@ def serve(name: str, driver: Driver, settings: Settings, stop: threading.Event, 
     with link:
         while not stop.is_set():
             for received in link.receive(TURN_S):
-                if received.foreign:
-                    driver = driver.heard(received.path, received.payload, clock(), live=not received.retained)
-                elif wish := read_wish(link, received, clock()):
-                    control = replace(control, wish=wish)
+                with one_message(link, received):
+                    if received.foreign:
+                        driver = driver.heard(received.path, received.payload, clock(), live=not received.retained)
+                    elif wish := read_wish(link, received, clock()):
+                        control = replace(control, wish=wish)
             if link.connected:
                 control = _tell(link, driver, control, clock())
             status = driver.status(control.demand, clock())

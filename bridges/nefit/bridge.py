@@ -1,6 +1,7 @@
 """The bridge to a boiler behind a Nefit Easy: HTTP to nefit-easy-http-server, one request in flight."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,14 +13,18 @@ import structlog
 from bridges.background_request import BackgroundRequest
 from bridges.boiler.bridge import Clock, read_wish, say, wall_clock
 from bridges.boiler.protocol import Said
+from bridges.http_answer import body_within, redirect_in_words
 from bridges.nefit.protocol import REFUSALS, Answer, Easy, Failure, Request
+from bridges.parse_values import json_object
 from house import topics
 from house.mqtt import Link
 from house.settings import Settings
 
 TIMEOUT_S = (5, 45)  # to connect; to answer: the server itself tries for about 34 s
 TURN_S, BUSY_TURN_S = 0.5, 0.05
-FAREWELL_TRIES = 2
+DEADLINE_S = 55.0  # for the whole of an answer
+FAREWELL_S = 4.0  # a service that is told to stop has five seconds
+LONGEST_ANSWER = 65_536  # bytes; the longest that was captured has some hundreds
 
 Outcome = Answer | Failure
 
@@ -48,7 +53,7 @@ class _Server:
 
     def __init__(self, send: Callable[[Request], Outcome]) -> None:
         self._send = send
-        self._errand: BackgroundRequest[Outcome] = BackgroundRequest()
+        self._errand = _in_background()
         self._request: Request | None = None
 
     @property
@@ -70,21 +75,32 @@ class _Server:
             self._errand.start(partial(self._send, self._request))
         return easy
 
-    def finish(self, link: Link, request: Request | None = None) -> Outcome | None:
-        """Wait for the answer in flight, or to `request`, while the link stays alive."""
+    def finish(self, link: Link, until: float, request: Request | None = None) -> Outcome | None:
+        """Wait for the answer in flight, or to `request`, until an instant (monotonic) while the link stays alive."""
         if request is not None:
+            self._errand = _in_background()  # whatever is in flight, this cannot wait
             self._errand.start(partial(self._send, request))
-        while self._errand.busy:
+        while self._errand.busy and time.monotonic() < until:
             outcome = self._errand.pick_up()
             if outcome is not None:
                 return outcome
-            link.receive(0.1)
+            link.receive(0.05)
         return None
 
 
+def _in_background() -> BackgroundRequest[Outcome]:
+    return BackgroundRequest(DEADLINE_S, Failure("no full answer in time"))
+
+
 def _leave(link: Link, server: _Server, easy: Easy) -> None:
-    server.finish(link)
-    unwritten = [request.path for request in easy.farewell() if not _is_written(link, server, request)]
+    began = time.monotonic()
+    server.finish(link, began + FAREWELL_S / 4)
+    farewell = easy.farewell()
+    unwritten = []
+    for number, request in enumerate(farewell, 1):
+        share = FAREWELL_S / 4 + FAREWELL_S * 3 / 4 * number / len(farewell)
+        if not isinstance(server.finish(link, began + share, request), Answer):
+            unwritten.append(request.path)
     if unwritten:
         log.error(
             "the Nefit Easy did not take its last setpoint; set it by hand", holds=easy.target, unwritten=unwritten
@@ -93,32 +109,34 @@ def _leave(link: Link, server: _Server, easy: Easy) -> None:
         log.info("left the Nefit Easy", setpoint=easy.setpoints.safe_setpoint)
 
 
-def _is_written(link: Link, server: _Server, request: Request) -> bool:
-    return any(isinstance(server.finish(link, request), Answer) for _ in range(FAREWELL_TRIES))
-
-
 def ask(session: requests.Session, url: str, request: Request) -> Outcome:
     """Send one request and wait for its answer; failures are returned, not raised."""
+    method, body = ("GET", None) if request.value is None else ("POST", {"value": request.value})
     try:
-        if request.value is None:
-            response = session.get(url.rstrip("/") + request.path, timeout=TIMEOUT_S, allow_redirects=False)
-        else:
-            # Without the JSON content type, which `json` sets, the server says ok and writes nothing.
-            body = {"value": request.value}
-            response = session.post(url.rstrip("/") + request.path, json=body, timeout=TIMEOUT_S, allow_redirects=False)
+        # Without the JSON content type, which `json` sets, the server says ok and writes nothing.
+        answer = session.request(
+            method,
+            url.rstrip("/") + request.path,
+            json=body,
+            timeout=TIMEOUT_S,
+            allow_redirects=False,
+            stream=True,
+        )
+        with answer as response:
+            return _outcome(response, body_within(response, LONGEST_ANSWER), url)
     except requests.Timeout:
         return Failure(f"no answer from {url} in time")
     except requests.RequestException as error:
         return Failure(f"no connection to {url}: {type(error).__name__}")
-    return _outcome(response)
 
 
-def _outcome(response: requests.Response) -> Outcome:
+def _outcome(response: requests.Response, body: bytes | None, url: str) -> Outcome:
+    if body is None:
+        return Failure(f"an answer of more than {LONGEST_ANSWER} bytes; is this nefit-easy-http-server?")
+    if redirect := redirect_in_words(response, url):
+        return Failure(redirect)
     if response.status_code != 200:
         reason = response.reason or ""
         return Failure(f"{response.status_code} {reason}".strip()[:120], refused=reason in REFUSALS)
-    try:
-        body = response.json()
-    except ValueError:
-        return Failure("an answer that is not JSON; is this nefit-easy-http-server?")
-    return Answer(body) if isinstance(body, dict) else Failure("an answer that is not a JSON object")
+    answer = json_object(body)
+    return Answer(answer) if answer else Failure("an answer that is no JSON object; is this nefit-easy-http-server?")

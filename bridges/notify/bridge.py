@@ -26,6 +26,8 @@ from house.settings import Notify, Settings
 SERVICE = "notify"
 TURN_S = 1.0
 
+SENDING_S = 120.0  # an e-mail server may take its time
+
 log = structlog.get_logger()
 
 Send = Callable[[Text], bool]
@@ -70,7 +72,7 @@ class _Bridge:
         zone = ZoneInfo(settings.home.timezone)
         self._teller = Teller(settings.home.name, zone, settings.notify or Notify())
         self._after = self._teller
-        self._sending: BackgroundRequest[bool] = BackgroundRequest()
+        self._sending = BackgroundRequest(SENDING_S, too_late=False)
 
     def take(self, received: Received, now: datetime) -> None:
         if received.path != topics.NOTIFIED.path():

@@ -10,6 +10,8 @@ import requests
 import structlog
 
 from bridges.background_request import BackgroundRequest
+from bridges.http_answer import body_within, redirect_in_words
+from bridges.one_message import one_message
 from bridges.openmeteo import protocol
 from bridges.openmeteo.protocol import Failure, Weather
 from house import topics
@@ -19,8 +21,8 @@ from house.mqtt import Link, Received
 from house.settings import Settings
 
 TIMEOUT_S = (5, 30)
+DEADLINE_S = 60.0  # for the whole of an answer
 TURN_S = 0.5
-CHUNK = 16_384
 
 log = structlog.get_logger()
 
@@ -38,12 +40,13 @@ def run(
     """Publish forecast and outside temperature until `stop` is set."""
     fetch = partial(ask, settings.weather.url.rstrip("/") + protocol.PATH, protocol.query(settings.home))
     own = [topics.OUTSIDE_TEMPERATURE.path(sensor) for sensor in settings.weather.sensors]
-    errand: BackgroundRequest[bytes | Failure] = BackgroundRequest()
+    errand: BackgroundRequest[bytes | Failure] = BackgroundRequest(DEADLINE_S, Failure("no full answer in time"))
     weather, said = Weather(next_poll=clock() + protocol.SETTLE), _Said()
     with Link(settings.mqtt, "openmeteo", [topics.FORECAST.filter(), *own], stop=stop) as link:
         while not stop.is_set():
             for received in link.receive(TURN_S):
-                weather = _heard(link, weather, received, clock(), chance())
+                with one_message(link, received):
+                    weather = _heard(link, weather, received, clock(), chance())
             outcome = errand.pick_up()
             if outcome is not None:
                 weather = _taken(weather, outcome, clock(), chance())
@@ -98,13 +101,13 @@ class _Said:
 
 def ask(url: str, query: dict[str, str]) -> bytes | Failure:
     """Fetch the forecast, or as much as one could be long; failures are returned, not raised."""
-    body = bytearray()
     try:
-        with requests.get(url, params=query, timeout=TIMEOUT_S, stream=True) as response:
-            for chunk in response.iter_content(CHUNK):
-                body += chunk
-                if len(body) > protocol.MAXIMUM_ANSWER:
-                    return Failure(f"the answer of {url} is too long to be a forecast")
+        with requests.get(url, params=query, timeout=TIMEOUT_S, stream=True, allow_redirects=False) as response:
+            if redirect := redirect_in_words(response, url):
+                return Failure(redirect)
+            body = body_within(response, protocol.MAXIMUM_ANSWER)
     except requests.RequestException as error:
         return Failure(f"no connection to {url}: {type(error).__name__}")
-    return bytes(body) if response.status_code == 200 else protocol.failure(response.status_code, bytes(body))
+    if body is None:
+        return Failure(f"the answer of {url} is too long to be a forecast")
+    return body if response.status_code == 200 else protocol.failure(response.status_code, body)

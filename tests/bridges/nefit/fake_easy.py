@@ -113,12 +113,14 @@ def _ok(body: Any) -> Reply:
 
 
 class Server:
-    """The fake on a port of loopback; `hold` lets no answer out until it is released."""
+    """The fake on a port of loopback; `hold` lets no answer out until it is released, `hold_writes` none to a write."""
 
     def __init__(self, easy: FakeEasy) -> None:
         self.easy = easy
         self.hold = threading.Event()
+        self.hold_writes = threading.Event()
         self.hold.set()
+        self.hold_writes.set()
         self.changed = threading.Condition()
         self.in_flight = self.most_in_flight = 0
         self.url = ""
@@ -135,6 +137,8 @@ class Server:
             reply = self.easy.reply(handler.command, handler.path, handler.headers.get("Content-Type", ""), body)
             self.changed.notify_all()
         self.hold.wait(60)
+        if handler.command == "POST":
+            self.hold_writes.wait(60)
         with self.changed:
             self.in_flight -= 1
         handler.send_response(reply.status, reply.reason)
@@ -166,5 +170,6 @@ def serving(easy: FakeEasy, port: int = 0) -> Iterator[Server]:
             yield server
         finally:
             server.hold.set()
+            server.hold_writes.set()
             http.shutdown()
             thread.join()

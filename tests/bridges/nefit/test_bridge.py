@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -71,22 +72,37 @@ def test_a_write_carries_the_content_type_without_which_nothing_is_written(serve
     assert server.easy.manual == 20.5
 
 
+TOO_LONG = "an answer of more than 65536 bytes; is this nefit-easy-http-server?"
+NO_OBJECT = "an answer that is no JSON object; is this nefit-easy-http-server?"
+
+
 @pytest.mark.parametrize(
     ("reply", "failure"),
     [
         (captured_failure("cloud-silent"), Failure("500 MAX_RETRIES_REACHED")),
         (captured_failure("endpoint-refused"), Failure("500 INVALID_RESPONSE", refused=True)),
         (Reply(404, "Not Found", HTML, b"<!DOCTYPE html>"), Failure("404 Not Found")),
-        (Reply(200, "OK", HTML, b"<html>"), Failure("an answer that is not JSON; is this nefit-easy-http-server?")),
-        (Reply(200, "OK", "application/json", b"[1]"), Failure("an answer that is not a JSON object")),
-        (Reply(302, "Found", HTML, b""), Failure("302 Found")),
+        (Reply(200, "OK", HTML, b"<html>"), Failure(NO_OBJECT)),
+        (Reply(200, "OK", "application/json", b"[1]"), Failure(NO_OBJECT)),
+        (
+            Reply(200, "OK", "application/json", b"[" * 70_000),
+            Failure("an answer of more than 65536 bytes; is this nefit-easy-http-server?"),
+        ),
     ],
-    ids=["cloud silent", "endpoint refused", "unknown path", "HTML", "a list", "a redirect"],
+    ids=["cloud silent", "endpoint refused", "unknown path", "HTML", "a list", "endless"],
 )
 def test_every_failure_is_told_apart(server: Server, reply: Reply, failure: Failure) -> None:
     server.easy.failure = reply
     with requests.Session() as session:
         assert bridge.ask(session, server.url, UI_STATUS) == failure
+
+
+def test_a_redirect_says_what_to_put_into_the_settings(server: Server) -> None:
+    server.easy.failure = Reply(302, "Found", HTML, b"")
+    with requests.Session() as session:
+        outcome = bridge.ask(session, server.url, UI_STATUS)
+    assert isinstance(outcome, Failure)
+    assert "house.yaml" in outcome.text
 
 
 def test_a_server_that_is_not_there_is_a_failure() -> None:
@@ -160,13 +176,25 @@ def test_sigterm_in_the_middle_of_a_write_leaves_a_moderate_setpoint(
     mosquitto: Mosquitto, server: Server, clock: MovableClock, observer: Observer, tmp_path: Path
 ) -> None:
     observer.say(boiler_set(clock(), call=True))
+    server.hold_writes.clear()
     with process("nefit", tmp_path, mosquitto, section(server.url)) as child:
-        server.wait_for(lambda: ("GET", UI_STATUS.path, None) in server.easy.requests)
-        server.hold.clear()
         server.wait_for(lambda: any(path == USER_MODE for _, path, _ in server.easy.requests))
         child.send_signal(signal.SIGTERM)
-        threading.Timer(0.5, server.hold.set).start()
+        threading.Timer(0.5, server.hold_writes.set).start()
         assert child.wait(20) == 0
     assert (server.easy.manual, server.easy.mode) == (15, "manual")
     assert server.most_in_flight == 1
     observer.wait_for("service/nefit/availability", lambda payload: payload == b"offline")
+
+
+def test_sigterm_ends_the_bridge_within_five_seconds_though_the_server_answers_nothing(
+    mosquitto: Mosquitto, server: Server, clock: MovableClock, observer: Observer, tmp_path: Path
+) -> None:
+    observer.say(boiler_set(clock(), call=True))
+    server.hold.clear()
+    with process("nefit", tmp_path, mosquitto, section(server.url)) as child:
+        server.wait_for(lambda: bool(server.easy.requests))
+        began = time.monotonic()
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0
+        assert time.monotonic() - began < 5
