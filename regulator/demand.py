@@ -6,7 +6,7 @@ from statistics import fmean
 
 from house import topics
 from house.messages import BoilerStatus, RoomModel
-from regulator.laws import burst, hysteresis, time_proportional, tpi
+from regulator.laws import burst, doses, hysteresis, time_proportional, tpi
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, Sky
 from regulator.remembering import together
 from regulator.room import HouseState
@@ -15,6 +15,7 @@ from regulator.snapshot import Snapshot, elapsed
 
 LAWS: Mapping[str, Law] = {
     "burst": burst.LAW,
+    "doses": doses.LAW,
     "hysteresis": hysteresis.LAW,
     "timeprop": time_proportional.LAW,
     "tpi": tpi.LAW,

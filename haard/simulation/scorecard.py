@@ -29,9 +29,14 @@ MINUTES = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One run: K·h over all rooms and days, lateness after rises, gas m³, starts and moves a day, burns in minutes."""
+    """One run: K·h over all rooms and days, lateness after rises, gas m³, starts and moves a day, burns in minutes.
+
+    `mean_over_k` is how far rooms are above their setpoint on average while occupied: a tenth of a kelvin is about half
+    a percent of gas, so gas is to be read together with it.
+    """
 
     too_cold_kh: float
+    mean_over_k: float
     too_warm_kh: float
     fed_above_kh: float
     late_part: float
@@ -70,6 +75,8 @@ class _Tally:
     week: Week
     lowest: float
     cold: float = 0.0
+    over: float = 0.0
+    occupied_min: int = 0
     warm: float = 0.0
     fed: float = 0.0
     setpoint: float | None = None
@@ -105,6 +112,8 @@ class Scorecard:
             return
         if current.setpoint > tally.lowest:
             tally.cold += max(0.0, current.setpoint - COLD_BELOW_K - room.air)
+            tally.over += room.air - current.setpoint
+            tally.occupied_min += 1
         tally.warm += max(0.0, room.air - current.setpoint - WARM_ABOVE_K)
         if self._is_fed(room):
             highest = max((current.setpoint, *self._coming(tally.week, now)))
@@ -139,6 +148,7 @@ def _score(before: Truth, after: Truth, tallies: list[_Tally]) -> Score:
     starts = after.heating_starts - before.heating_starts
     return Score(
         too_cold_kh=sum(tally.cold for tally in tallies) / MINUTES,
+        mean_over_k=sum(tally.over for tally in tallies) / max(1, sum(tally.occupied_min for tally in tallies)),
         too_warm_kh=sum(tally.warm for tally in tallies) / MINUTES,
         fed_above_kh=sum(tally.fed for tally in tallies) / MINUTES,
         late_part=sum(minutes > LATE_MIN for minutes in late) / max(1, len(late)),

@@ -103,6 +103,57 @@ SLIDER = {
 }
 
 
+class Doses(Section):
+    """The law that gives each room the heat that it will need. A dose is minutes of its radiators at nominal power."""
+
+    horizon_min: Annotated[float, Field(ge=20, le=120)] = 35
+    """So far it looks ahead."""
+    start_mj: Annotated[float, Field(ge=0, le=50)] = 6
+    """So much the house must need together for a start ..."""
+    start_min: Minutes = 9
+    """... but no more than all radiators give in this time ..."""
+    urgent_part: Part = 0.58
+    """... and only this part of it when a room will soon be 0.5 K below its setpoint."""
+    rest_min: Minutes = 24
+    rest_urgent_min: Minutes = 9
+    """The rest after a burn, calm and when a room needs much."""
+    burn_min: Minutes = 9
+    """So long a burn lasts at least."""
+    opens: Minutes = 2
+    """A room that needs more than this opens when a burn begins ..."""
+    joins: Minutes = 5
+    """... and during a burn when it needs more than this."""
+    spare: Minutes = 6
+    """An open room stays open until it can spare so much."""
+    shut_idle_k: Kelvin = 0.8
+    """While the boiler rests a valve is shut only where its room is so far above its aim."""
+    well_below_part: Annotated[float, Field(ge=0.01, le=0.5)] = 0.13
+    """For this part of its time a room may be well below its setpoint ..."""
+    well_below_k: Kelvin = 0.35
+    """... that is, by this much."""
+
+
+DOSES = {
+    "comfort": Doses(well_below_part=0.06, well_below_k=0.3, rest_min=20, rest_urgent_min=8),
+    "balanced": Doses(),
+    "quiet": Doses(rest_min=32, spare=9),
+    "saver": Doses(well_below_part=0.2, spare=3),
+}
+
+
+class Flow(Section):
+    """How warm the water may be, °C, for boilers whose driver can set it: hot only when a room needs much."""
+
+    coolest: FlowSetpoint = 48
+    warmest: FlowSetpoint = 75
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.coolest > self.warmest:
+            raise ValueError("coolest should not be above warmest")
+        return self
+
+
 class Prepare(Section):
     """Optimum start and stop."""
 

@@ -5,7 +5,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from house.settings.laws import SLIDER, Burst, HeatingCurve, OpenWindowSettings, Prepare, TimeProportional, Tpi
+from house.settings.laws import (
+    DOSES,
+    SLIDER,
+    Burst,
+    Doses,
+    Flow,
+    HeatingCurve,
+    OpenWindowSettings,
+    Prepare,
+    TimeProportional,
+    Tpi,
+)
 from house.settings.section import Minutes, Seconds, Section
 
 
@@ -14,10 +25,14 @@ class Regulator(Section):
     numbers of the laws for experts.
     """
 
-    law: Literal["burst", "hysteresis", "timeprop", "tpi"] = "burst"
-    comfort: Literal["comfort", "balanced", "quiet"] = "balanced"
+    law: Literal["burst", "doses", "hysteresis", "timeprop", "tpi"] = "burst"
+    comfort: Literal["comfort", "balanced", "quiet", "saver"] = "balanced"
     burst: Burst | None = None
     """Numbers in place of those that `comfort` stands for."""
+    doses: Doses | None = None
+    """Numbers in place of those that `comfort` stands for."""
+    flow: Flow | None = None
+    """Without, the boiler's own dial rules its flow under `doses`."""
     prepare: Prepare = Prepare()
     airing: OpenWindowSettings = OpenWindowSettings()
     moves_per_day: Annotated[int, Field(ge=2, le=1000)] = 60
@@ -31,7 +46,13 @@ class Regulator(Section):
     def burst_numbers(self) -> Burst:
         """The numbers in force for `burst`."""
         given = self.burst.model_dump(exclude_unset=True) if self.burst else {}
-        return SLIDER[self.comfort].model_copy(update=given)
+        return SLIDER["balanced" if self.comfort == "saver" else self.comfort].model_copy(update=given)
+
+    @cached_property
+    def doses_numbers(self) -> Doses:
+        """The numbers in force for `doses`."""
+        given = self.doses.model_dump(exclude_unset=True) if self.doses else {}
+        return DOSES[self.comfort].model_copy(update=given)
 
 
 class Safety(Section):

@@ -1,0 +1,57 @@
+"""Doses: each room gets the heat that it will need, many rooms in the same minute, and then everything rests.
+
+Of every room is believed how warm air, walls and radiators are (`observer`); from that follows how it will go on with
+its valves shut (`prediction`), and so the dose: how many minutes of full radiator keep it above its aim. The house
+starts the boiler when the doses together are worth it (`cycle`).
+"""
+
+from regulator.laws.doses import cycle
+from regulator.laws.doses.flow import flow_setpoint
+from regulator.laws.doses.memory import LEARNED, HouseMemory, house_memory, house_memory_of, room_memory_of
+from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
+from regulator.laws.doses.radiator import PIPE_K
+from regulator.laws.doses.reasons import describe, why_no_call
+from regulator.laws.doses.room import Water, room_now
+from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
+from regulator.laws.remembered import seconds
+
+OVERRUN_S = 180
+UNSEEN_FLOW = 60.0
+
+
+def decide(house: LawInput) -> LawOutput:
+    """Rooms, valves and burner in one decision."""
+    numbers = house.numbers.doses_numbers
+    before = house_memory(house.memory)
+    if house.call and house.ticked:
+        before = before._replace(pumped_at=seconds(house.now))
+    water = _water(house, before)
+    outside = UNKNOWN_OUTSIDE if house.outside is None else house.outside
+    rooms = {id_: room_now(room, house, water, outside, numbers) for id_, room in house.rooms.items()}
+    now = cycle.house_now(rooms.values(), house, before, numbers)
+    memory = now.memory._replace(pumped_at=before.pumped_at)
+    enough_j = cycle.start_j(rooms.values(), numbers)
+    starts = memory.since == seconds(house.now)
+    demands = {}
+    for id_, room in rooms.items():
+        opens = cycle.is_open(room, memory.phase, starts, numbers)
+        reason = describe(room, opens, now, house, numbers, enough_j)
+        demand = min(100, max(0, round(5 * room.dose)))
+        demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory))
+    waits = why_no_call(now, house, enough_j)
+    flow = flow_setpoint(house.numbers.flow, rooms.values())
+    return LawOutput(demands, memory.phase == "burn", house_memory_of(memory), waits, flow)
+
+
+def _water(house: LawInput, before: HouseMemory) -> Water:
+    """What has come to the radiators since the last tick."""
+    flows = (house.call or seconds(house.now) - before.pumped_at <= OVERRUN_S) and house.hot_water is not True
+    flow = house.flow if house.flow is not None else UNSEEN_FLOW
+    if house.flow is None and house.flame is False:
+        flows = False
+    total = sum(room.power_w for room in house.rooms.values())
+    share = sum(room.confirmed_w for room in house.rooms.values()) / total if total > 0 else 0.0
+    return Water(flow - PIPE_K, flows, share)
+
+
+LAW = Law(decide, learned=LEARNED, watching=frozenset({"belief", "prepares", "due_at"}))

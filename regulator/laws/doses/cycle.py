@@ -1,0 +1,96 @@
+"""The house under `doses`: idle or burning, and which rooms are open.
+
+The boiler starts when the house needs enough heat to be worth it; then every room that needs a little opens in the
+same minute and the burner has all of them to heat. It ends when what is open needs nothing any more, or when the
+burner has stopped itself. Then everything rests, the longer the less any room needs.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from house.settings.laws import Doses
+from regulator.laws.doses.memory import HouseMemory
+from regulator.laws.doses.room import DosedRoom
+from regulator.laws.interface import LawInput
+from regulator.laws.remembered import seconds
+
+MINUTE_S = 60
+MEGAJOULE = 1e6
+UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
+LEFT_J = 0.2 * MEGAJOULE
+COLD_K, FREEZING_K = 0.5, 0.8
+
+
+class House(NamedTuple):
+    """The house at this tick: its phase, what it needs, °C are not known here; `rested_at` in seconds since 1970."""
+
+    memory: HouseMemory
+    heat: float
+    needs_j: float
+    rested_at: float
+
+
+def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> House:
+    """The phase at this tick."""
+    now = seconds(house.now)
+    memory = memory._replace(since=min(memory.since, now))
+    heat = heat_index(rooms)
+    needs_j = sum(room.energy_j for room in rooms if not room.held_back)
+    rested_at = memory.since + MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
+    if memory.phase == "burn":
+        lit = memory.lit or (house.ticked and house.call and house.flame is True)
+        memory = memory._replace(lit=lit)
+        if memory.since < now and is_over(rooms, house, memory, numbers):
+            memory = HouseMemory("idle", now)
+    elif now >= rested_at and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
+        memory = HouseMemory("burn", now)
+    return House(memory, heat, needs_j, rested_at)
+
+
+def heat_index(rooms: Collection[DosedRoom]) -> float:
+    """0 calm to 1 hot: how much the neediest room needs; one that warms up counts for more."""
+    most = max((room.dose for room in rooms if not room.held_back), default=0.0)
+    warming = max((room.dose for room in rooms if room.prepares is not None), default=0.0)
+    return min(1.0, max(0.0, (most - 8.0) / 10.0, (warming - 6.0) / 8.0))
+
+
+def start_j(rooms: Collection[DosedRoom], numbers: Doses) -> float:
+    """So much the house must need for a start to be worth it."""
+    return min(numbers.start_mj * MEGAJOULE, MINUTE_S * numbers.start_min * sum(room.room.power_w for room in rooms))
+
+
+def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, numbers: Doses) -> bool:
+    """Whether the house needs enough, or a room too much to wait for others."""
+    if needs_j >= enough_j:
+        return True
+    coldest = max((below_soon(room) for room in rooms if not room.held_back and room.dose > numbers.opens), default=0.0)
+    return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_part * enough_j)
+
+
+def below_soon(room: DosedRoom) -> float:
+    """By how much it will be below what it should be in a quarter of an hour, K."""
+    return room.room.setpoint - room.soon
+
+
+def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:
+    """Whether a burn has done its work."""
+    minutes = (seconds(house.now) - memory.since) / MINUTE_S
+    live = [room for room in rooms if is_open(room, "burn", False, numbers)]
+    if not live:
+        return True
+    if minutes < numbers.burn_min:
+        return False
+    if sum(room.energy_j for room in live) < LEFT_J:
+        return True
+    if house.flame is None:
+        return minutes >= UNSEEN_BURN_MIN
+    return memory.lit and not house.flame and house.hot_water is not True
+
+
+def is_open(room: DosedRoom, phase: str, starts: bool, numbers: Doses) -> bool:
+    """Whether the room's valves are open now."""
+    if phase == "idle":
+        return room.is_open and room.belief.air <= room.aim + numbers.shut_idle_k
+    if room.is_open:
+        return room.dose > -numbers.spare
+    return not room.held_back and room.dose > (numbers.opens if starts else numbers.joins)

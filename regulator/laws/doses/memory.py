@@ -1,0 +1,149 @@
+"""What the law remembers of a room and of the house, as plain numbers for a retained topic and back.
+
+Everything is bounded: what cannot be read counts as never learned. What is learned (`gain`, `hold`, `way`) stands on a
+topic of its own that seldom changes, so small lessons are saved up in `due` until they are worth telling.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from pydantic import JsonValue
+
+from regulator.laws.doses.observer import FIRST_GAIN, LEAST_GAIN, MOST_GAIN, Belief
+from regulator.laws.doses.radiator import Cells
+from regulator.laws.interface import Memory
+from regulator.laws.remembered import number
+
+FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
+LEAST_WAY, MOST_WAY = 0.5, 1.5
+LATEST_S = 4_102_444_800
+LESSON = {"gain": 0.005, "comfort": 0.02, "setback": 0.02, "way": 0.01}
+BOUNDS = {
+    "gain": (FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
+    "comfort": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
+    "setback": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
+    "way": (1.0, LEAST_WAY, MOST_WAY),
+}
+LEARNED = frozenset(BOUNDS)
+Phase = Literal["idle", "burn"]
+
+
+class Lessons(NamedTuple):
+    """What is learned of a room: K per nominal minute, how far below its setpoint it is held by day and in setback
+    (K), and how well it warms up compared with what was expected.
+    """
+
+    gain: float = FIRST_GAIN
+    comfort: float = FIRST_HOLD
+    setback: float = FIRST_HOLD
+    way: float = 1.0
+
+
+class RoomMemory(NamedTuple):
+    """What is remembered of a room; `belief` is None for one that was never heard of. `prepares` for the setpoint in
+    `due_at`, seconds since 1970.
+    """
+
+    belief: Belief | None
+    lessons: Lessons = Lessons()
+    due: Lessons = Lessons(0.0, 0.0, 0.0, 0.0)
+    prepares: bool = False
+    due_at: int = 0
+    due_setpoint: float = 0.0
+
+
+class HouseMemory(NamedTuple):
+    """Idle or burning since when, whether the flame was seen in this burn, and when the pump last ran; seconds."""
+
+    phase: Phase = "idle"
+    since: int = 0
+    lit: bool = False
+    pumped_at: int = 0
+
+
+def room_memory(memory: Memory) -> RoomMemory:
+    """What was remembered of a room."""
+    lessons = Lessons(*(number(memory.get(name), *BOUNDS[name]) for name in Lessons._fields))
+    due = memory.get("due")
+    given = due if isinstance(due, dict) else {}
+    pending = Lessons(*(number(given.get(name), 0.0, -1.0, 1.0) for name in Lessons._fields))
+    return RoomMemory(
+        _belief(memory.get("belief")),
+        lessons,
+        pending,
+        memory.get("prepares") is True,
+        int(number(memory.get("due_at"), 0, 0, LATEST_S)),
+        number(memory.get("due_setpoint"), 0.0, 0.0, 40.0),
+    )
+
+
+def _belief(values: JsonValue) -> Belief | None:
+    if not isinstance(values, list) or len(values) != 9:
+        return None
+    numbers = [number(value, 1e9, -1e9, 1e10) for value in values]
+    air, walls, thermometer, disturbance, near, far, given, usual, read_at = numbers
+    temperatures = (air, walls, thermometer, near, far)
+    if not all(-40.0 <= value <= 110.0 for value in temperatures) or not all(abs(v) <= 3.0 for v in (given, usual)):
+        return None
+    if abs(disturbance) > 1.0 or not 0 <= read_at <= LATEST_S:
+        return None
+    return Belief(air, walls, thermometer, disturbance, Cells(near, far), given, usual, int(read_at))
+
+
+def settled(memory: RoomMemory) -> RoomMemory:
+    """With every lesson that has become worth telling in what is learned."""
+    told = [abs(waiting) >= LESSON[name] for name, waiting in zip(Lessons._fields, memory.due, strict=True)]
+    if not any(told):
+        return memory
+    lessons, due = dict(memory.lessons._asdict()), dict(memory.due._asdict())
+    for name, is_told in zip(Lessons._fields, told, strict=True):
+        if is_told:
+            _, low, high = BOUNDS[name]
+            lessons[name] = round(min(high, max(low, lessons[name] + due[name])), 4)
+            due[name] = 0.0
+    return memory._replace(lessons=Lessons(**lessons), due=Lessons(**due))
+
+
+def rounded(belief: Belief) -> Belief:
+    """As it is remembered, so that a regulator that starts anew goes on as one that never stopped."""
+    return Belief(
+        round(belief.air, 3),
+        round(belief.walls, 3),
+        round(belief.thermometer, 3),
+        round(belief.disturbance, 5),
+        Cells(round(belief.cells.near, 2), round(belief.cells.far, 2)),
+        round(belief.given, 4),
+        round(belief.usually_given, 4),
+        belief.read_at,
+    )
+
+
+def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
+    """For the retained topics."""
+    lessons: dict[str, JsonValue] = dict(zip(Lessons._fields, memory.lessons, strict=True))
+    due: dict[str, JsonValue] = {
+        name: little for name, waiting in zip(Lessons._fields, memory.due, strict=True) if (little := round(waiting, 5))
+    }
+    remembered: dict[str, JsonValue] = {**lessons, "due": due}
+    if memory.belief is not None:
+        air, walls, thermometer, disturbance, cells, given, usual, read_at = memory.belief
+        remembered["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
+    if memory.prepares:
+        remembered["prepares"] = True
+    if memory.due_at:
+        remembered |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
+    return remembered
+
+
+PHASES: Mapping[str, Phase] = {"idle": "idle", "burn": "burn"}
+
+
+def house_memory(memory: Memory) -> HouseMemory:
+    """What was remembered of the house."""
+    since, pumped = (int(number(memory.get(key), 0, 0, LATEST_S)) for key in ("since", "pumped_at"))
+    return HouseMemory(PHASES.get(str(memory.get("phase")), "idle"), since, memory.get("lit") is True, pumped)
+
+
+def house_memory_of(memory: HouseMemory) -> dict[str, JsonValue]:
+    """For the retained topic."""
+    return {"phase": memory.phase, "since": memory.since, "lit": memory.lit, "pumped_at": memory.pumped_at}

@@ -1,0 +1,72 @@
+"""What the law believes of a room between and behind its readings: air, walls, thermometer, and what disturbs.
+
+A model with two masses runs along with the room; each reading pulls it. What the model cannot explain (sun, people, a
+window, its own errors) gathers in one `disturbance`, K/min, and is expected to go on: that is the law's feel for a
+room, and the most valuable number it has. The heat that a nominal minute of radiator brings, `gain`, is learned only
+from what is unusual of a room, lest an offset be taken for it.
+"""
+
+from typing import NamedTuple
+
+from regulator.laws.doses.radiator import Cells, heated
+
+EXCHANGE = 0.022  # of the difference between air and walls, per minute
+LOSS = 0.004  # of the difference between air and outside, per minute
+WALLS_MIN = 360.0
+THERMOMETER_MIN = 5.0
+USUAL_MIN = 60.0
+LARGEST_SURPRISE_K = 0.8
+LARGEST_DISTURBANCE = 0.3
+PULL_THERMOMETER, PULL_AIR, PULL_DISTURBANCE, PULL_GAIN = 0.2, 0.25, 0.012, 0.0015
+FIRST_GAIN, LEAST_GAIN, MOST_GAIN = 0.20, 0.08, 0.5
+LONGEST_GAP_MIN = 30
+UNKNOWN_OUTSIDE = 7.0
+
+
+class Belief(NamedTuple):
+    """Air, walls and thermometer °C; disturbance K/min; cells of the radiators; how much they gave lately and usually.
+
+    `read_at` is when the last reading was taken, seconds since 1970.
+    """
+
+    air: float
+    walls: float
+    thermometer: float
+    disturbance: float
+    cells: Cells
+    given: float
+    usually_given: float
+    read_at: int
+
+
+def first_belief(reading: float, read_at: int) -> Belief:
+    """Of a room that is heard of for the first time, or again after long."""
+    return Belief(reading, reading, reading, 0.0, Cells(reading, reading), 0.0, 0.0, read_at)
+
+
+def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: float) -> Belief:
+    """The belief a minute later."""
+    air, walls = belief.air, belief.walls
+    cells, output = heated(belief.cells, air, inlet, flow)
+    warmer = air + gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + belief.disturbance
+    return belief._replace(
+        air=warmer,
+        walls=walls + (warmer - walls) / WALLS_MIN,
+        thermometer=belief.thermometer + (warmer - belief.thermometer) / THERMOMETER_MIN,
+        cells=cells,
+        given=belief.given + EXCHANGE * (output - belief.given),
+        usually_given=belief.usually_given + (belief.given - belief.usually_given) / USUAL_MIN,
+    )
+
+
+def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, float]:
+    """The belief after a reading, and by how much that says that a nominal minute brings more than was thought, K."""
+    surprise = min(LARGEST_SURPRISE_K, max(-LARGEST_SURPRISE_K, reading - belief.thermometer))
+    disturbance = belief.disturbance + PULL_DISTURBANCE * surprise
+    following = belief._replace(
+        thermometer=belief.thermometer + PULL_THERMOMETER * surprise,
+        air=belief.air + PULL_AIR * surprise,
+        disturbance=min(LARGEST_DISTURBANCE, max(-LARGEST_DISTURBANCE, disturbance)),
+        read_at=read_at,
+    )
+    return following, PULL_GAIN * surprise * (belief.given - belief.usually_given)

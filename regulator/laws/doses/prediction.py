@@ -1,0 +1,69 @@
+"""How a room will go on: with its valves shut, or heated all the time."""
+
+from typing import NamedTuple
+
+from regulator.laws.doses.observer import EXCHANGE, LOSS, WALLS_MIN, Belief
+from regulator.laws.doses.radiator import CELL_J_PER_K, conductance
+
+STEP_MIN = 5.0
+DELAY_MIN = 12.0  # until what is fed now is felt
+RADIATOR_MIN = 12.0  # a radiator's lag
+SOON_MIN = 15.0
+FADED = 1.0 - (EXCHANGE + LOSS) * STEP_MIN  # of what was fed, a step later
+
+
+class Later(NamedTuple):
+    """Another aim, °C, from so many minutes on."""
+
+    minutes: float
+    aim: float
+
+
+class Outlook(NamedTuple):
+    """What becomes of a room whose valves are shut: the air in a quarter of an hour, °C, and the dose that it needs.
+
+    The dose is the nominal minutes of radiator that keep it above its aim; negative: so many it can spare.
+    """
+
+    soon: float
+    dose: float
+
+
+def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim: float, later: Later) -> Outlook:
+    """The next `horizon_min` minutes; `later` is another aim (°C) from so many minutes on."""
+    air, walls, (near, far) = belief.air, belief.walls, belief.cells
+    drift = LOSS * outside + belief.disturbance
+    kept_near = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(near, air) / CELL_J_PER_K)
+    kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
+    gives = gain * CELL_J_PER_K / 60.0  # kelvin of the room per kelvin that a cell loses
+    near, far = near - air, far - air
+    most, soon, minutes, reach = -1e9, air, STEP_MIN, gain
+    while minutes <= horizon_min:
+        cooler_near, cooler_far = near * kept_near, far * kept_far
+        given = gives * (near - cooler_near + far - cooler_far)
+        near, far = cooler_near, cooler_far
+        air += given + STEP_MIN * (drift - EXCHANGE * (air - walls) - LOSS * air)
+        walls += (air - walls) * STEP_MIN / WALLS_MIN
+        if minutes >= DELAY_MIN:
+            needed = ((later.aim if minutes > later.minutes else aim) - air) / reach
+            reach *= FADED
+            if needed > most:
+                most = needed
+        if minutes == SOON_MIN:
+            soon = air
+        minutes += STEP_MIN
+    return Outlook(soon, most)
+
+
+def warmed(belief: Belief, gain: float, outside: float, minutes: float, power: float) -> float:
+    """The air after so many minutes of heating with so much of nominal power, °C."""
+    air, walls, left = belief.air, belief.walls, minutes
+    output = sum(conductance(cell, air) * (cell - air) for cell in belief.cells)
+    while left > 0:
+        step = min(STEP_MIN, left)
+        output += (power - output) * step / (RADIATOR_MIN + step)
+        rate = gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + belief.disturbance
+        air += step * rate
+        walls += (air - walls) * step / WALLS_MIN
+        left -= step
+    return air

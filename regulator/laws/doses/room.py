@@ -1,0 +1,149 @@
+"""One room at one tick: what is believed of it, what it aims at, and the dose that it needs."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from house.settings.laws import Doses
+from regulator.laws.doses import observer, radiator
+from regulator.laws.doses.memory import Lessons, RoomMemory, room_memory, rounded, settled
+from regulator.laws.doses.observer import Belief
+from regulator.laws.doses.prediction import Later, outlook, warmed
+from regulator.laws.interface import LawInput, LawRoom, Switch
+from regulator.laws.remembered import minutes_since, seconds
+
+PREPARES_MIN = 240.0
+DECIDES_EVERY_MIN = 5
+EARLY_MIN = 5.0  # so long before its switch point a room should be warm
+NEAR_ENOUGH_K, AIM_BELOW_K, RELEASE_K = 0.3, 0.2, 0.4
+WARMING_POWER = 0.8  # of nominal, while a room warms up
+WELL_BELOW_K = 0.35
+HOLD_STEP = 0.004
+ASKS_MUCH = 10.0
+TOO_WARM_K = 1.0
+LESSON_PART, LEAST_LESSON, MOST_LESSON = 0.2, -0.15, 0.08
+NEVER = Later(1e9, 0.0)
+
+
+class Water(NamedTuple):
+    """What the boiler sends: temperature at the radiators, °C, and whether it flows."""
+
+    inlet: float
+    flows: bool
+    open_share: float
+
+
+class DosedRoom(NamedTuple):
+    """A room at this tick: `aim` °C, `dose` in nominal minutes of radiator, `soon` its air in a quarter of an hour."""
+
+    room: LawRoom
+    memory: RoomMemory
+    belief: Belief
+    aim: float
+    dose: float
+    soon: float
+    prepares: Switch | None = None
+    until: datetime | None = None
+    held_back: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.room.told_open
+
+    @property
+    def energy_j(self) -> float:
+        """What it needs of the boiler."""
+        return max(0.0, self.dose) * self.room.power_w * 60.0
+
+
+def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses) -> DosedRoom:
+    """The room at this tick."""
+    memory = room_memory(room.memory)
+    if house.ticked or memory.belief is None:
+        memory = _observed(room, memory, house, water, outside)
+    belief = memory.belief
+    assert belief is not None
+    following = room.coming[0] if room.coming else None
+    is_comfort = following is None or following.setpoint <= room.setpoint
+    gain, hold = memory.lessons.gain, memory.lessons.comfort if is_comfort else memory.lessons.setback
+    rise = next((one for one in room.coming if one.setpoint > room.setpoint), None)
+    memory = _prepared(room, memory, belief, rise, house, outside)
+    prepares = rise if memory.prepares else None
+    aim = room.setpoint - hold
+    if prepares is not None:
+        aim = max(aim, prepares.setpoint - AIM_BELOW_K)
+    later = _later(following, hold, house.now) if prepares is None else NEVER
+    soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
+    if house.ticked:
+        memory = _held(memory, belief, room, dose, is_comfort, numbers)
+    return DosedRoom(room, memory, belief, aim, dose, soon, prepares)
+
+
+def _later(following: Switch | None, hold: float, now: datetime) -> Later:
+    """The aim after a drop that is near: nobody warms a room for later than that."""
+    if following is None:
+        return NEVER
+    return Later((following.at - now) / timedelta(minutes=1), following.setpoint - hold)
+
+
+def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
+    """The memory with a belief for this tick."""
+    memory = settled(memory)
+    read_at = seconds(room.measured_at or house.now)
+    belief = memory.belief
+    gap = minutes_since(house.last_tick, house.now)
+    if belief is None or gap > observer.LONGEST_GAP_MIN:
+        return memory._replace(belief=observer.first_belief(room.temperature, read_at))
+    share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
+    flow = radiator.water(share, water.open_share) if water.flows else 0.0
+    for _ in range(max(1, round(gap))):
+        belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
+    if read_at > belief.read_at:
+        belief, more = observer.corrected(belief, room.temperature, read_at)
+        memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
+    return memory._replace(belief=rounded(belief))
+
+
+def _prepared(
+    room: LawRoom, memory: RoomMemory, belief: Belief, rise: Switch | None, house: LawInput, outside: float
+) -> RoomMemory:
+    """Whether it warms up for its next switch point: decided anew every few minutes, never latched."""
+    if not house.ticked:
+        return memory
+    memory = _taught(room, memory, belief, house)
+    if rise is None:
+        return memory._replace(prepares=False)
+    minutes = (rise.at - house.now) / timedelta(minutes=1) - EARLY_MIN
+    if minutes > PREPARES_MIN:
+        return memory._replace(prepares=False)
+    if house.now.minute % DECIDES_EVERY_MIN:
+        return memory
+    power = WARMING_POWER * memory.lessons.way
+    reached = warmed(belief, memory.lessons.gain, outside, max(0.0, minutes), power)
+    enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if memory.prepares else 0.0)
+    if reached >= enough:
+        return memory._replace(prepares=False)
+    return memory._replace(prepares=True, due_at=seconds(rise.at), due_setpoint=rise.setpoint)
+
+
+def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> RoomMemory:
+    """At the switch point: how well it warmed up."""
+    if not memory.due_at or seconds(house.now) < memory.due_at:
+        return memory
+    if room.setpoint != memory.due_setpoint:
+        return memory._replace(due_at=0)
+    lesson = -LESSON_PART * (room.setpoint - NEAR_ENOUGH_K - belief.air)
+    way = memory.due.way + memory.lessons.way * min(MOST_LESSON, max(LEAST_LESSON, lesson))
+    return memory._replace(due_at=0, due=memory.due._replace(way=way))
+
+
+def _held(
+    memory: RoomMemory, belief: Belief, room: LawRoom, dose: float, is_comfort: bool, numbers: Doses
+) -> RoomMemory:
+    """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
+    if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.prepares:
+        return memory
+    part = numbers.well_below_part
+    step = HOLD_STEP * (part if belief.air >= room.setpoint - numbers.well_below_k else part - 1.0)
+    name = "comfort" if is_comfort else "setback"
+    due: Lessons = memory.due._replace(**{name: getattr(memory.due, name) + step})
+    return memory._replace(due=due)

@@ -1,0 +1,141 @@
+"""What the law `doses` promises, in houses of a few rooms that live minute by minute."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulator.laws.doses import decide
+from regulator.laws.doses.memory import BOUNDS, Lessons, room_memory, room_memory_of
+from tests.regulator.laws.rooms import after, house, room, run, switch
+
+
+def doses(verdict: Any, id_: str = "living") -> float:
+    return float(verdict.rooms[id_].demand)
+
+
+def test_a_cold_room_starts_a_burn_and_says_what_it_needs() -> None:
+    verdict = decide(house({"living": room(18.5)}))
+    assert verdict.call
+    assert verdict.rooms["living"].open
+    assert "radiator-minutes to stay above 19.7 until" in verdict.rooms["living"].reason
+
+
+def test_a_warm_house_calls_for_nothing_and_says_so() -> None:
+    verdict = decide(house({"living": room(24.0), "bath": room(25.0)}))
+    assert not verdict.call
+    assert not any(one.open for one in verdict.rooms.values())
+    assert verdict.waits == "no room needs heat"
+    assert verdict.rooms["living"].reason.startswith("warm enough to stay above 19.7 until")
+
+
+def test_rooms_that_need_a_little_wait_until_the_house_needs_enough() -> None:
+    few = {"living": room(20.6), **{f"spare{number}": room(26.0) for number in range(4)}}
+    alone = decide(house(few))
+    assert not alone.call
+    assert "the boiler starts when the house needs" in alone.rooms["living"].reason
+    many = {f"room{number}": room(20.2) for number in range(5)}
+    together = decide(house(many))
+    assert together.call
+    assert all(one.open for one in together.rooms.values())
+
+
+def test_a_room_opens_in_the_first_minute_of_a_burn_for_less_than_it_joins_for_later() -> None:
+    now = house({"living": room(18.5), "bath": room(20.75)})
+    first = decide(now)
+    assert first.rooms["bath"].open
+    late = house({"living": room(18.5), "bath": room(22.5)})
+    later = decide(after(late, decide(late), temperatures={"bath": 20.75}))
+    assert not later.rooms["bath"].open
+
+
+def test_the_burners_own_stop_ends_the_burn_and_the_valves_stay() -> None:
+    now, burning = run(decide, house({"living": room(18.5)}), 12, flow=70.0)
+    assert burning.call
+    stopped = decide(after(now, burning, flame=False, flow=74.0))
+    assert not stopped.call
+    assert stopped.rooms["living"].open
+    assert "the boiler rests until" in stopped.rooms["living"].reason
+
+
+def test_hot_water_does_not_end_a_burn() -> None:
+    now, burning = run(decide, house({"living": room(18.5)}), 12, flow=60.0)
+    assert decide(after(now, burning, flame=False, hot_water=True)).call
+
+
+def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
+    def rests(temperature: float) -> int:
+        now, burning = run(decide, house({"living": room(18.0, power_w=9000.0)}), 12, flow=70.0)
+        now = after(now, burning, flame=False, temperatures={"living": temperature})
+        for minute in range(40):
+            verdict = decide(now)
+            if verdict.call:
+                return minute
+            now = after(now, verdict, flame=False, flow=40.0, temperatures={"living": temperature})
+        return 40
+
+    assert 8 <= rests(17.5) <= 10
+    assert rests(20.0) > 15
+
+
+def test_a_room_warms_up_in_time_for_its_switch_point_and_says_for_what() -> None:
+    night = room(16.0, setpoint=16.0, coming=(switch(60, 20.0),))
+    verdict = decide(house({"living": night}))
+    assert verdict.call
+    assert "warms up for 20 at 13:00" in verdict.rooms["living"].reason
+    early = decide(house({"living": room(16.5, setpoint=16.0, coming=(switch(235, 17.5),))}))
+    assert "warms up" not in early.rooms["living"].reason
+
+
+def test_shortly_before_a_drop_nobody_warms_a_room_for_later() -> None:
+    steady = decide(house({"living": room(20.0)}))
+    dropping = decide(house({"living": room(20.0, coming=(switch(10, 16.0),))}))
+    assert doses(dropping) < doses(steady)
+    assert not dropping.rooms["living"].open
+
+
+def test_a_room_with_sun_needs_less_than_one_that_cools() -> None:
+    now, verdict = house({"living": room(20.0), "bath": room(20.0)}), None
+    for minute in range(40):
+        verdict = decide(now)
+        warmer = {"living": 20.0 + 0.02 * minute, "bath": 20.0 - 0.02 * minute}
+        now = after(now, verdict, temperatures=warmer, flame=False, call=False)
+    assert verdict is not None
+    assert doses(verdict) == 0
+    assert doses(verdict, "bath") > 30
+
+
+def test_the_water_is_hot_only_when_a_room_needs_much() -> None:
+    numbers = {"flow": {"coolest": 48, "warmest": 75}}
+    assert decide(house({"living": room(19.0)})).flow_setpoint is None
+    cold = house({"living": room(16.0)}, numbers=numbers)
+    assert decide(after(cold, decide(cold))).flow_setpoint == 75
+    mild = house({"living": room(20.6), "bath": room(20.6)}, numbers=numbers, outside=12.0)
+    assert decide(after(mild, decide(mild))).flow_setpoint == 48
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["belief", "due", "due_at", "due_setpoint", "prepares", *BOUNDS]), junk))
+def test_damaged_memory_counts_as_never_learned(memory: dict[str, Any]) -> None:
+    read = room_memory(memory)
+    for name, learned in zip(Lessons._fields, read.lessons, strict=True):
+        _, low, high = BOUNDS[name]
+        assert low <= learned <= high
+    decide(house({"living": room(19.0, memory=memory)}, memory=memory))
+
+
+@given(st.floats(5, 30), st.lists(st.floats(-0.3, 0.3), min_size=5, max_size=30))
+def test_what_is_remembered_is_all_that_matters(start: float, drifts: list[float]) -> None:
+    now, temperature = house({"living": room(round(start, 1))}), start
+    for drift in drifts:
+        verdict = decide(now)
+        memory = verdict.rooms["living"].memory
+        assert room_memory_of(room_memory(memory)) == memory
+        temperature += drift
+        now = after(now, verdict, temperatures={"living": round(temperature, 1)}, flow=55.0)
