@@ -42,7 +42,10 @@ class Effective(NamedTuple):
 
 def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
     """The accepted wishes of a room without those that have ended."""
-    settings = snapshot.last(topics.ROOM_SETTINGS, room_id) or RoomSettings()
+    return _still_wished(snapshot, room_id, snapshot.last(topics.ROOM_SETTINGS, room_id) or RoomSettings())
+
+
+def _still_wished(snapshot: Snapshot, room_id: str, settings: RoomSettings) -> RoomSettings:
     changes = dict(_of_these_settings(settings, snapshot.wiring.presets_by_room[room_id]))
     changes |= _override_now(snapshot, room_id, settings.override, settings.mode)
     changes |= _ended(settings, snapshot.now)
@@ -162,7 +165,7 @@ def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ..
     if now.rule == "schedule":
         return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
     then = replace(snapshot, now=now.until)
-    following = effective(then, room_id, room_settings(then, room_id), house_settings(then))
+    following = effective(then, room_id, _still_wished(then, room_id, room_settings(snapshot, room_id)), house_settings(then))
     if following.rule == "schedule":
         return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
     at, setpoint = now.until, following.setpoint

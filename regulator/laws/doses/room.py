@@ -71,7 +71,8 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     aim = room.setpoint - hold
     if prepares is not None:
         aim = max(aim, prepares.setpoint - AIM_BELOW_K)
-    later = _later(following, hold, house.now) if prepares is None else NEVER
+    drops = prepares is None and following is not None and following.setpoint < room.setpoint
+    later = _later(following, hold, house.now) if drops else NEVER
     soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
@@ -80,8 +81,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
 
 def _later(following: Switch | None, hold: float, now: datetime) -> Later:
     """The aim after a drop that is near: nobody warms a room for later than that."""
-    if following is None:
-        return NEVER
+    assert following is not None
     return Later((following.at - now) / timedelta(minutes=1), following.setpoint - hold)
 
 
