@@ -165,7 +165,9 @@ def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ..
     if now.rule == "schedule":
         return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
     then = replace(snapshot, now=now.until)
-    following = effective(then, room_id, _still_wished(then, room_id, room_settings(snapshot, room_id)), house_settings(then))
+    following = effective(
+        then, room_id, _still_wished(then, room_id, room_settings(snapshot, room_id)), house_settings(then)
+    )
     if following.rule == "schedule":
         return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
     at, setpoint = now.until, following.setpoint
