@@ -14,10 +14,11 @@ INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
 ASYNCAPI := tests/docs/asyncapi
 HASS_VERSION ?= 2024.3.3
 HASS := .venv-homeassistant/$(HASS_VERSION)
+DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant test-asyncapi clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -81,8 +82,13 @@ test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some
 	@$(RUN) pytest --timeout 900 packaging/trial $(ARGS)
 
 test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a simulated house; HASS_VERSION=2024.3.3
-	@sh tests/debian_packages.sh mosquitto mosquitto-clients
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients chromium
 	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest -o python_files='real_*.py' tests/homeassistant $(ARGS)
+
+test-homeassistant-newest: $(TEST) $(DEBIAN_13)/installed  ## the same with 2026.2.3, in a fresh tree of Debian 13 (as root; some minutes)
+	@mkdir -p $(DEBIAN_13)/trial
+	@HOMEASSISTANT=tests/homeassistant/in_debian_13.sh HOMEASSISTANT_TREE=$(abspath $(DEBIAN_13)) $(RUN) pytest \
+	  -o python_files='real_*.py' tests/homeassistant --basetemp $(abspath $(DEBIAN_13))/trial/run $(ARGS)
 
 test-asyncapi: $(ASYNCAPI)/node_modules/.package-lock.json  ## whether docs/asyncapi.json is valid, by AsyncAPI's own parser
 	@node $(ASYNCAPI)/validate.mjs docs/asyncapi.json
@@ -124,5 +130,10 @@ $(ASYNCAPI)/node_modules/.package-lock.json: $(ASYNCAPI)/package-lock.json
 $(HASS)/installed: tests/homeassistant/requirements-$(HASS_VERSION).txt $(TEST)
 	@echo "Installing Home Assistant $(HASS_VERSION) into $(HASS) ..."
 	@$(RUN) uv venv --quiet --clear --python $(HASS_PYTHON) $(HASS)
-	@$(RUN) uv pip install --quiet --python $(HASS)/bin/python -r $<
+	@$(RUN) uv pip install --quiet --compile-bytecode --python $(HASS)/bin/python -r $<
 	@touch $@
+
+$(DEBIAN_13)/installed: tests/homeassistant/requirements-2026.2.3.txt $(TEST)
+	@sh tests/debian_packages.sh debootstrap mosquitto mosquitto-clients chromium
+	@mkdir -p .venv-homeassistant
+	@sh tests/homeassistant/in_debian_13.sh make $(abspath $(DEBIAN_13)) $(VENV)/bin/uv

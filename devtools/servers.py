@@ -49,6 +49,8 @@ def free_port() -> int:
 class Server:
     """One process that listens on a port of loopback; what it says goes to `log`."""
 
+    ready_s = READY_S
+
     def __init__(self, folder: Path, arguments: Sequence[str], port: int, **popen: Any) -> None:
         self.port = port
         self.folder = folder
@@ -64,7 +66,7 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(self._arguments, stdout=log, stderr=log, **self._popen)
-        deadline = time.monotonic() + READY_S
+        deadline = time.monotonic() + self.ready_s
         while not self.answers():
             if self._ended_within(0.02) or time.monotonic() > deadline:
                 self.kill()

@@ -118,7 +118,7 @@ def _boiler(house: House, settings: Settings) -> Iterator[Entity]:
     yield entity("binary_sensor", "fault", "Fault", device_class="problem", **fault, **said, **_DIAGNOSTIC)
     call = {
         "state_topic": house.topic(topics.BOILER_SET),
-        "device_class": "heat",
+        "icon": "mdi:radiator",
         "value_template": "{{ 'ON' if value_json.call else 'OFF' }}",
         "json_attributes_topic": house.topic(topics.BOILER_SET),
     }

@@ -21,7 +21,7 @@ Announcements = Mapping[str, bytes]
 
 
 def house_of(settings: Settings, version: str) -> House:
-    return House(Root(settings.mqtt.root), version, settings.homeassistant.prefix, settings.homeassistant.page)
+    return House(Root(settings.mqtt.root), version, settings.homeassistant.prefix, settings.home.page)
 
 
 def announcements(settings: Settings, version: str) -> Announcements:

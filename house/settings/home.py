@@ -49,12 +49,15 @@ TopicFilter = Annotated[
 
 
 class Home(Section):
-    """Which house, and where: the time zone rules the schedules, the place (degrees) the sun."""
+    """Which house, and where: the time zone rules the schedules, the place (degrees) the sun; `page` is the URL of
+    haard's page, for links to it.
+    """
 
     name: str = "Our house"
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
     latitude: Annotated[float, Field(ge=-90, le=90)] = 52.1
     longitude: Annotated[float, Field(ge=-180, le=180)] = 5.1
+    page: WebUrl | None = None
 
 
 class Mqtt(Section):
@@ -100,14 +103,13 @@ class Meter(Section):
 
 
 class HomeAssistant(Section):
-    """Whether the house is announced to Home Assistant, below which prefix, and where its page is (`page`: a URL).
+    """Whether the house is announced to Home Assistant, and below which prefix.
 
     `devices`: thermometers, contacts and valves that Home Assistant's own automations bring, by their id in a room.
     """
 
     discovery: bool = False
     prefix: Annotated[str, shaped(r"[A-Za-z0-9_-]+", "a topic of one level such as homeassistant")] = "homeassistant"
-    page: WebUrl | None = None
     devices: tuple[Address, ...] = ()
 
 

@@ -1,12 +1,15 @@
 """What an owner has in Home Assistant, tried with the real one beside a simulated house."""
 
 import json
+import os
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bridges.homeassistant import protocol
+from tests.homeassistant.browser import Browser
 from tests.homeassistant.conftest import Household
 from tests.homeassistant.server import HomeAssistant
 
@@ -169,6 +172,41 @@ def test_the_dashboard_of_the_documentation_names_only_entities_that_exist(hass:
     assert {one.strip(",]") for one in named} <= hass.states().keys()
 
 
+def test_the_dashboard_of_the_documentation_draws_every_card(hass: HomeAssistant, tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{hass.port}"
+    session = {"hassUrl": address, "clientId": f"{address}/", "access_token": hass.token, "token_type": "Bearer"}
+    session |= {"refresh_token": "", "expires_in": 86_400, "expires": (time.time() + 86_400) * 1000}
+    picture = Path(os.environ.get("PICTURES", tmp_path)) / "homeassistant.png"
+    with Browser(tmp_path / "browser") as browser:
+        drawn = browser.look(
+            f"{address}/heating-trial/heating",
+            storage={"hassTokens": json.dumps(session), "selectedLanguage": '"en"'},
+            wait_for=DRAWN,
+            picture=picture,
+            size=(1500, 1000),
+        )
+    assert drawn, "see the picture"
+    cards = json.loads(drawn)
+    assert not [one for one in cards if "error" in one]
+    assert cards.count("hui-thermostat-card") == 2
+    assert cards.count("hui-tile-card") >= 14
+
+
+DRAWN = """
+(() => {
+  const found = []
+  const walk = root => root.querySelectorAll("*").forEach(one => {
+    const name = one.localName
+    if (/^hui-.*-card$|^hui-error|^hui-warning/.test(name)) found.push(name)
+    if (one.shadowRoot) walk(one.shadowRoot)
+  })
+  walk(document)
+  const all = found.filter(name => name == "hui-tile-card").length >= 14 && found.includes("hui-history-graph-card")
+  if (!all) { window.drawnAt = 0; return "" }
+  window.drawnAt ||= Date.now()
+  return Date.now() - window.drawnAt > 3000 ? JSON.stringify(found) : ""  // values and icons follow the cards
+})()
+"""
 PLATFORMS = {"climate", "sensor", "binary_sensor", "button", "switch", "text"}
 
 

@@ -108,7 +108,7 @@ def test_two_houses_on_one_broker_share_nothing() -> None:
 
 
 def test_the_page_is_linked_from_every_device() -> None:
-    linked = announced(EXAMPLE + "homeassistant: {discovery: true, page: 'http://haard.local:8080'}\n")
+    linked = announced(EXAMPLE.replace("home:\n", "home:\n  page: http://haard.local:8080\n", 1))
     assert {one["device"]["configuration_url"] for one in linked.values()} == {"http://haard.local:8080"}
 
 
