@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
 
+FIRST_CREDIBLE_YEAR = 2001
 FIRST_INSTANT, END_OF_INSTANTS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -35,6 +36,16 @@ def _in_utc(value: datetime) -> datetime:
     if not FIRST_INSTANT <= value < END_OF_INSTANTS:
         raise ValueError("should lie between the years 2000 and 2100")
     return value.astimezone(UTC)
+
+
+def _none_if_unset(value: Any) -> Any:
+    """A clock that tells a time before 2001 has not been set: what it dates has no date."""
+    if isinstance(value, datetime):
+        return None if value.year < FIRST_CREDIBLE_YEAR else value
+    if isinstance(value, str) and re.match(r"(19\d\d|2000)-", value):
+        return None
+    is_epoch = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 978_307_200
+    return None if is_epoch else value
 
 
 def _hours_and_minutes(value: str) -> str:
@@ -77,6 +88,7 @@ MinutesOfADay = Annotated[float, Field(ge=0, le=1440), _NUMBER, _SHORTEST]
 MinutesOfAYear = Annotated[float, Field(ge=1, le=366 * 1440), _NUMBER, _SHORTEST]
 Count = Annotated[int, Field(ge=0), _NUMBER]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+MeasuredAt = Annotated[Instant | None, BeforeValidator(_none_if_unset)]
 WallTime = Annotated[str, AfterValidator(_hours_and_minutes)]
 Openness = Annotated[Literal["open", "closed"], BeforeValidator(_open_or_closed)]
 Presentness = Annotated[Literal["present", "absent"], BeforeValidator(_present_or_absent)]

@@ -15,6 +15,7 @@ from regulator.valves import open_fully
 
 REPEATS_IN_LIFETIME = 5
 HOUR = timedelta(hours=1)
+BITTER = 6.0  # °C
 
 
 def is_wanted(asked: LawOutput, targets: RoomTargets, house: HouseState) -> bool:
@@ -57,7 +58,7 @@ def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:
 
 
 def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = "no room needs heat") -> BoilerTarget:
-    """Whether to call the boiler, if it is `wanted`, and if not, why; frost waits for nothing but an open valve."""
+    """Whether to call the boiler, if it is `wanted`, and if not, why; bitter frost waits for an open valve only."""
     confirmed, memory = _confirmed(targets, house), house.memory
     if not confirmed:
         return BoilerTarget(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
@@ -65,9 +66,13 @@ def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = 
         return BoilerTarget(True, f"heats {confirmed}; minimum burn")
     if not wanted:
         return BoilerTarget(False, unwanted)
-    freezing = any(is_freezing(room) for room in house.rooms.values())
-    waits = None if memory.call or freezing else _rests(house)
+    waits = None if memory.call or _is_bitter(house) else _rests(house)
     return BoilerTarget(False, waits) if waits else BoilerTarget(True, f"heats {confirmed}")
+
+
+def _is_bitter(house: HouseState) -> bool:
+    """Whether frost cannot wait for a burner's rest."""
+    return any(is_freezing(room) and (room.temperature or 0) < BITTER for room in house.rooms.values())
 
 
 def _rests(house: HouseState) -> str | None:

@@ -35,7 +35,13 @@ def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publ
     yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
     remembered, learned = apart(decision.law.memory, law_of(snapshot))
     yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
-    yield topics.publication(topics.HOUSE_MEMORY, message=boiler.remember(decision.boiler, house, remembered))
+    yield topics.publication(
+        topics.HOUSE_MEMORY, message=_with_clock(snapshot, boiler.remember(decision.boiler, house, remembered))
+    )
+
+
+def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.HouseMemory:
+    return memory.model_copy(update={"doubt": snapshot.doubt, "is_clockless": snapshot.is_clockless})
 
 
 def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[topics.Publication]:
@@ -47,7 +53,14 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
     before = snapshot.last(topics.ROOM_LEARNED, view.id)
     law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
     memory = _renewed(
-        view.memory, messages.RoomMemory, window=view.window, steady=view.steady, valves=of_valves, law=law
+        snapshot.last(topics.ROOM_MEMORY, view.id),
+        messages.RoomMemory,
+        window=view.window,
+        sensors=view.memory.sensors,
+        contacts=view.memory.contacts,
+        frost=view.frost,
+        valves=of_valves,
+        law=law,
     )
     yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, learned))
     yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
@@ -56,7 +69,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
         points=snapshot.wiring.rooms[view.id].schedule
     )
     yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
-    status = _status(snapshot, view, safety.alert(want, of_valves), decision)
+    status = _status(snapshot, view, safety.alert(want, of_valves, view.complaints), decision)
     yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
 
 
@@ -82,21 +95,27 @@ def _valves(
     for radiator in view.wiring.radiators:
         address = radiator.valve
         if want.target is None:
-            yield address, (None, messages.ValveMemory())
+            yield address, (None, _of_reports(view, address, messages.ValveMemory()))
             continue
-        yield (
-            address,
-            valves.tell(
-                want.target,
-                snapshot.last(topics.VALVE_SET, address),
-                snapshot.last(topics.VALVE_STATUS, address),
-                view.memory.valves.get(address) or messages.ValveMemory(),
-                snapshot.now,
-                lifetime,
-                day_began(snapshot.zone, snapshot.now),
-                f"{want.rule}: {want.reason}",
-            ),
+        command, remembered = valves.tell(
+            want.target,
+            snapshot.last(topics.VALVE_SET, address),
+            view.reports[address],
+            view.memory.valves.get(address) or messages.ValveMemory(),
+            snapshot.now,
+            lifetime,
+            day_began(snapshot.zone, snapshot.now),
+            f"{want.rule}: {want.reason}",
         )
+        yield address, (command, _of_reports(view, address, remembered))
+
+
+def _of_reports(view: RoomState, address: str, memory: messages.ValveMemory) -> messages.ValveMemory:
+    """The memory with what is to be remembered of the valve's reports."""
+    kept = view.memory.valves.get(address)
+    if kept is None or (kept.clock, kept.newest) == (memory.clock, memory.newest):
+        return memory
+    return memory.model_copy(update={"clock": kept.clock, "newest": kept.newest})
 
 
 def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> messages.RoomStatus:

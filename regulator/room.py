@@ -1,12 +1,12 @@
-"""One room as the rules see it: what is in force, what is measured, how old that is, and what its valves have
-confirmed.
+"""One room as the rules see it: what is in force, what is measured, how far that can be relied on, and what its
+valves have confirmed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import messages, topics
@@ -14,12 +14,15 @@ from house.fields import Openness, Staleness
 from house.settings import Room as Wiring
 from house.settings import Safety, Settings
 from house.wall_time import day_began
-from regulator.frozen import frozen_since, steady
+from regulator import contacts, thermometers
+from regulator.clocks import by_our_clock, complaint
+from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
-from regulator.snapshot import AHEAD, Snapshot, elapsed
+from regulator.snapshot import Snapshot, elapsed, instant_of
 from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
 
-CONTACT_AGE = timedelta(hours=24)  # contacts report on change and about hourly; one that is silent for a day is broken
+FROST_HYSTERESIS = 0.5  # K
+FROST_CONFIRMED_AFTER = timedelta(minutes=2)
 
 
 class RoomState(NamedTuple):
@@ -28,6 +31,8 @@ class RoomState(NamedTuple):
     id: str
     wiring: Wiring
     memory: messages.RoomMemory
+    reports: "Reports"
+    """What each valve has reported."""
     settings: messages.RoomSettings
     effective: Effective
     temperature: float | None
@@ -35,9 +40,11 @@ class RoomState(NamedTuple):
     staleness: Staleness
     humidity: float | None
     window: messages.WindowMemory | None
-    steady: messages.SteadyMemory | None
     frozen_since: datetime | None
-    """Since when the thermometers have said the same to the last digit, if that is for too long."""
+    """Since when the thermometers have said the same to the last digit, if that is why none counts."""
+    frost: messages.FrostMemory | None
+    complaints: tuple[str, ...]
+    """What a person should see to."""
     power_w: float
     confirmed_w: float
     """Nominal power of the radiators that are told to be open and have confirmed it."""
@@ -86,28 +93,30 @@ def observe(snapshot: Snapshot) -> HouseState:
 
 def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:
     assert snapshot.now is not None
-    wiring, limits, now = snapshot.wiring.rooms[id_], snapshot.wiring.safety, snapshot.now
+    wiring, now = snapshot.wiring.rooms[id_], snapshot.now
     settings = room_settings(snapshot, id_)
     memory = snapshot.last(topics.ROOM_MEMORY, id_) or messages.RoomMemory()
-    temperatures, humidities = snapshot.all(topics.ROOM_TEMPERATURE, id_), snapshot.all(topics.ROOM_HUMIDITY, id_)
-    temperature, measured_at, staleness = _temperature(temperatures, limits, now)
-    stands = steady(temperatures, humidities, memory.steady, now) if staleness == "fresh" else None
-    frozen = frozen_since(stands) if temperature is not None and temperature >= settings.presets.frost else None
+    air = _air(snapshot, id_, memory, settings.presets.frost)
+    window, heard, silent = _window(snapshot, id_, memory)
     in_force = effective(snapshot, id_, settings, house)
-    valves = {one.valve: _valve(snapshot, one.valve, memory, in_force.setpoint) for one in wiring.radiators}
+    reports, remembered = _reports(snapshot, wiring, memory)
+    memory = memory.model_copy(update={"sensors": air.sensors, "contacts": heard, "valves": remembered})
+    valves = {one: _valve(snapshot, one, reports, memory, in_force.setpoint) for one in reports}
     return RoomState(
         id=id_,
         wiring=wiring,
         memory=memory,
+        reports=reports,
         settings=settings,
         effective=in_force,
-        temperature=temperature,
-        measured_at=measured_at,
-        staleness=staleness if frozen is None else "stale",
-        humidity=_mean_of_fresh(_aged(humidities, now), limits),
-        window=_window(snapshot.all(topics.ROOM_WINDOW, id_), memory.window, limits, now),
-        steady=stands,
-        frozen_since=frozen,
+        temperature=air.temperature,
+        measured_at=air.measured_at,
+        staleness=air.staleness,
+        humidity=_humidity(snapshot, id_, air.sensors),
+        window=window,
+        frozen_since=air.frozen_since,
+        frost=_frost(memory.frost, air, settings.presets.frost),
+        complaints=(*air.complaints, *silent, *_wrong_clocks(remembered)),
         power_w=sum(radiator.power_w for radiator in wiring.radiators),
         confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
@@ -117,68 +126,156 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
     )
 
 
+Reports = Mapping[str, messages.ValveStatus | None]
+
+
+def _reports(
+    snapshot: Snapshot, wiring: Wiring, memory: messages.RoomMemory
+) -> tuple[Reports, dict[str, messages.ValveMemory]]:
+    """The report of each valve that counts, and what is remembered of the valves with it."""
+    found = {
+        one.valve: newest_report(snapshot, one.valve, memory.valves.get(one.valve) or messages.ValveMemory())
+        for one in wiring.radiators
+    }
+    remembered = {address: one for address, (_, one) in found.items() if address in memory.valves or one != _NOTHING}
+    return {address: report for address, (report, _) in found.items()}, remembered
+
+
+_NOTHING = messages.ValveMemory()
+
+
+def _wrong_clocks(valves: Mapping[str, messages.ValveMemory]) -> Iterator[str]:
+    for address, one in valves.items():
+        if words := complaint(f"valve {address}", one.clock):
+            yield words
+
+
 def _valve(
-    snapshot: Snapshot, address: str, memory: messages.RoomMemory, setpoint: float
+    snapshot: Snapshot, address: str, reports: Reports, memory: messages.RoomMemory, setpoint: float
 ) -> tuple[messages.ValveSet | None, messages.ValveStatus | None, messages.ValveMemory | None]:
     """What a valve was told, what it has reported, and what is remembered of it."""
     told = snapshot.last(topics.VALVE_SET, address)
     # Judged by the setpoint in force now, so that a report counts the same before and after the valve is told of it.
     command = at_setpoint(told, setpoint) if told is not None else None
-    return command, snapshot.last(topics.VALVE_STATUS, address), memory.valves.get(address)
+    return command, reports.get(address), memory.valves.get(address)
 
 
-Sample = TypeVar("Sample", messages.Temperature, messages.Humidity, messages.Window)
+class _Air(NamedTuple):
+    """What the thermometers of a room say together."""
+
+    temperature: float | None
+    measured_at: datetime | None
+    staleness: Staleness
+    frozen_since: datetime | None
+    sensors: dict[str, messages.SensorMemory]
+    complaints: tuple[str, ...]
 
 
-def _aged(samples: Mapping[str, Sample], now: datetime) -> list[tuple[timedelta, Sample]]:
-    """The samples with their age, as far as that can be known."""
-    latest = now + AHEAD
-    return [
-        (max(now - one.measured_at, timedelta(0)), one)
-        for one in samples.values()
-        if one.measured_at is not None and one.measured_at <= latest
-    ]
-
-
-def _mean_of_fresh(
-    aged: list[tuple[timedelta, messages.Temperature]] | list[tuple[timedelta, messages.Humidity]], safety: Safety
-) -> float | None:
-    limit = timedelta(minutes=safety.stale_after_min)
-    fresh = [sample.value for age, sample in aged if age <= limit]
-    return round(fmean(fresh), 2) if fresh else None
-
-
-def _temperature(
-    samples: Mapping[str, messages.Temperature], safety: Safety, now: datetime
-) -> tuple[float | None, datetime | None, Staleness]:
-    """The mean of the fresh readings; with none fresh the newest, and how stale that is."""
-    aged = _aged(samples, now)
-    if not aged:
-        return None, None, "lost"
+def _air(snapshot: Snapshot, id_: str, memory: messages.RoomMemory, frost: float) -> _Air:
+    """The mean of the thermometers that count; with none of them the newest reading, and how stale that is."""
+    assert snapshot.now is not None
+    limits, now, declared = snapshot.wiring.safety, snapshot.now, snapshot.wiring.rooms[id_].thermometers
+    sensors = dict(_sensors(snapshot, id_, memory))
+    judged = {
+        address: thermometers.judge(thermometers.named(address, declared), one, limits, now, frost)
+        for address, one in sensors.items()
+    }
+    complaints = thermometers.complaints(judged, declared, limits)
+    read = [one for one in judged.values() if one.age is not None]
+    if not read:
+        return _Air(None, None, "lost", None, sensors, complaints)
     # Two may be equally new: the value decides then, since the order of arrival is forgotten at a restart.
-    age, newest = max(aged, key=lambda pair: (-pair[0], pair[1].measured_at, pair[1].value))
-    staleness = _staleness(age, safety)
-    value = _mean_of_fresh(aged, safety) if staleness == "fresh" else newest.value
-    return value, newest.measured_at, staleness
+    newest = max(read, key=lambda one: (one.memory.at, one.memory.value))
+    counting = [one.memory.value for one in read if one.counts and one.memory.value is not None]
+    if counting:
+        return _Air(round(fmean(counting), 2), newest.memory.at, "fresh", None, sensors, complaints)
+    frozen = min((one.frozen_since for one in read if one.is_fresh and one.frozen_since), default=None)
+    is_old = frozen is None and not newest.is_fresh
+    staleness = _staleness(newest.age or timedelta(0), limits) if is_old else "stale"
+    return _Air(newest.memory.value, newest.memory.at, staleness, frozen, sensors, complaints)
+
+
+def _sensors(snapshot: Snapshot, id_: str, memory: messages.RoomMemory) -> Iterator[tuple[str, messages.SensorMemory]]:
+    assert snapshot.now is not None
+    humidities = snapshot.all(topics.ROOM_HUMIDITY, id_)
+    for address, kept in sorted(snapshot.all(topics.ROOM_TEMPERATURE, id_).items()):
+        live = snapshot.arrived.get(topics.Name(topics.ROOM_TEMPERATURE, (id_, address) if address else (id_,)))
+        after, humidity = memory.sensors.get(address), humidities.get(address)
+        after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept)
+        if isinstance(live, messages.Temperature) and live is not kept:  # older than what is known
+            after = thermometers.after(after, live, humidity, snapshot.now, is_live=True)
+        if after is not None:
+            yield address, after
 
 
 def _staleness(age: timedelta, safety: Safety) -> Staleness:
     minutes = age / timedelta(minutes=1)
-    if minutes <= safety.stale_after_min:
-        return "fresh"
     if minutes <= safety.alert_after_min:
         return "stale"
     return "alert" if minutes <= safety.lost_after_min else "lost"
 
 
-def _window(
-    samples: Mapping[str, messages.Window], remembered: messages.WindowMemory | None, safety: Safety, now: datetime
-) -> messages.WindowMemory | None:
-    """The windows with their on and off delays; None where no contact has been heard of for a day."""
-    heard = [contact.value for age, contact in _aged(samples, now) if age <= CONTACT_AGE]
-    if not heard:
+def _humidity(snapshot: Snapshot, id_: str, sensors: Mapping[str, messages.SensorMemory]) -> float | None:
+    """The mean of the humidities that are fresh."""
+    assert snapshot.now is not None
+    limits, fresh = snapshot.wiring.safety, []
+    for address, humidity in snapshot.all(topics.ROOM_HUMIDITY, id_).items():
+        sensor = sensors.get(address) or messages.SensorMemory()
+        at = by_our_clock(humidity.measured_at, sensor.clock, snapshot.now) if humidity.measured_at else None
+        if at is not None and snapshot.now - at <= thermometers.fresh_for(sensor, limits):
+            fresh.append(humidity.value)
+    return round(fmean(fresh), 2) if fresh else None
+
+
+def _frost(before: messages.FrostMemory | None, air: _Air, frost: float) -> messages.FrostMemory | None:
+    """Frost is believed from two readings that are some minutes apart, and is over half a degree above its limit."""
+    if air.staleness != "fresh" or air.temperature is None or air.measured_at is None:
         return None
-    value: Openness = "open" if "open" in heard else "closed"
+    is_on = before is not None and before.on
+    if air.temperature >= (frost + FROST_HYSTERESIS if is_on else frost):
+        return None
+    if before is None or before.since > air.measured_at:
+        return messages.FrostMemory(since=air.measured_at)
+    if not before.on and air.measured_at - before.since >= FROST_CONFIRMED_AFTER:
+        return messages.FrostMemory(since=before.since, on=True)
+    return before
+
+
+def _window(
+    snapshot: Snapshot, id_: str, memory: messages.RoomMemory
+) -> tuple[messages.WindowMemory | None, dict[str, messages.ContactMemory], tuple[str, ...]]:
+    """The windows with their on and off delays (None without a contact that counts), when each contact was heard of,
+    and what a person should see to.
+    """
+    assert snapshot.now is not None
+    said, declared = dict(sorted(snapshot.all(topics.ROOM_WINDOW, id_).items())), snapshot.wiring.rooms[id_].windows
+    addresses = {one: one or (declared[0] if len(declared) == 1 else "") for one in said}
+    elsewhere = {one: _device_heard_at(snapshot, address) for one, address in addresses.items()}
+    live = frozenset(
+        "".join(name.ids[1:]) for name in snapshot.arrived if name.topic is topics.ROOM_WINDOW and name.ids[0] == id_
+    )
+    heard = contacts.heard_of(said, memory.contacts, elsewhere, live, snapshot.now)
+    silent = contacts.silent(heard, snapshot.now)
+    words = tuple(
+        contacts.complaints(
+            {addresses[one]: contact for one, contact in said.items()}, frozenset(addresses[one] for one in silent)
+        )
+    )
+    counting = [contact.value for one, contact in said.items() if not (one in silent and contact.value == "open")]
+    return _delayed(counting, memory.window, snapshot.wiring.safety, snapshot.now), heard, words
+
+
+def _device_heard_at(snapshot: Snapshot, address: str) -> datetime | None:
+    status = snapshot.last(topics.SENSOR_STATUS, address) if address else None
+    return instant_of(status) if status is not None else None
+
+
+def _delayed(
+    said: list[Openness], remembered: messages.WindowMemory | None, safety: Safety, now: datetime
+) -> messages.WindowMemory | None:
+    if not said:
+        return None
+    value: Openness = "open" if "open" in said else "closed"
     before = remembered or messages.WindowMemory(value="closed", since=now - timedelta(days=1))
     since = before.since if before.value == value else now
     lasted = elapsed(since, now)

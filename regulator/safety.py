@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from house.messages import ValveMemory
 from house.wall_time import wall_time
 from regulator.decision import RoomTarget, RoomTargets
-from regulator.room import HouseState, RoomState
+from regulator.room import FROST_HYSTERESIS, HouseState, RoomState
 from regulator.valves import TRIES, open_fully, regulate_itself, shut
 
 
@@ -20,7 +20,7 @@ def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -
     setpoint = view.effective.setpoint
     if is_freezing(view):
         frost = view.settings.presets.frost
-        return RoomTarget(open_fully(setpoint), 100, "frost", f"heats whatever was said: below {frost:g} °C")
+        return RoomTarget(open_fully(setpoint), 100, "frost", _frost_words(view, frost))
     if view.settings.mode == "bypass":
         return RoomTarget(None, 0, "bypass", "hands off: the valves are left alone")
     if view.window is not None and view.window.paused:
@@ -29,9 +29,14 @@ def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -
     return want if view.staleness == "fresh" else _half_blind(view, zone, now)
 
 
+def _frost_words(view: RoomState, frost: float) -> str:
+    if view.temperature is not None and view.temperature < frost:
+        return f"heats whatever was said: below {frost:g} °C"
+    return f"heats until it is at {frost + FROST_HYSTERESIS:g} °C"
+
+
 def is_freezing(view: RoomState) -> bool:
-    frost = view.settings.presets.frost
-    return view.staleness == "fresh" and view.temperature is not None and view.temperature < frost
+    return view.frost is not None and view.frost.on
 
 
 def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
@@ -56,10 +61,10 @@ def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     return RoomTarget(regulate_itself(capped), 0, view.staleness, reason, alert)
 
 
-def alert(want: RoomTarget, valves: Mapping[str, ValveMemory]) -> RoomTarget:
-    """The wish with an alert about the valves that do not confirm it."""
+def alert(want: RoomTarget, valves: Mapping[str, ValveMemory], complaints: tuple[str, ...] = ()) -> RoomTarget:
+    """The target with an alert about all that a person should see to in the room."""
     silent = [address for address, remembered in valves.items() if remembered.tries >= TRIES]
-    if not silent:
-        return want
-    alert = f"valve {', '.join(silent)} does not confirm: look after its battery and its distance"
-    return want._replace(alert=f"{want.alert}; {alert}" if want.alert else alert)
+    words = [want.alert, *complaints] if want.alert else [*complaints]
+    if silent:
+        words.append(f"valve {', '.join(silent)} does not confirm: look after its battery and its distance")
+    return want._replace(alert="; ".join(words)) if words else want

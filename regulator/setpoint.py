@@ -35,6 +35,9 @@ class Effective(NamedTuple):
     def words(self, snapshot: Snapshot) -> str:
         """`20.5 °C by schedule until 22:30`."""
         assert snapshot.now is not None
+        if snapshot.is_clockless:
+            waits = ": the time is not known, and the schedule waits for it" if self.rule == "no clock" else ""
+            return f"{self.setpoint:g} °C{waits}" if waits else f"{self.setpoint:g} °C by {self.rule}"
         end = f" until {wall_time(self.until, snapshot.zone, snapshot.now)}" if self.until else ""
         over = f", beyond {wall_time(self.skipped, snapshot.zone, snapshot.now)}" if end and self.skipped else ""
         return f"{self.setpoint:g} °C by {self.rule}{end}{over}"
@@ -108,6 +111,8 @@ def effective(snapshot: Snapshot, room_id: str, settings: RoomSettings, house: H
     assert snapshot.now is not None
     scheduled = in_force(snapshot.weeks[room_id], snapshot.zone, snapshot.now)
     level = _in_force(settings, house.away, scheduled)
+    if snapshot.is_clockless and level.rule in ("schedule", "away"):
+        level = _Level(min(settings.presets.frost, level.setpoint), "no clock", None)
     skipped = None
     if level.rule == "override" and settings.override and settings.override.after:
         skipped = settings.override.after if settings.override.after > snapshot.now else None

@@ -13,7 +13,7 @@ from house import messages, topics
 from house.errors import PayloadError
 from regulator.decide import decide
 from regulator.publications import publications
-from regulator.snapshot import AHEAD, Snapshot, apply, is_known, last_published, with_published, without
+from regulator.snapshot import AHEAD, Snapshot, apply, instant_of, is_known, last_published, with_published, without
 from regulator.wishes import accept, is_wish
 
 SILENCE = timedelta(minutes=5)  # so long after the last one an equal reading counts as news
@@ -22,6 +22,7 @@ Step = tuple[Snapshot, tuple[topics.Publication, ...]]
 
 _FACTS = (
     *(topics.TICK, topics.ROOM_TEMPERATURE, topics.ROOM_HUMIDITY, topics.ROOM_WINDOW, topics.VALVE_STATUS),
+    topics.SENSOR_STATUS,
     *(topics.BOILER_STATUS, topics.OUTSIDE_TEMPERATURE, topics.FORECAST, topics.ROOM_MODEL),
 )
 TOPICS = (*_FACTS, *(topic for topic in topics.TOPICS if is_wish(topic) or topic.writer == "regulator"))
@@ -41,7 +42,9 @@ def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: boo
             (snapshot, ()) if retained else (snapshot, (_rejected(snapshot, path, payload, _unknown(snapshot, name)),))
         )
     if not payload and name.topic.retained:
-        return without(snapshot, name), ()
+        known = without(snapshot, name)
+        is_news = not retained and known.now is not None and known is not snapshot
+        return _decided(snapshot, known) if is_news else (known, ())
     try:
         return step(snapshot, topics.Heard(name, name.topic.message.decode(payload), retained))
     except PayloadError as error:
@@ -65,7 +68,7 @@ def _decided(before: Snapshot, known: Snapshot) -> Step:
     news = tuple(
         one for one in publications(known, decide(known)) if _is_new(one.message, last_published(before, one.name))
     )
-    return replace(with_published(known, news), decided=True), news
+    return replace(with_published(known, news), decided=True, arrived={}), news
 
 
 def _is_new(message: messages.Message | None, before: messages.Message | None) -> bool:
@@ -79,8 +82,8 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
     topic, message = heard.name.topic, heard.message
     if topic is topics.TICK:
         return True
-    if _is_ahead(message, known):
-        return False  # by its time a tick is missing: after a long sleep nothing is decided on the time before it
+    if topic in (topics.ROOM_TEMPERATURE, topics.VALVE_STATUS) and _is_oddly_dated(known, heard.name):
+        return True
     if topic is topics.ROOM_HUMIDITY:
         return False  # it is shown, and says with the next tick whether a thermometer is frozen
     if isinstance(message, messages.Temperature):
@@ -90,9 +93,27 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
     return True
 
 
-def _is_ahead(message: messages.Message, known: Snapshot) -> bool:
-    at = getattr(message, "measured_at", None) or getattr(message, "reported_at", None)
-    return at is not None and known.now is not None and at > known.now + AHEAD
+def _is_oddly_dated(known: Snapshot, name: topics.Name) -> bool:
+    """Whether a message comes from another time: what that says of a clock must be remembered at once."""
+    if name not in known.arrived:
+        return False
+    at = instant_of(known.arrived[name])
+    if name.topic is topics.VALVE_STATUS and known.arrived[name] is not known.last(topics.VALVE_STATUS, name.ids[0]):
+        return True
+    if _is_watched(known, name):
+        return True
+    return at is not None and known.now is not None and abs(at - known.now) > AHEAD
+
+
+def _is_watched(known: Snapshot, name: topics.Name) -> bool:
+    """Whether something of the device's dates is remembered, which each message may change."""
+    is_valve = name.topic is topics.VALVE_STATUS
+    room_id = known.wiring.rooms_by_valve[name.ids[0]] if is_valve else name.ids[0]
+    memory = known.last(topics.ROOM_MEMORY, room_id) or messages.RoomMemory()
+    valve, sensor = memory.valves.get(name.ids[0]), memory.sensors.get("".join(name.ids[1:]))
+    if is_valve:
+        return valve is not None and (valve.clock is not None or valve.newest is not None)
+    return sensor is not None and sensor.clock is not None
 
 
 def _before(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:

@@ -25,11 +25,11 @@ def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime]
     """Say the time until `stop` is set."""
     said = protocol.minute_of(clock())
     if said < protocol.FIRST_CREDIBLE:
-        log.warning("waiting for the clock to be set", now=said.isoformat(), hint="is time synchronisation running?")
+        log.warning("the time is not known yet", now=said.isoformat(), hint="is time synchronisation running?")
     with Link(settings.mqtt, "clock", stop=stop) as link:
         while not stop.is_set():
             now = clock()
             if protocol.is_due(said, now):
                 said = protocol.minute_of(now)
-                link.publish(topics.publication(topics.TICK, message=Tick(at=said)))
+                link.publish(topics.publication(topics.TICK, message=Tick(at=protocol.known(said))))
             link.receive(min(protocol.wait(now).total_seconds(), LONGEST_WAIT_S))

@@ -19,9 +19,12 @@ def minute_of(now: datetime) -> datetime:
 
 def is_due(said: datetime, now: datetime) -> bool:
     """Whether the minute of `now` should be said, after the minute `said`."""
-    if now < FIRST_CREDIBLE:
-        return False
     return now >= said + MINUTE or now < said - MINUTE
+
+
+def known(minute: datetime) -> datetime | None:
+    """The time as far as it is known: without it only minutes are counted, for frost."""
+    return minute if minute >= FIRST_CREDIBLE else None
 
 
 def wait(now: datetime) -> timedelta:

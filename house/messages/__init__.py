@@ -10,7 +10,20 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 from house.messages.analysis import Alert, Day, RoomDay, RoomGas, RoomModel
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
-from house.messages.memory import HouseMemory, Learned, RoomMemory, SteadyMemory, ValveMemory, WindowMemory
+from house.messages.memory import (
+    ClockMemory,
+    ContactMemory,
+    DoubtMemory,
+    FrostMemory,
+    HouseMemory,
+    Learned,
+    RoomMemory,
+    SensorMemory,
+    SteadyMemory,
+    TickDoubt,
+    ValveMemory,
+    WindowMemory,
+)
 from house.messages.nodes import (
     NodeConfig,
     NodeFile,
@@ -48,11 +61,15 @@ __all__ = [
     "BoilerSet",
     "BoilerStatus",
     "BoostWish",
+    "ClockMemory",
+    "ContactMemory",
     "Day",
+    "DoubtMemory",
     "Echo",
     "ElectricityReading",
     "Forecast",
     "ForecastHour",
+    "FrostMemory",
     "GasReading",
     "HouseMemory",
     "HouseSettings",
@@ -82,6 +99,7 @@ __all__ = [
     "RoomStatus",
     "Schedule",
     "ScheduleWish",
+    "SensorMemory",
     "SensorStatus",
     "SetpointWish",
     "SteadyMemory",
@@ -89,6 +107,7 @@ __all__ = [
     "SwitchPoints",
     "Temperature",
     "Tick",
+    "TickDoubt",
     "UtcOffset",
     "Value",
     "ValveCommand",

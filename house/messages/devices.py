@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from house.fields import BoilerSetpoint, Celsius, Instant, NotNegative, Percent, Setpoint, ValveSetpoint
+from house.fields import BoilerSetpoint, Celsius, Instant, MeasuredAt, NotNegative, Percent, Setpoint, ValveSetpoint
 from house.messages.base import Message
 
 OPEN_ABOVE_FALLBACK_K = 1.5  # a setpoint so far above the room's keeps a valve open
@@ -52,7 +52,7 @@ class ValveStatus(Message):
     window: bool | None = None
     locked: bool | None = None
     reachable: bool | None = None
-    reported_at: Instant | None = None
+    reported_at: MeasuredAt = None
     alert: str | None = None
 
 
@@ -82,4 +82,4 @@ class BoilerStatus(Message):
     pressure_bar: NotNegative | None = None
     hot_water: bool | None = None
     fault: str | None = None
-    reported_at: Instant | None = None
+    reported_at: MeasuredAt = None

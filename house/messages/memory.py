@@ -2,8 +2,9 @@
 
 from pydantic import Field, JsonValue
 
-from house.fields import Count, Instant, Number, Openness
+from house.fields import Count, Instant, NotNegative, Number, Openness
 from house.messages.base import Message, Value
+from house.messages.devices import ValveStatus
 
 
 class WindowMemory(Value):
@@ -14,19 +15,32 @@ class WindowMemory(Value):
     paused: bool = False
 
 
+class ClockMemory(Value):
+    """How far the clock of a device is `ahead_s` of the house's, s (negative: behind). `late_s` is by how much it has
+    seemed to be behind since `late_since`: that may also be the delay of messages that were waiting.
+    """
+
+    ahead_s: Number = 0
+    late_s: Number | None = None
+    late_since: Instant | None = None
+
+
 class ValveMemory(Value):
     """How often a valve was told its present target without confirming it, and when it was told first; `moves` is how
-    often it was told another opening on the local day of that instant.
+    often it was told another opening on the local day of that instant; `newest` is its newest report where the broker
+    keeps an older one.
     """
 
     tries: Count = 0
     told_at: Instant | None = None
     moves: Count = 0
+    clock: ClockMemory | None = None
+    newest: ValveStatus | None = None
 
 
 class SteadyMemory(Value):
-    """What the thermometers of a room said at `at`, °C and %, whether they have `varied` since, and for how many whole
-    hours before they had not.
+    """What a thermometer said at `at`, °C and %, whether that has `varied` since, and for how many whole
+    hours before it had not.
     """
 
     said: tuple[Number, ...]
@@ -35,21 +49,70 @@ class SteadyMemory(Value):
     hours: Count = 0
 
 
+class DoubtMemory(Value):
+    """What a thermometer says that is not believed yet: its newest such reading, °C, and since when."""
+
+    value: Number
+    since: Instant
+    at: Instant
+
+
+class SensorMemory(Value):
+    """What is known of one thermometer: its last believable reading, °C, and when that was taken; when by its own clock
+    it took the last one; the latest intervals between its readings, s; whether it tells parts of half a degree.
+    """
+
+    value: Number | None = None
+    at: Instant | None = None
+    said_at: Instant | None = None
+    clock: ClockMemory | None = None
+    doubt: DoubtMemory | None = None
+    intervals: tuple[NotNegative, ...] = ()
+    is_fine: bool = False
+    steady: SteadyMemory | None = None
+
+
+class ContactMemory(Value):
+    """When a contact was heard of, to the hour."""
+
+    heard_at: Instant
+
+
+class FrostMemory(Value):
+    """Since which reading the room is below frost, and whether it is heated for that."""
+
+    since: Instant
+    on: bool = False
+
+
 class RoomMemory(Message):
     """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
 
     sparse = True
     window: WindowMemory | None = None
-    steady: SteadyMemory | None = None
+    sensors: dict[str, SensorMemory] = Field(default_factory=dict)
+    contacts: dict[str, ContactMemory] = Field(default_factory=dict)
+    frost: FrostMemory | None = None
     valves: dict[str, ValveMemory] = Field(default_factory=dict)
     law: dict[str, JsonValue] = Field(default_factory=dict)
 
 
+class TickDoubt(Value):
+    """A time that the clock tells and that is not believed yet, and how many ticks have agreed with it."""
+
+    at: Instant
+    agreed: Count = 0
+
+
 class HouseMemory(Message):
-    """What must be remembered of the house: the last tick, the boiler call and its recent starts, the law's own."""
+    """What must be remembered of the house: the last tick, the boiler call and its recent starts, the law's own;
+    `is_clockless` while the clock does not know the time and only counts minutes.
+    """
 
     sparse = True
     tick_at: Instant | None = None
+    doubt: TickDoubt | None = None
+    is_clockless: bool = False
     call: bool = False
     call_since: Instant | None = None
     starts: tuple[Instant, ...] = ()

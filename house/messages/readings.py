@@ -1,14 +1,14 @@
 """What sensors, meters and the weather service measured: facts with the time at which they were true."""
 
-from house.fields import Celsius, Count, Instant, NotNegative, Number, Openness, Percent, Presentness
+from house.fields import Celsius, Count, Instant, MeasuredAt, NotNegative, Number, Openness, Percent, Presentness
 from house.messages.base import Message, Value
 
 
 class Tick(Message):
-    """Time passed."""
+    """Time passed: a minute, where the clock does not know what time it is (null)."""
 
     bare = "at"
-    at: Instant
+    at: MeasuredAt
 
 
 class Temperature(Message):
@@ -16,7 +16,7 @@ class Temperature(Message):
 
     bare = "value"
     value: Celsius
-    measured_at: Instant | None = None
+    measured_at: MeasuredAt = None
 
 
 class Humidity(Message):
@@ -24,7 +24,7 @@ class Humidity(Message):
 
     bare = "value"
     value: Percent
-    measured_at: Instant | None = None
+    measured_at: MeasuredAt = None
 
 
 class Window(Message):
@@ -32,7 +32,7 @@ class Window(Message):
 
     bare = "value"
     value: Openness
-    measured_at: Instant | None = None
+    measured_at: MeasuredAt = None
 
 
 class Presence(Message):
@@ -40,7 +40,7 @@ class Presence(Message):
 
     bare = "value"
     value: Presentness
-    measured_at: Instant | None = None
+    measured_at: MeasuredAt = None
 
 
 class SensorStatus(Message):
@@ -50,7 +50,7 @@ class SensorStatus(Message):
     voltage: NotNegative | None = None
     rssi: Number | None = None
     firmware: str | None = None
-    measured_at: Instant | None = None
+    measured_at: MeasuredAt = None
 
 
 class ForecastHour(Value):

@@ -159,7 +159,7 @@ REFUSED = [
     (messages.Temperature, b"null", "should be a JSON object"),
     (messages.Temperature, b"NaN", "finite"),
     (messages.Tick, b'"2026-01-12T06:30:00"', "timezone"),
-    (messages.Tick, b'"1999-12-31T23:59:59Z"', "between the years 2000 and 2100"),
+    (messages.BoostWish, b'{"until": "1999-12-31T23:59:59Z"}', "between the years 2000 and 2100"),
     (messages.ScheduleWish, b'[{"day": 0, "time": "06:30", "setpoint": 20}]', "points.0.day"),
     (messages.ScheduleWish, b'[{"day": 1, "time": "6:30", "setpoint": 20}]', "time of day such as 06:30"),
     (messages.ScheduleWish, b'[{"day": 1, "time": "06:30", "setpoint": 31}]', "points.0.setpoint"),
@@ -179,16 +179,24 @@ def test_what_cannot_be_read_is_refused_with_what_would_be_right(
 
 @given(local_instants)
 def test_instants_come_out_in_utc_and_are_written_with_z(at: datetime) -> None:
-    said = messages.Tick.decode(messages.Tick(at=at).encode())
-    assert said.at == at.astimezone(UTC)  # across zones == is false in the hour that a clock change skips
-    assert said.at.tzinfo is UTC
+    said = messages.BoostWish.decode(messages.BoostWish(until=at).encode())
+    assert said.until == at.astimezone(UTC)  # across zones == is false in the hour that a clock change skips
+    assert said.until.tzinfo is UTC
     assert said.encode().endswith(b'Z"}')
 
 
 def test_the_years_are_limited_in_utc_whatever_the_offset() -> None:
     with pytest.raises(PayloadError, match="2000"):
-        messages.Tick.decode(b'"2000-01-01T00:00:00+14:00"')
-    assert messages.Tick.decode(b'"1999-12-31T23:00:00-02:00"').at == datetime(2000, 1, 1, 1, tzinfo=UTC)
+        messages.BoostWish.decode(b'{"until": "2000-01-01T00:00:00+14:00"}')
+    said = messages.BoostWish.decode(b'{"until": "1999-12-31T23:00:00-02:00"}')
+    assert said.until == datetime(2000, 1, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:05:00Z", "2000-12-31T23:00:00+00:00", "1980-01-06T00:00:00Z"])
+def test_what_a_clock_dates_that_was_never_set_has_no_date(at: str) -> None:
+    assert messages.Tick.decode(f'"{at}"'.encode()).at is None
+    assert messages.Temperature.decode(f'{{"value": 20, "measured_at": "{at}"}}'.encode()).measured_at is None
+    assert messages.ValveStatus.decode(f'{{"opening": 20, "reported_at": "{at}"}}'.encode()).reported_at is None
 
 
 OBJECTS = [kind for kind in MESSAGES if kind not in (messages.Schedule, messages.ScheduleWish)]

@@ -56,6 +56,7 @@ class House:
         self.kept: dict[str, bytes] = {}
         self.air: dict[str, float] = {"living": 20.0, "bath": 20.5}
         self.deaf: set[str] = {HALL_VALVE}
+        self._hung: dict[str, tuple[str, float]] = {}
 
     def say(self, path: str, payload: Any, *, retained: bool = False) -> list[topics.Publication]:
         """One message: bytes and text as they are, anything else as JSON; what the regulator said to it."""
@@ -95,7 +96,12 @@ class House:
         self, room: str, value: float, *, sensor: str = "", at: datetime | None = None
     ) -> list[topics.Publication]:
         path = f"room/{room}/temperature" + (f"/{sensor}" if sensor else "")
-        return self.say(path, {"value": value, "measured_at": iso(at or self.now)})
+        hung, before = self._hung.get(path, (path, value))
+        if abs(before - value) > 3:  # no room leaps like this: another thermometer is hung up
+            self.say(hung, b"", retained=True)
+            hung = path if hung != path else f"room/{room}/temperature/another{sensor}"
+        self._hung[path] = (hung, value)
+        return self.say(hung, {"value": value, "measured_at": iso(at or self.now)})
 
     def valves_answer(self) -> list[topics.Publication]:
         said: list[topics.Publication] = []

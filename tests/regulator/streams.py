@@ -63,7 +63,7 @@ readings = _event(
     value=st.sampled_from([5.0, 15.0, 17.0, 19.75, 19.9, 20.0, 20.05, 23.0]),
     measured_at=_delays,
 )
-humidities = _event(_of_room("humidity"), _seconds, value=st.just(50), measured_at=_delays)
+humidities = _event(_of_room("humidity"), _seconds, value=st.just(50), measured_at=st.just(0))
 windows = _event(_of_room("window"), _seconds, value=st.sampled_from(["open", "closed"]), measured_at=_delays)
 reports = _event(
     st.sampled_from([f"valve/{valve}/status" for valve in VALVES]),

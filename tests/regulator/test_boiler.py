@@ -192,8 +192,8 @@ def test_frost_waits_for_no_rest_and_no_number_of_starts() -> None:
     for value in (COLD, COLD, WARM):
         house.air["living"] = value
         house.pass_minutes(1)
-    house.air["living"] = 6.5
-    assert calls(house, 2) == [True, True]
+    house.air["living"] = 5.5
+    assert calls(house, 4)[-1]
 
 
 def test_frost_waits_for_an_open_radiator(house: House) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house import messages
 from regulator.frozen import FROZEN_HOURS, frozen_since, steady
 from tests.regulator.house import LIVING_VALVE, MONDAY_NOON, House, iso
 
@@ -85,7 +84,7 @@ def test_only_what_has_not_varied_for_six_hours_is_frozen(values: list[float]) -
     memory, now = None, MONDAY_NOON
     for number, value in enumerate(values):
         now = MONDAY_NOON + number * timedelta(minutes=10)
-        memory = steady({"a": messages.Temperature(value=value)}, {"a": messages.Humidity(value=50)}, memory, now)
+        memory = steady((value, 50.0), memory, now)
         if frozen_since(memory):
             assert len(set(values[number - 36 : number + 1])) == 1
 

@@ -198,6 +198,7 @@ def test_in_the_house_a_colder_room_never_asks_for_less(
     for event in stream:
         event.happen(before)
     before.say("room/living/window", {"value": "closed", "measured_at": iso(before.now)})
+    before.say("room/living/temperature", b"")  # what leaps is not believed at once
     asked = []
     for temperature in sorted((one, other)):
         house = House(built)

@@ -47,7 +47,7 @@ def test_frost_wins_over_bypass_and_window_and_off(house: House) -> None:
         house.say("room/living/mode/set", mode)
         open_window(house)
         house.air["living"] = 6.9
-        house.pass_minutes(2)
+        house.pass_minutes(4)
         assert (house.opening(), house.status().rule) == (100, "frost")
         assert house.boiler.call
         house.air["living"] = 20.0
@@ -58,7 +58,7 @@ def test_frost_wins_over_bypass_and_window_and_off(house: House) -> None:
 def test_frost_heats_in_every_mode(house: House, mode: str) -> None:
     house.say("room/living/mode/set", mode)
     house.air["living"] = 6.0
-    house.pass_minutes(2)
+    house.pass_minutes(4)
     assert (house.opening(), house.status().rule, house.status().action) == (100, "frost", "heating")
 
 
@@ -125,7 +125,7 @@ def test_frost_wins_over_a_room_that_looks_aired() -> None:
     assert (house.status("bath").rule, house.status("bath").action) == ("airing", "idle")
     assert "; looks aired: fell 0.6 K in 2 min; heats again when it recovers, at " in house.status("bath").reason
     house.air["bath"] = 6.5
-    house.pass_minutes(1)
+    house.pass_minutes(3)
     assert (house.opening(BATH_VALVE), house.status("bath").rule) == (100, "frost")
 
 
@@ -234,9 +234,9 @@ def test_an_old_frosty_reading_is_no_frost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "staleness"), [(timedelta(minutes=5), "fresh"), (timedelta(minutes=5, seconds=1), "lost")], ids=str
+    ("ahead", "staleness"), [(timedelta(minutes=5), "fresh"), (timedelta(days=1, seconds=1), "lost")], ids=str
 )
-def test_a_reading_from_the_future_counts_only_as_far_as_clocks_differ(ahead: timedelta, staleness: str) -> None:
+def test_a_reading_from_the_future_counts_only_as_far_as_clocks_may_be_wrong(ahead: timedelta, staleness: str) -> None:
     assert with_reading_of_age(-ahead).status().staleness == staleness
 
 
@@ -244,7 +244,7 @@ def test_several_fresh_sensors_are_averaged_and_stale_ones_left_out(house: House
     house.air = {}
     house.now += timedelta(hours=1)
     house.measure("living", 10.0, sensor="a4c138000004", at=house.now - STALE - SECOND)
-    house.measure("living", 30.0, sensor="a4c138000005", at=house.now + timedelta(hours=1))
+    house.measure("living", 30.0, sensor="a4c138000005", at=house.now + timedelta(hours=50))
     house.measure("living", 19.0, sensor="a4c138000001")
     house.measure("living", 20.0, sensor="a4c138000002")
     house.tick()

@@ -55,12 +55,13 @@ def test_time_goes_on_after_the_broker_was_gone(mosquitto: Mosquitto, observer: 
         assert abs(next_tick(observer, heard) - clock()) < timedelta(minutes=1)
 
 
-def test_a_clock_that_was_never_set_says_nothing_until_it_is(mosquitto: Mosquitto, observer: Observer) -> None:
+def test_a_clock_that_was_never_set_tells_minutes_and_no_time(mosquitto: Mosquitto, observer: Observer) -> None:
     clock = MovableClock()
     move_to(clock, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=59.5))
     with running(bridge.run, mosquitto, "", clock=clock):
         observer.wait_for("service/clock/availability", lambda payload: payload == b"online")
         observer.listen(1.5)
-        assert not [one for one in observer.heard if one.path == "tick"]
+        assert {one.payload for one in observer.heard if one.path == "tick"} == {b'{"at":null}'}
         move_to(clock, NOON + timedelta(seconds=5))
-        assert next_tick(observer, 0) == NOON
+        said = observer.wait_for("tick", lambda payload: b"null" not in payload)
+        assert Tick.decode(said.payload).at == NOON

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridges.clock.protocol import FIRST_CREDIBLE, MINUTE, is_due, minute_of, wait
+from bridges.clock.protocol import FIRST_CREDIBLE, MINUTE, is_due, known, minute_of, wait
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 INSTANTS = st.datetimes(NOON.replace(tzinfo=None), NOON.replace(year=2090, tzinfo=None), timezones=st.just(UTC))
@@ -28,8 +28,10 @@ def test_a_minute_is_said_once_even_if_the_clock_jumps(seconds_after_noon, due):
     assert is_due(NOON, NOON + timedelta(seconds=seconds_after_noon)) is due
 
 
-def test_a_clock_that_was_never_set_says_nothing():
-    assert not is_due(FIRST_CREDIBLE - 2 * MINUTE, FIRST_CREDIBLE - timedelta(microseconds=1))
+def test_a_clock_that_was_never_set_counts_minutes_and_tells_no_time():
+    assert is_due(FIRST_CREDIBLE - 2 * MINUTE, FIRST_CREDIBLE - timedelta(microseconds=1))
+    assert known(FIRST_CREDIBLE - MINUTE) is None
+    assert known(FIRST_CREDIBLE) == FIRST_CREDIBLE
 
 
 @given(INSTANTS)

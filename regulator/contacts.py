@@ -1,0 +1,58 @@
+"""Contacts of windows and doors are levels: the last word of a contact holds, over restarts and however it is dated.
+
+A contact that has been silent for a day is told of. If it last said `open` that counts no longer, lest a dead battery
+keeps a room cold for ever.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from house import messages
+from house.messages import ContactMemory
+from regulator.snapshot import AHEAD
+
+SILENT_AFTER = timedelta(hours=24)
+TO_THE_HOUR = timedelta(hours=1)  # when a contact was heard of is remembered so seldom
+
+
+def heard_of(
+    contacts: Mapping[str, messages.Window],
+    before: Mapping[str, ContactMemory],
+    elsewhere: Mapping[str, datetime | None],
+    live: frozenset[str],
+    now: datetime,
+) -> dict[str, ContactMemory]:
+    """When each contact was heard of; `elsewhere` is when its device last told of its battery, say."""
+    return {
+        address: _heard_of(contact, before.get(address), elsewhere.get(address), now, is_live=address in live)
+        for address, contact in contacts.items()
+    }
+
+
+def _heard_of(
+    contact: messages.Window, before: ContactMemory | None, elsewhere: datetime | None, now: datetime, *, is_live: bool
+) -> ContactMemory:
+    if is_live or (before is None and contact.measured_at is None):
+        return _renewed(before, now)
+    known = before.heard_at if before is not None else None
+    told = [min(at, now) for at in (contact.measured_at, elsewhere, known) if at is not None and at <= now + AHEAD]
+    return _renewed(before, max(told, default=now))
+
+
+def _renewed(before: ContactMemory | None, at: datetime) -> ContactMemory:
+    if before is not None and timedelta(0) <= at - before.heard_at < TO_THE_HOUR:
+        return before
+    return ContactMemory(heard_at=at)
+
+
+def silent(heard: Mapping[str, ContactMemory], now: datetime) -> frozenset[str]:
+    """The contacts that nothing has been heard of for a day."""
+    return frozenset(address for address, one in heard.items() if now - one.heard_at >= SILENT_AFTER)
+
+
+def complaints(contacts: Mapping[str, messages.Window], silent: frozenset[str]) -> Iterator[str]:
+    """What a person should see to."""
+    for address in sorted(silent & contacts.keys()):
+        value, who = contacts[address].value, f"contact {address}" if address else "the window contact"
+        effect = ", which counts no longer" if value == "open" else ""
+        yield f"{who} has been silent for a day and last said {value}{effect}: look after its battery"

@@ -1,0 +1,161 @@
+"""Thermometers, each judged alone before the mean is taken: is it plausible, fresh, alive, and is its clock right?
+
+A reading that no room has, or that leaps, is not believed until the same thermometer has confirmed it for ten minutes;
+what is no room even then is a fault. Fresh is judged by the thermometer's own rhythm, frozen by its own resolution. An
+older reading never replaces a newer one.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from house import messages
+from house.messages import DoubtMemory, SensorMemory
+from house.settings import Safety
+from regulator import frozen
+from regulator.clocks import by_our_clock, clock_after, complaint
+from regulator.snapshot import AHEAD
+
+LOWEST, HIGHEST = -10.0, 45.0  # °C: no heated room is colder or warmer
+CONFIRMED_LOWEST, CONFIRMED_HIGHEST = 0.0, 40.0
+LEAP_K, LEAP_WITHIN = 3.0, timedelta(minutes=3)
+CONFIRMED_AFTER = timedelta(minutes=10)
+INTERVALS = 4
+LONGEST_FRESH = timedelta(minutes=75)
+
+
+class Thermometer(NamedTuple):
+    """One thermometer at an instant: its last believable reading, °C, and how far that can be relied on."""
+
+    name: str
+    memory: SensorMemory
+    age: timedelta | None
+    """Of its last believable reading; None where there is none."""
+    is_fresh: bool
+    frozen_since: datetime | None
+    is_faulty: bool
+
+    @property
+    def counts(self) -> bool:
+        return self.is_fresh and self.frozen_since is None and not self.is_faulty
+
+
+def named(address: str, declared: tuple[str, ...]) -> str:
+    """`thermometer a4c138000001`; one that does not say who it is may be the only one that there is."""
+    address = address or (declared[0] if len(declared) == 1 else "")
+    return f"thermometer {address}" if address else "the thermometer"
+
+
+def judge(name: str, memory: SensorMemory, safety: Safety, now: datetime, frost: float) -> Thermometer:
+    """What a thermometer is worth now; below `frost`, °C, it is never taken for frozen."""
+    age = max(now - memory.at, timedelta(0)) if memory.at is not None else None
+    still = frozen.frozen_since(memory.steady) if memory.is_fine and (memory.value or 0) >= frost else None
+    doubt = memory.doubt
+    faulty = doubt is not None and doubt.at - doubt.since >= CONFIRMED_AFTER
+    return Thermometer(name, memory, age, age is not None and age <= fresh_for(memory, safety), still, faulty)
+
+
+def fresh_for(memory: SensorMemory, safety: Safety) -> timedelta:
+    """How long a reading counts: three of the thermometer's usual intervals, within bounds."""
+    least = timedelta(minutes=safety.stale_after_min)
+    usual = usual_interval(memory)
+    return least if usual is None else max(least, min(3 * usual, LONGEST_FRESH))
+
+
+def usual_interval(memory: SensorMemory) -> timedelta | None:
+    """The second longest of its latest intervals: one long silence is not its rhythm."""
+    if not memory.intervals:
+        return None
+    return timedelta(seconds=sorted(memory.intervals)[-2:][0])
+
+
+def after(
+    memory: SensorMemory | None,
+    reading: messages.Temperature,
+    humidity: messages.Humidity | None,
+    now: datetime,
+    *,
+    is_live: bool,
+) -> SensorMemory | None:
+    """What is known of a thermometer after what it said last; `is_live` if that has arrived just now."""
+    known, said_at = memory or SensorMemory(), reading.measured_at
+    if said_at is None:
+        return memory
+    newest = known.doubt.value if known.doubt is not None else known.value
+    if (said_at, reading.value) != (known.said_at, newest):
+        known = _after_another(known, reading.value, said_at, now, is_live=is_live)
+    if known.value is None or known.at is None or known.doubt is not None:
+        return known
+    is_heard = humidity is not None and now - known.at <= LONGEST_FRESH
+    still = frozen.steady((known.value, humidity.value), known.steady, now) if humidity and is_heard else None
+    return known if still is known.steady else known.model_copy(update={"steady": still})
+
+
+def _after_another(
+    known: SensorMemory, value: float, said_at: datetime, now: datetime, *, is_live: bool
+) -> SensorMemory:
+    clock = clock_after(known.clock, said_at, now) if is_live else known.clock
+    known = known if clock == known.clock else known.model_copy(update={"clock": clock})
+    is_older = known.said_at is not None and said_at < known.said_at and known.said_at <= now + AHEAD
+    if is_older and not (clock is not None and clock.ahead_s < 0):
+        return known
+    at = by_our_clock(said_at, clock, now)
+    if at is None or (known.at is not None and at < known.at <= now):
+        return known
+    interval = (said_at - known.said_at).total_seconds() if known.said_at is not None else 0.0
+    intervals = (*known.intervals, interval)[-INTERVALS:] if interval > 0 else known.intervals
+    return _believed(known.model_copy(update={"said_at": said_at, "intervals": intervals}), value, at)
+
+
+def _believed(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
+    """The reading believed, or doubted, or believed after all."""
+    doubt = known.doubt
+    if _is_plausible(known, value, at):
+        return _with_reading(known, value, at)
+    if doubt is None or abs(value - doubt.value) > LEAP_K or at < doubt.since:
+        return known.model_copy(update={"doubt": DoubtMemory(value=value, since=at, at=at)})
+    if at - doubt.since >= CONFIRMED_AFTER and CONFIRMED_LOWEST <= value <= CONFIRMED_HIGHEST:
+        return _with_reading(known, value, at)
+    return known.model_copy(update={"doubt": DoubtMemory(value=value, since=doubt.since, at=at)})
+
+
+def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
+    if not LOWEST <= value <= HIGHEST:
+        return False
+    if known.value is None or known.at is None or abs(value - known.value) <= LEAP_K:
+        return True
+    # While a leap is in doubt it must be confirmed, however long ago the last believable reading was.
+    is_same_leap = known.doubt is not None and abs(value - known.doubt.value) <= LEAP_K
+    return not is_same_leap and at - known.at > LEAP_WITHIN
+
+
+def _with_reading(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
+    is_fine = known.is_fine or abs(value * 2 - round(value * 2)) > 0.01
+    return known.model_copy(update={"value": value, "at": at, "doubt": None, "is_fine": is_fine})
+
+
+def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:
+    """What a person should see to, of each thermometer that is left out or soon will be."""
+    return tuple(
+        words
+        for address, one in all_.items()
+        for words in _complaints(one, address in declared or not address, safety, is_alone=len(all_) == 1)
+    )
+
+
+def _complaints(one: Thermometer, is_declared: bool, safety: Safety, *, is_alone: bool) -> list[str]:
+    found = [complaint(one.name, one.memory.clock)]
+    doubt, usual = one.memory.doubt, usual_interval(one.memory)
+    if one.is_faulty and doubt is not None:
+        found.append(f"{one.name} says {doubt.value:g} °C, which no room has: it is left out, look after it")
+    if len(one.memory.intervals) > 1 and usual is not None and usual > LONGEST_FRESH:
+        minutes = usual / timedelta(minutes=1)
+        found.append(f"{one.name} speaks every {minutes:.0f} min only: that is too seldom to heat by")
+    silent = timedelta(minutes=safety.alert_after_min)
+    heard_today = one.age is not None and one.age < timedelta(days=1)
+    is_left_out = not is_alone and not one.is_fresh and not one.is_faulty
+    if is_left_out and (is_declared or heard_today) and (one.age is None or one.age > silent):
+        found.append(f"{one.name} is silent and left out: look after its battery and its distance")
+    if not is_alone and one.frozen_since is not None:
+        found.append(f"{one.name} says {one.memory.value:g} °C to the last digit for hours: it is left out")
+    return [words for words in found if words is not None]
