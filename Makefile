@@ -18,7 +18,7 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs deb lock test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -69,6 +69,10 @@ docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics
 	@$(RUN) docs.write_schemas
 	@$(RUN) docs.write_broker
+	@$(RUN) docs.write_settings
+
+site: $(TEST)  ## the documentation as a site, into site/
+	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict
 
 deb: $(TEST)  ## the Debian package into dist/; ARGS="--architecture arm64" for a Raspberry Pi
 	@$(RUN) devtools.build_deb $(ARGS)

@@ -99,6 +99,13 @@ def _files() -> Iterator[tuple[Path, str]]:
     yield HERE / "bin/python", "usr/lib/haard/python"
     yield HERE / "bin/service", "usr/lib/haard/service"
     yield HERE / "nginx/haard.conf", "usr/share/haard/nginx.conf"
+    yield PROJECT / "docs/house.schema.json", "usr/share/haard/house.schema.json"
+    yield PROJECT / "grafana/role.sql", "usr/share/haard/grafana/role.sql"
+    for path in (
+        *(PROJECT / "grafana").glob("dashboards/*.json"),
+        *(PROJECT / "grafana").glob("provisioning/*/*.yaml"),
+    ):
+        yield path, f"usr/share/haard/{path.relative_to(PROJECT)}"
     yield PROJECT / "LICENSE", "usr/share/doc/haard/copyright"
     yield PROJECT / "CHANGELOG.md", "usr/share/doc/haard/CHANGELOG.md"
     for unit in (HERE / "systemd").rglob("*.*"):

@@ -34,8 +34,8 @@ All settings of a house, by section. Only `rooms` is needed; everything else has
 tells each fault with its line and the nearest key that there is; `haard init` brings broker and services up to date
 after a change. Secrets never stand in this file.
 
-An editor that knows YAML schemas (VS Code with its YAML extension, for one) completes and checks while you write, if this
-is the first line:
+An editor that knows YAML schemas (VS Code with its YAML extension, for one) completes and checks while you write, if
+this is the first line:
 
 ```yaml
 # yaml-language-server: $schema=/usr/share/haard/house.schema.json

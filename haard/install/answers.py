@@ -143,6 +143,7 @@ def needs(answers: Sequence[RoomAnswer]) -> list[str]:
 
 
 _FORM = """\
+# yaml-language-server: $schema=/usr/share/haard/house.schema.json
 # The house. After a change run `sudo haard init` again: it shows what follows from it, and asks before it does it.
 # All settings: `haard check`, and the settings reference in the documentation.
 
