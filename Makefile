@@ -18,7 +18,7 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -80,6 +80,13 @@ deb: $(TEST)  ## the Debian package into dist/; ARGS="--architecture arm64" for 
 lock: $(TEST)  ## renew the versions and hashes that the package and the image carry
 	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra bluetooth --extra stock \
 	  --custom-compile-command "make lock" pyproject.toml -o packaging/requirements.txt
+
+licences: $(TEST)  ## the licences of all that is carried, and an SBOM (CycloneDX) into dist/
+	@$(RUN) devtools.licences
+
+audit: $(TEST)  ## known faults of the packages that are carried, and of the page's
+	@$(RUN) pip_audit --require-hashes --disable-pip -r packaging/requirements.txt
+	@if [ -f web/package-lock.json ]; then cd web && npm audit --omit=dev; fi
 
 test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some minutes): installed, heating, purged
 	@sh tests/debian_packages.sh debootstrap

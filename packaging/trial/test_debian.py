@@ -67,6 +67,14 @@ def test_a_second_init_changes_nothing_and_loses_nothing(debian: Tree) -> None:
     assert debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/* /etc/mosquitto/haard.*") == before
 
 
+def test_a_backup_is_made_while_the_house_runs(debian: Tree) -> None:
+    debian.do("haard backup --secrets /var/backups/haard")
+    assert debian.do("ls /var/backups/haard").count("tar.gz") == 1
+    said = debian.do_until("haard status")
+    assert "last backup" in said
+    assert "haard doctor" not in said
+
+
 def test_an_upgrade_and_a_removal_keep_settings_secrets_and_history(debian: Tree, package: Path) -> None:
     debian.stop()
     kept = "find /etc/haard /var/lib/haard -type f -not -name '*-wal' -not -name '*-shm' | sort | xargs md5sum"
@@ -86,3 +94,21 @@ def test_a_purge_takes_history_only_when_that_was_answered(debian: Tree) -> None
     debian.do("apt-get purge -y -qq haard")
     assert (debian.root / "var/lib/haard/haard.db").exists()
     assert not (debian.root / "etc/mosquitto/conf.d/haard.conf").exists()
+
+
+def test_a_new_computer_becomes_the_house_of_the_backup(debian: Tree, package: Path) -> None:
+    before = debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/mqtt_*")
+    debian.do(
+        "mv /var/backups/haard/*.tar.gz /root/house.tar.gz && rm -r /etc/haard /var/lib/haard /var/lib/mosquitto/*"
+    )
+    debian.do(f"apt-get install -y -qq --no-install-recommends /{package.name}")
+    debian.do(
+        "haard restore /root/house.tar.gz", may_fail=True
+    )  # systemd, which does not run here, would start the broker
+    debian.boot([BROKER])
+    debian.do_until("haard restore /root/house.tar.gz")
+    assert debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/mqtt_*") == before
+    debian.stop()
+    debian.boot([BROKER, *enabled(debian)])
+    debian.do_until("haard status")
+    assert debian.do_until("haard rooms | grep -E 'heating|idle'")

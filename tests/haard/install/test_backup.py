@@ -110,6 +110,17 @@ def test_another_houses_settings_are_not_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "house.yaml").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["../house.yaml", "../../etc/cron.d/x", ".hidden"])
+def test_a_secret_of_a_backup_cannot_lead_out_of_its_folder(tmp_path: Path, name: str) -> None:
+    now = datetime(2026, 1, 12, tzinfo=UTC)
+    with archive.new(tmp_path / "b.tar.gz") as tar:
+        archive.add(tar, archive.SETTINGS, example().encode(), now)
+        archive.add(tar, archive.RETAINED, b"", now)
+        archive.add(tar, archive.SECRETS + name, b"x", now)
+    assert main(["restore", "--folder", str(tmp_path / "new"), str(tmp_path / "b.tar.gz")]) == 2
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no tar")])
 def test_a_file_that_is_no_backup_is_refused_and_nothing_written(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "b").write_bytes(content)
