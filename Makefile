@@ -34,6 +34,14 @@ test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run b
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients g++
 	@$(RUN) pytest -n 2 --dist worksteal tests/esp32 $(ARGS)
 
+.PHONY: test-esphome
+test-esphome: $(VENV)/esphome/bin/esphome  ## the ESPHome packages of nodes, validated by ESPHome itself (a minute or two to install, then a second)
+	@rm -rf $(VENV)/esphome/trial && mkdir $(VENV)/esphome/trial
+	@cp esp32_firmware/esphome/*.yaml esp32_firmware/esphome/eq3.h $(VENV)/esphome/trial
+	@cp esp32_firmware/esphome/secrets.yaml.example $(VENV)/esphome/trial/secrets.yaml
+	@$(VENV)/esphome/bin/esphome config $(VENV)/esphome/trial/example.yaml >$(VENV)/esphome/said.txt 2>&1 && \
+	  echo "ESPHome: the configuration is valid" || { tail -30 $(VENV)/esphome/said.txt; exit 1; }
+
 check: $(TEST)  ## format, lint, types and imports, without changing anything
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
@@ -118,6 +126,11 @@ $(TEST): pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing haard and its tests' tools into $(VENV) ..."
 	@$(RUN) pip install --quiet --disable-pip-version-check -e ".[test]"
 	@touch $@ $(TRYOUT)
+
+# ESPHome pins versions of its own, so it has an environment of its own.
+$(VENV)/esphome/bin/esphome: | $(VENV)/bin/pip
+	@$(PYTHON) -m venv $(VENV)/esphome
+	@$(VENV)/esphome/bin/pip install --quiet --disable-pip-version-check "esphome>=2026.6"
 
 # MicroPython as WebAssembly, in which the tests run the node's firmware.
 $(INTERPRETER): tests/esp32/sim/package-lock.json

@@ -29,7 +29,8 @@ def test_an_advertisement_becomes_a_reading_and_its_repetition_none(
     for counter, sender in ((1, SENSOR), (1, SENSOR), (1, "a4c138000009")):
         air.advertise(sender, 0x181A, atc(20.3, counter))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}")
-    air.advertise(SENSOR, 0x181A, atc(20.3, 2))
+    air.advertise(SENSOR, 0x181A, atc(20.4, 2))
+    house.observer.wait_for(f"room/living/temperature/{SENSOR}", lambda said: json.loads(said)["value"] == 20.6)
     house.observer.wait_for(f"sensor/{SENSOR}/status")
     house.observer.listen(0.5)
     said = [one for one in house.observer.heard if one.path == f"room/living/temperature/{SENSOR}"]
@@ -87,6 +88,7 @@ def test_a_broker_that_lost_its_memory_is_told_all_again(
     mark = house.mark
     broker.start()
     house.wait_status(lambda said: said.setpoint is not None, since=mark)
+    air.advertise(SENSOR, 0x181A, atc(18.4, 8))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}", since=mark)
 
 

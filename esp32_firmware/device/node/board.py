@@ -115,9 +115,12 @@ class Board:
         cause = _CAUSES.get(machine.reset_cause(), "unknown")
         return cause if cause == "power" else self.memory.get("reason") or cause
 
-    def heap(self):
-        """(used, free) bytes of the Python heap, tidied up."""
+    def tidy(self):
+        """Give back what is no longer used; an interpreter may do so only when the loop is idle next."""
         gc.collect()
+
+    def heap(self):
+        """(used, free) bytes of the Python heap."""
         return gc.mem_alloc(), gc.mem_free()
 
     def is_button_held(self):

@@ -49,6 +49,8 @@ class Health:
             if self._said_ms is None or self._since(self._said_ms) >= self._pace["status_ms"]:
                 self._said_ms = self._board.ticks_ms()
                 keep()
+                self._board.tidy()
+                await asyncio.sleep_ms(1)
                 self.say_status()
                 if self._board.uptime_s() > _LONG_ENOUGH_S:
                     self._board.forget("boots")

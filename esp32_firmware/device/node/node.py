@@ -11,7 +11,6 @@ from node.health import Health
 from node.mqtt import Client
 from node.outbox import Outbox
 from node.radio import Radio, address_bytes, address_text
-from node.update import Update
 
 
 class Node:
@@ -28,7 +27,7 @@ class Node:
         self._radio = Radio(board, pace, self._hear_advertisement)
         self._driver = Driver(board, pace, self._clock, self._radio, self._outbox.say, self._reject)
         self._driver.pins = settings.get("pins") or {}
-        self._update = Update(board, self.id, words.from_hex(settings.get("update_key") or ""))
+        self._update, self._update_state = None, None
         self._health = Health(board, pace, self._say_own)
         self._health.notes = self._notes
         self._sensors, self._config = {}, {"sensors": {}, "valves": {}, "offsets": ()}
@@ -85,7 +84,7 @@ class Node:
         while not self._client.connected or (self._config["sensors"] and not self._radio.advertised):
             await asyncio.sleep_ms(200)
         slots.confirm()
-        self._update.state = "confirmed " + VERSION
+        self._update_state = "confirmed " + VERSION
         self._board.log("update: " + VERSION + " works and stays")
         self._health.say_status()
 
@@ -139,12 +138,19 @@ class Node:
             self._driver.hear_other(parts[1][len("node_") :], payload == b"online")
 
     def _hear_update(self, payload, retained):
-        before = self._update.state
+        """The part for updates is taken into memory when it is needed, which is once a year."""
+        if retained:
+            return
+        if self._update is None:
+            from node.update import Update
+
+            self._update = Update(self._board, self.id, words.from_hex(self._settings.get("update_key") or ""))
         try:
-            if not retained and self._update.hear(payload):
+            if self._update.hear(payload):
                 self._board.reset("update")
         finally:
-            if self._update.state != before:
+            if self._update.state != self._update_state:
+                self._update_state = self._update.state
                 self._health.say_status()
 
     def _hear_valve(self, address, last, payload, retained):
@@ -235,7 +241,7 @@ class Node:
             ("sensors", len(self._config["sensors"])),
             ("valves", len(self._config["valves"])),
             ("safe_mode", self._safe or None),
-            ("update", self._update.state or _told(slots.refused())),
+            ("update", self._update_state or _told(slots.refused())),
             ("alert", self._refused_config),
             ("reported_at", None if now is None else moments.spelled(now)),
         )

@@ -1,12 +1,14 @@
 """What is to be said, until the broker has it: of each topic the latest word, of events a few in their order.
 
-What is retained is remembered and said again to every new session, since a broker may have lost its memory.
+How valves and the node are is remembered and said again to every new session, since a broker may have lost its memory;
+thermometers speak again by themselves within the minute.
 """
 
 import asyncio
 from collections import deque
 
-_MOST_TOPICS = 64
+_MOST_TOPICS = 96
+_PASSING = ("room/", "sensor/")
 
 
 class Outbox:
@@ -62,3 +64,5 @@ class Outbox:
         await self._client.publish(self._prefix + path, payload, True)
         if self._retained[path] is payload:
             self._waiting.remove(path)
+            if path.startswith(_PASSING):
+                del self._retained[path]
