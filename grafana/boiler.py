@@ -60,11 +60,12 @@ DASHBOARD = Dashboard(
         Panel(
             kind=LINES,
             title="Flow and return",
+            width=12,
+            height=10,
             about="The water that leaves and comes back; means by hour for more than two days. Below the dashed line "
             "the return lets the boiler condense. Flow and return equal while it burns: no water moves through "
             "radiators.",
             unit="celsius",
-            height=10,
             custom=LIMITED,
             defaults=limits((None, "transparent"), (55, ORANGE)),
             sql=by_span(
@@ -80,6 +81,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
         Panel(
             kind=LINES,
             title="Burning",
+            width=12,
+            height=10,
             about="When the burner was on, when it made hot water, and how strongly it burned; parts of each hour for "
             "more than two days. Many short burns are hard on a boiler: see the starts below.",
             unit="percent",
@@ -98,6 +101,8 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
         Panel(
             kind=BARS,
             title="Starts by day",
+            width=12,
+            height=9,
             about="How often the burner started for heating on each of the last 30 days. Each start wears it a "
             "little: a longer minimum burn or rest in house.yaml, or `comfort: quiet`, makes fewer.",
             time_from="30d",
@@ -108,6 +113,8 @@ SELECT time, starts FROM views.day WHERE house = ${house:sqlstring} AND $__timeF
         Panel(
             kind=BARS,
             title="Length of a burn",
+            width=12,
+            height=9,
             about="Minutes that a burn for heating lasted, mean of each of the last 30 days. The longer, the fewer "
             "starts; short ones mean that the boiler makes more heat than the open radiators take.",
             unit="m",
@@ -122,6 +129,8 @@ ORDER BY time
         Panel(
             kind=BARS,
             title="Condensing by day",
+            width=12,
+            height=9,
             about="The part of the burning hours in which the return was below 55 °C, of the last 30 days. Low: let "
             "the boiler make cooler water, and balance the radiators.",
             unit="percent",
@@ -140,6 +149,8 @@ ORDER BY 1
         Panel(
             kind=LINES,
             title="Pressure over time",
+            width=12,
+            height=9,
             about="The pressure of the water, means by hour, of the last 30 days. It breathes with the temperature; a "
             "slope down is a leak or an expansion vessel that lost its air.",
             unit="pressurebar",

@@ -55,8 +55,8 @@ ORDER BY time
 """
 
 
-def dashboard_json(dashboard: Dashboard) -> Json:
-    """The dashboard as Grafana reads it from a file."""
+def dashboard_json(dashboard: Dashboard, page: str | None = None) -> Json:
+    """The dashboard as Grafana reads it from a file; with a link to haard's page, where that is known."""
     return {
         "uid": dashboard.uid,
         "title": dashboard.title,
@@ -68,7 +68,7 @@ def dashboard_json(dashboard: Dashboard) -> Json:
         "graphTooltip": 1,
         "time": {"from": dashboard.since, "to": "now"},
         "refresh": dashboard.refresh,
-        "links": [_links()],
+        "links": [_links(), *([_page(page)] if page else [])],
         "annotations": {"list": [_annotation()]},
         "templating": {"list": [_variable(one) for one in dashboard.variables]},
         "panels": list(_placed(dashboard.panels)),
@@ -144,6 +144,22 @@ def _annotation() -> Json:
         "enable": True,
         "iconColor": RED,
         "target": _query(ALERTS, "Alerts", "table"),
+    }
+
+
+def _page(url: str) -> Json:
+    """To haard's own page."""
+    return {
+        "type": "link",
+        "title": "Page",
+        "url": url,
+        "tooltip": "Set a temperature, boost, away",
+        "icon": "dashboard",
+        "targetBlank": True,
+        "tags": [],
+        "asDropdown": False,
+        "includeVars": False,
+        "keepTime": False,
     }
 
 

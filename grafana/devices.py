@@ -40,9 +40,10 @@ WHERE house = ${house:sqlstring} AND what = 'valve'
         Panel(
             kind=TABLE,
             title="Valves",
+            width=12,
+            height=9,
             about="Each valve: its room (empty until it was commanded once), its cells, when it last reported, and "
             "what is the matter with it.",
-            height=9,
             sql="""
 SELECT
   coalesce(room, address) AS "Room",
@@ -61,10 +62,11 @@ ORDER BY last_seen
         Panel(
             kind=TABLE,
             title="Thermometers and contacts",
+            width=12,
+            height=9,
             about="Each sensor: battery, signal and when it was last heard. The further the signal is below nought, "
             "the more readings get lost; silent for an hour with a full battery: see on System whether the radio "
             "runs.",
-            height=9,
             sql="""
 SELECT address AS "Sensor", battery AS "Battery", rssi AS "Signal", last_seen AS "Heard"
 FROM views.device
@@ -80,6 +82,8 @@ ORDER BY last_seen
         Panel(
             kind=LINES,
             title="Batteries",
+            width=12,
+            height=9,
             about="The battery of each sensor, means by day, of the last 90 days. Coin cells stay flat for long and "
             "then fall steeply: change them below 10 %.",
             unit="percent",
@@ -96,6 +100,8 @@ ORDER BY 1
         Panel(
             kind=LINES,
             title="Signal",
+            width=12,
+            height=9,
             about="How strongly each sensor is heard, means by hour, of the last 14 days. A sudden step down: "
             "something stands in the way.",
             unit="dBm",
@@ -110,10 +116,11 @@ ORDER BY time
         Panel(
             kind=STATES,
             title="Openings",
+            width=12,
+            height=10,
             about="How far each valve reported to be open in the last two days of the span. A band that never changes "
             "colour: the valve does not move.",
             unit="percent",
-            height=10,
             defaults={"color": {"mode": "continuous-BlYlRd"}, "min": 0, "max": 100, "decimals": 0},
             options={"showValue": "never"},
             sql="""
@@ -126,10 +133,11 @@ ORDER BY time
         Panel(
             kind=STATES,
             title="Reached",
+            width=12,
+            height=10,
             about="Whether each valve could be reached: the part of its reports by hour, percent, in the last 14 days "
             "of the span. Often below 100: the radio is too far away.",
             unit="percent",
-            height=10,
             defaults={**colours((None, RED), (50, ORANGE), (95, GREEN)), "min": 0, "max": 100, "decimals": 0},
             options={"showValue": "never"},
             sql="""

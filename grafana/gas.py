@@ -55,11 +55,12 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
         Panel(
             kind=BARS,
             title="Gas by day",
+            width=14,
+            height=10,
             about="Each day's gas, as shared out over rooms, hot water, cooking (other), pipes and what nobody took. "
             "The sum is what the meter counted; the shares of rooms are estimates (docs/gas.md).",
             custom=STACKED,
             unit="m3",
-            height=10,
             sql="""
 SELECT time, "use" AS metric, gas AS value
 FROM views.gas_day
@@ -70,9 +71,10 @@ ORDER BY time, is_room DESC, "use"
         Panel(
             kind=RANKING,
             title="Who took it",
+            width=10,
+            height=10,
             about="The gas of the span by room and other use, the largest first.",
             unit="m3",
-            height=9,
             defaults={"decimals": 1},
             sql="""
 SELECT "use", sum(gas) AS gas
@@ -86,6 +88,8 @@ ORDER BY gas DESC
         Panel(
             kind=BARS,
             title="Cost by day",
+            width=12,
+            height=9,
             about="What each day's gas cost.",
             unit="currencyEUR",
             sql="""
@@ -95,6 +99,8 @@ SELECT time, cost FROM views.day WHERE house = ${house:sqlstring} AND $__timeFil
         Panel(
             kind=LINES,
             title="Gas per degree-day",
+            width=12,
+            height=9,
             about="Gas for heating per degree-day, means over a week. Compare winters with it: it does not depend on "
             "how cold they were. Days with less than two degree-days are left out, since other gains heat the house "
             "then.",
@@ -137,6 +143,8 @@ ORDER BY month.month DESC
         Panel(
             kind=BARS,
             title="Gas by hour",
+            width=12,
+            height=9,
             about="What the meter counted in each hour of the last week of the span; without a meter that is read "
             "each hour there are gaps. Gas at night in summer, while nobody asks for hot water: suspect a leak, shut "
             "the tap and call the fitter.",
@@ -152,6 +160,8 @@ ORDER BY time
         Panel(
             kind=LINES,
             title="Electricity",
+            width=12,
+            height=9,
             about="The power that the house took from the net, or gave back where it is below nought; means by hour "
             "for more than two days. Empty without an electricity meter.",
             unit="watt",

@@ -1,7 +1,7 @@
 """The dashboard House: is it warm where it should be, does anything need me, and what is each room doing?"""
 
 from grafana.dashboard import HOUSE, Dashboard
-from grafana.panels import GREEN, LINES, NUMBER, ORANGE, RED, STATES, TABLE, Panel, by_span, colours
+from grafana.panels import GREEN, LINES, NUMBER, OFF, ORANGE, RED, STATES, TABLE, Panel, by_span, colours
 
 TO_ROOM = "/d/haard-room/room?${house:queryparam}&var-room=${__data.fields.Room}"
 
@@ -75,33 +75,57 @@ WHERE house = ${house:sqlstring}
         Panel(
             kind=TABLE,
             title="Rooms now",
-            about="How warm each room is, how warm it should be, and why it heats or not. Touch a room's name to see "
-            "more of it.",
-            height=10,
+            width=12,
+            height=11,
+            about="How warm each room is and should be, °C, how far it is off, and why it heats or not. "
+            "Touch a room's name to see more of it.",
             sql="""
-SELECT room AS "Room", temperature AS "Is", setpoint AS "Set", reason AS "Why"
+SELECT
+  room AS "Room",
+  concat_ws(' / ', round(temperature::numeric, 1), round(setpoint::numeric, 1)) AS "Is / set",
+  temperature - setpoint AS "Off",
+  reason AS "Why"
 FROM views.room_now
 WHERE house = ${house:sqlstring}
 ORDER BY room
 """,
             columns={
                 "Room": {"custom.width": 90, "links": [{"title": "More of this room", "url": TO_ROOM}]},
-                "Is": {"unit": "celsius", "decimals": 1, "custom.width": 70},
-                "Set": {"unit": "celsius", "decimals": 1, "custom.width": 70},
+                "Is / set": {"custom.width": 100},
+                "Off": {
+                    "unit": "suffix: K",
+                    "decimals": 1,
+                    "custom.width": 70,
+                    "custom.cellOptions": {"type": "color-background", "mode": "basic"},
+                    **OFF,
+                },
             },
         ),
         Panel(
             kind=LINES,
             title="Temperatures",
-            about="All rooms, as the regulator took them; means by hour for more than a day, by day for more than 60. "
+            width=12,
+            height=11,
+            about="All rooms, as the regulator took them, and the air outside (dashed, right); means by hour for "
+            "more than a day, by day for more than 60. "
             "A line that runs flat for hours belongs to a thermometer that fell silent: see Devices.",
             unit="celsius",
-            height=10,
+            columns={
+                "outside": {
+                    "custom.axisPlacement": "right",
+                    "custom.lineStyle": {"fill": "dash", "dash": [6, 4]},
+                    "color": {"mode": "fixed", "fixedColor": "semi-dark-blue"},
+                }
+            },
             sql=by_span(
                 """
 SELECT time, room AS metric, temperature AS value
 FROM {view}
 WHERE house = ${house:sqlstring} AND $__timeFilter(time)
+UNION ALL
+SELECT time, 'outside', temperature
+FROM {outside}
+WHERE house = ${house:sqlstring} AND sensor IS NULL AND $__timeFilter(time)
 """,
                 {1: "views.room_status", 60: "views.room_hour"},
                 longer="views.room_temperature_day",
@@ -110,10 +134,11 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time)
         Panel(
             kind=STATES,
             title="Heat asked",
+            width=12,
+            height=9,
             about="How much heat each room asked for, percent, in the last day of the span. All rooms red at once on "
             "a mild day: the water is too cool or the boiler does not answer.",
             unit="percent",
-            height=9,
             defaults={"color": {"mode": "continuous-BlYlRd"}, "min": 0, "max": 100, "decimals": 0},
             options={"showValue": "never"},
             sql="""
@@ -126,6 +151,8 @@ ORDER BY time
         Panel(
             kind=LINES,
             title="Temperature outside",
+            width=12,
+            height=9,
             about="The temperature outside; means by hour for more than a day.",
             unit="celsius",
             sql=by_span(

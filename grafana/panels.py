@@ -18,8 +18,12 @@ Step = tuple[float | None, str]
 SPAN = "$__timeTo()::timestamptz - $__timeFrom()::timestamptz"
 
 
+OUTSIDE, OUTSIDE_HOUR = "views.outside_temperature", "views.outside_hour"
+
+
 def by_span(sql: str, views: Mapping[int, str], longer: str) -> str:
-    """One query of one view for spans up to so many days, of another for longer ones, in the place of `{view}`.
+    """One query of one view for spans up to so many days, of another for longer ones, in the place of `{view}`; in the
+    place of `{outside}` that of the outside air, by hour where the other is not the first.
 
     Postgres sees at once which are not asked, and leaves them out.
     """
@@ -30,10 +34,14 @@ def by_span(sql: str, views: Mapping[int, str], longer: str) -> str:
     }
     asked[longer] = f"{SPAN} > interval '{limits[-1]} days'"
     each = (
-        f"SELECT * FROM (\n{sql.strip().replace('{view}', view)}\n) AS each WHERE {condition}"
-        for view, condition in asked.items()
+        f"SELECT * FROM (\n{_of(sql.strip(), view, number)}\n) AS each WHERE {condition}"
+        for number, (view, condition) in enumerate(asked.items())
     )
     return "\nUNION ALL\n".join(each) + "\nORDER BY time"
+
+
+def _of(sql: str, view: str, number: int) -> str:
+    return sql.replace("{view}", view).replace("{outside}", OUTSIDE_HOUR if number else OUTSIDE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +83,10 @@ def colours(*steps: Step) -> Json:
     """Settings that colour a value by the step it has reached."""
     at = [{"value": value, "color": colour} for value, colour in steps]
     return {"color": {"mode": "thresholds"}, "thresholds": {"mode": "absolute", "steps": at}}
+
+
+OFF = colours((None, RED), (-1, ORANGE), (-0.5, GREEN), (1.5, ORANGE))
+"""How far a room is from its setpoint, K."""
 
 
 def limits(*steps: Step) -> Json:

@@ -6,6 +6,7 @@ from grafana.panels import (
     GREEN,
     LINES,
     NUMBER,
+    OFF,
     ORANGE,
     RED,
     STEPPED,
@@ -34,6 +35,7 @@ DASHBOARD = Dashboard(
         Panel(
             kind=NUMBER,
             title="Is",
+            width=5,
             about="How warm the room is now: the mean of its thermometers that are fresh.",
             unit="celsius",
             defaults={"decimals": 1},
@@ -44,6 +46,7 @@ SELECT temperature FROM views.room_now WHERE house = ${house:sqlstring} AND room
         Panel(
             kind=NUMBER,
             title="Should be",
+            width=5,
             about="The setpoint in force now, after override, preset, schedule, away, window and frost protection.",
             unit="celsius",
             defaults={"decimals": 1},
@@ -53,7 +56,21 @@ SELECT setpoint FROM views.room_now WHERE house = ${house:sqlstring} AND room = 
         ),
         Panel(
             kind=NUMBER,
+            title="Off by",
+            width=5,
+            about="How far the room is from its setpoint now, K. Red for long: see below what its "
+            "valves and the boiler do.",
+            unit="suffix: K",
+            defaults={**OFF, "decimals": 1},
+            sql="""
+SELECT temperature - setpoint AS off FROM views.room_now
+WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
+""",
+        ),
+        Panel(
+            kind=NUMBER,
             title="Asks for",
+            width=4,
             about="How much heat the room asks for now, percent.",
             unit="percent",
             sql="""
@@ -63,6 +80,7 @@ SELECT demand FROM views.room_now WHERE house = ${house:sqlstring} AND room = ${
         Panel(
             kind=NUMBER,
             title="Humidity",
+            width=5,
             about="The relative humidity now. Over 65 % for days invites mould: air the room, or heat it more evenly.",
             unit="humidity",
             defaults=colours((None, ORANGE), (35, GREEN), (65, ORANGE), (80, RED)),
@@ -89,7 +107,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
         Panel(
             kind=LINES,
             title="Temperature and setpoint",
-            about="How warm the room was and how warm it should be; by hour for more than two days. Late to get warm: "
+            about="How warm the room was and how warm it should be, and how cold it was outside (right); by "
+            "hour for more than two days. Late to get warm: "
             "see what its valves and the boiler did at the time.",
             unit="celsius",
             height=10,
@@ -97,13 +116,21 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring}
                 "setpoint": {
                     "custom.lineInterpolation": "stepAfter",
                     "custom.lineStyle": {"fill": "dash", "dash": [6, 4]},
-                }
+                },
+                "outside": {
+                    "custom.axisPlacement": "right",
+                    "color": {"mode": "fixed", "fixedColor": "semi-dark-blue"},
+                },
             },
             sql=by_span(
                 """
-SELECT time, temperature, setpoint
+SELECT time, temperature, setpoint, NULL::double precision AS outside
 FROM {view}
 WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
+UNION ALL
+SELECT time, NULL, NULL, temperature
+FROM {outside}
+WHERE house = ${house:sqlstring} AND sensor IS NULL AND $__timeFilter(time)
 """,
                 {2: "views.room_status"},
                 longer="views.room_hour",
@@ -112,6 +139,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(
         Panel(
             kind=LINES,
             title="Valves",
+            width=12,
+            height=9,
             about="How far each valve of the room reported to be open; means by hour for more than two days. Always "
             "100 and still cold: feel the radiator; it may need air let out, or its pin is stuck.",
             unit="percent",
@@ -130,6 +159,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(
         Panel(
             kind=WORDS,
             title="What held when",
+            width=12,
+            height=9,
             about="What the room did, which rule set its setpoint, whether a window was open, how old its readings "
             "were; the last two days of the span. Not fresh for long: put in a new battery, or move the thermometer "
             "nearer.",
@@ -145,9 +176,10 @@ ORDER BY time
         Panel(
             kind=TABLE,
             title="Why",
+            width=12,
+            height=10,
             about="The newest reasons in the last two days of the span, one row for each change of mind.",
             nothing="Nothing was decided in this time",
-            height=10,
             sql="""
 SELECT time AS "When", setpoint AS "Set", reason AS "Why"
 FROM (
@@ -168,6 +200,8 @@ LIMIT 50
         Panel(
             kind=LINES,
             title="Humidity over time",
+            width=12,
+            height=10,
             about="The relative humidity; means by hour for more than two days.",
             unit="humidity",
             sql=by_span(
@@ -183,6 +217,8 @@ WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(
         Panel(
             kind=BARS,
             title="Gas by day",
+            width=12,
+            height=9,
             about="The room's share of the gas, an estimate from its radiators' power and opening (docs/gas.md), of "
             "the last 30 days.",
             unit="m3",
@@ -197,6 +233,8 @@ ORDER BY time
         Panel(
             kind=BARS,
             title="Comfort by day",
+            width=12,
+            height=9,
             about="Kelvin times hours that the room was colder, or warmer, than it should be, of the last 30 days. "
             "Cold each day: the radiator is too small, the water too cool, or its setpoint rises too late.",
             unit="suffix: K·h",

@@ -17,9 +17,10 @@ DASHBOARD = Dashboard(
         Panel(
             kind=TABLE,
             title="Services",
+            width=12,
+            height=8,
             about="Each service, whether it is on the broker, and since when. Offline: `haard doctor`, then its log.",
             nothing="No service has said that it is there",
-            height=7,
             sql="""
 SELECT service AS "Service", state AS "State", since AS "Since"
 FROM views.service_now
@@ -37,6 +38,8 @@ ORDER BY state, service
         Panel(
             kind=STATES,
             title="Services over time",
+            width=12,
+            height=8,
             about="When each service came and went. One that comes and goes all day is restarted after a failure: its "
             "log says which.",
             defaults={"mappings": [{"type": "value", "options": COLOURS_BY_NUMBER}]},
@@ -50,9 +53,10 @@ ORDER BY time
         Panel(
             kind=TABLE,
             title="Alerts",
+            width=12,
+            height=9,
             about="What needed attention in the span, the newest first.",
             nothing="There were no alerts",
-            height=9,
             sql="""
 SELECT time AS "When", coalesce(about, alert || ' is over') AS "What", coalesce(todo, '') AS "To do"
 FROM views.alert
@@ -65,10 +69,11 @@ LIMIT 50
         Panel(
             kind=TABLE,
             title="Not understood",
+            width=12,
+            height=9,
             about="Messages that could not be used, the newest first. A device with new firmware, or a typing error "
             "of your own: the reason says what would be right.",
             nothing="Everything was understood",
-            height=9,
             sql="""
 SELECT time AS "When", topic AS "Topic", reason AS "Reason"
 FROM views.rejected
@@ -81,6 +86,8 @@ LIMIT 50
         Panel(
             kind=LINES,
             title="Messages",
+            width=12,
+            height=10,
             about="How many messages were recorded in each hour. A gap: the recorder or the broker was away; the "
             "broker keeps what the recorder missed, so a peak should follow.",
             defaults={"min": 0},
@@ -89,9 +96,10 @@ LIMIT 50
         Panel(
             kind=TABLE,
             title="Silent longest",
+            width=12,
+            height=10,
             about="The topics of this house that were said longest ago. A room's temperature among them: see Devices. "
             "Some, such as settings and schedules, are said only when they change.",
-            height=10,
             sql="""
 SELECT topic AS "Topic", time AS "Last said"
 FROM views.latest
@@ -104,17 +112,19 @@ LIMIT 20
         Panel(
             kind=NUMBER,
             title="Database",
+            width=6,
+            height=9,
             about="What all that was recorded takes on the disk. Less: see `retention` in house.yaml.",
             unit="bytes",
-            width=24,
             sql="SELECT sum(total_bytes) AS bytes FROM views.table_size",
         ),
         Panel(
             kind=RANKING,
             title="Largest tables",
+            width=18,
+            height=9,
             about="The ten largest tables with their indexes; each month of messages is one of its own.",
             unit="bytes",
-            height=9,
             sql="""SELECT "table", total_bytes AS bytes FROM views.table_size ORDER BY total_bytes DESC LIMIT 10""",
         ),
     ),

@@ -27,7 +27,7 @@ def house_entities(house: House, settings: Settings) -> Iterator[Entity]:
     outside = {"state_topic": house.topic(topics.OUTSIDE_TEMPERATURE), **_CELSIUS, **bare_value()}
     weather = while_online(house, settings.weather.driver)
     yield Entity(device, "sensor", "outside", "Outside temperature", weather, outside)
-    yield from _yesterday(house, device)
+    yield from _yesterday(house, device, settings.gas.currency)
     for service in services.services(settings):
         running = {
             "state_topic": house.topic(topics.SERVICE_AVAILABILITY, service),
@@ -70,7 +70,7 @@ def _away(house: House, device: Device) -> Iterator[Entity]:
     yield Entity(device, "text", "away_until", "Away until", there, until)
 
 
-def _yesterday(house: House, device: Device) -> Iterator[Entity]:
+def _yesterday(house: House, device: Device, currency: str) -> Iterator[Entity]:
     there = while_online(house, "analyst")
     day = {"state_topic": house.topic(topics.DAY)}
 
@@ -80,7 +80,7 @@ def _yesterday(house: House, device: Device) -> Iterator[Entity]:
     attributes = {"json_attributes_topic": day["state_topic"]}
     gas = {"unit_of_measurement": "m³", "suggested_display_precision": 2, "icon": "mdi:fire"}
     yield sensor("gas_day", "Gas of the last day", **gas, **attributes, **value("gas"))
-    cost = {"unit_of_measurement": "EUR", "suggested_display_precision": 2, "icon": "mdi:cash"}
+    cost = {"unit_of_measurement": currency, "suggested_display_precision": 2, "icon": "mdi:cash"}
     yield sensor("cost_day", "Cost of the last day", **cost, **value("cost"))
     starts = {"unit_of_measurement": "starts", "icon": "mdi:counter"}
     yield sensor("starts_day", "Boiler starts of the last day", **starts, **value("starts"))

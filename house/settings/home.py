@@ -129,8 +129,9 @@ class Notify(Section):
 
 class Gas(Section):
     """How gas is shared out and what it costs: the part of the heating gas that warms pipes and no room, and the price
-    of a m³ by the day from which it holds.
+    of a m³ by the day from which it holds, in this currency (ISO 4217).
     """
 
     pipes_fraction: Annotated[float, Field(ge=0, lt=1)] = 0
     tariffs: Mapping[FirstDay, Annotated[float, Field(ge=0, le=100)]] = {}
+    currency: Annotated[str, shaped(r"[A-Z]{3}", "a currency such as EUR, GBP or CHF")] = "EUR"

@@ -54,6 +54,25 @@ def test_what_is_committed_is_what_the_tables_say(name: str) -> None:
     assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == text(DASHBOARDS[name]), "type `make dashboards`"
 
 
+def test_a_house_has_its_own_currency_and_a_link_to_its_page() -> None:
+    written = json.loads(text(DASHBOARDS["gas"], "GBP", "http://haard.local:8080"))
+    assert "currencyEUR" not in json.dumps(written)
+    assert {panel["fieldConfig"]["defaults"].get("unit") for panel in written["panels"]} >= {"currencyGBP"}
+    assert [link["url"] for link in written["links"]] == ["", "http://haard.local:8080"]
+
+
+@every_dashboard
+def test_panels_fill_whole_rows_on_a_desktop(name: str) -> None:
+    """Two or three columns, without holes: what stands side by side is equally high."""
+    rows: dict[int, list[dict[str, int]]] = {}
+    for panel in read(name)["panels"]:
+        rows.setdefault(panel["gridPos"]["y"], []).append(panel["gridPos"])
+    assert len(rows) < len(read(name)["panels"])
+    for row in rows.values():
+        assert sum(place["w"] for place in row) == COLUMNS
+        assert len({place["h"] for place in row}) == 1
+
+
 def test_there_is_no_other_dashboard() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == set(DASHBOARDS)
 
