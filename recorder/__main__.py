@@ -108,7 +108,9 @@ def _migrate(settings: Settings) -> None:
 def _analyse(settings: Settings, stop: threading.Event) -> None:
     database = open_database(settings.database.url)
     with closing(database), Link(settings.mqtt, ANALYST, [topics.TICK.path()], stop=stop) as link:
-        service = analysing.AnalysisLoop(link, database, Analyst(RecordReader(database, link.root), settings))
+        analyst = Analyst(RecordReader(database, link.root), settings)
+        service = analysing.AnalysisLoop(link, database, analyst)
+        analyst.breathe = service.breathe
         maintenance = Maintenance(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
         while not stop.is_set():

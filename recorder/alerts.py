@@ -22,6 +22,8 @@ HOT_S = 25 * 60  # if for so long of it
 HOT_FLOW = 45.0  # the water was so warm, °C
 LEAST_RISE_K = 0.1
 OPEN_FROM, SHUT_UP_TO = 50, 10  # %
+LOST_SESSION_S = 86_400
+LOST_SESSION = "$session"  # the topic of recorder.service for it
 FAILURES = 3  # in a row; one or two are a window without a contact
 
 Found = Iterator[tuple[str, messages.Alert]]
@@ -37,6 +39,7 @@ def alerts(told: History, days: Sequence[messages.Day], settings: Settings, at: 
                 *_cold_radiators(told, settings, at),
                 *_boiler_fault(told, at),
                 *_unallocated(days),
+                *_lost_session(told, at),
             )
         )
     )
@@ -151,6 +154,15 @@ def _unallocated(days: Sequence[messages.Day]) -> Found:
         about = f"on {day.day} nobody is known to have taken {day.unallocated:.2f} of {day.gas:.2f} m³ of gas"
         todo = "see whether the boiler's bridge and the valves' reported then (haard gas; docs/gas.md)"
         yield "gas_unallocated", messages.Alert(about=about, todo=todo)
+
+
+def _lost_session(told: History, at: int) -> Found:
+    """For a day after the recorder said that the broker had not kept its session."""
+    for since, one in told.course(topics.REJECTED).between(at - LOST_SESSION_S, at + 1):
+        if one.topic == LOST_SESSION and one.service is not None and one.service.startswith("recorder"):
+            todo = "see why the broker lost its file: `persistence true` and its data folder (docs/recorder.md)"
+            moment = datetime.fromtimestamp(since, UTC)
+            yield "recorder_session", messages.Alert(about=one.reason, todo=todo, since=moment)
 
 
 def _called(room: str, settings: Settings) -> str:

@@ -14,6 +14,7 @@ from house.mqtt import Received
 from recorder.analyst import Analyst
 from recorder.database import Database
 from recorder.service import Outage
+from recorder.sieve import HouseClock
 
 EVERY = timedelta(minutes=5)
 REST_S = 5.0  # between two looks, however fast the house's time runs
@@ -36,19 +37,28 @@ class AnalysisLoop:
         self, link: Broker, database: Database, analyst: Analyst, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._link, self._database, self._analyst, self._monotonic = link, database, analyst, monotonic
-        self._now: datetime | None = None
+        self._clock = HouseClock()
         self._looked_at: datetime | None = None
         self._not_before = 0.0
         self._outage = Outage()
 
     def turn(self) -> None:
         """One turn of the network, and a look when it is time for one."""
-        for received in self._link.receive(TURN_S):
-            self._now = _time(received) or self._now
-        if self._now is None or self._monotonic() < self._not_before:
+        self._hear(TURN_S)
+        now = self._clock.now
+        if now is None or self._monotonic() < self._not_before:
             return
-        if self._looked_at is None or abs(self._now - self._looked_at) >= EVERY:
-            self._look(self._now)
+        if self._looked_at is None or self._analyst.is_behind or abs(now - self._looked_at) >= EVERY:
+            self._look(now)
+
+    def breathe(self) -> None:
+        """Keep the connection alive, and hear the time, in the midst of a long look."""
+        self._hear(0)
+
+    def _hear(self, timeout: float) -> None:
+        for received in self._link.receive(timeout):
+            at = _time(received)
+            self._clock = self._clock if at is None else self._clock.hear(at)
 
     def _look(self, now: datetime) -> None:
         try:

@@ -6,7 +6,7 @@ late), and computes every day from there on anew, as a whole. A day that then di
 again, and so recorded as well.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from recorder.meter import Interval, intervals
 from recorder.model import Lesson, identify, seen_in
 from recorder.radiator_model import LOOK_BACK_S
 from recorder.reader import RecordReader
+from recorder.sieve import fault, is_absurd, listed
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
 LATE_METER_S = 31 * 86_400
@@ -31,6 +32,8 @@ OVERLAP = 5_000  # messages that were recorded while a day was computed are look
 DAY_S = 86_400
 TOLD = tuple(kind for kind in (*HEARD, topics.ROOM_WINDOW) if kind is not topics.METER_GAS)
 LEARNED_DAYS = 28
+DAYS_AT_ONCE = 4  # are read together: each reading goes on for LATE_S behind them
+DAYS_A_TURN = 40
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
 
 log = structlog.get_logger()
@@ -39,8 +42,9 @@ log = structlog.get_logger()
 class Analyst:
     """Turns records into what they mean; `turn` raises a temporary DeviceError while the database is away."""
 
-    def __init__(self, reader: RecordReader, settings: Settings) -> None:
-        self._reader, self._settings = reader, settings
+    def __init__(self, reader: RecordReader, settings: Settings, breathe: Callable[[], None] = lambda: None) -> None:
+        """`breathe` is called between pieces of a long turn."""
+        self._reader, self._settings, self.breathe = reader, settings, breathe
         self._zone = ZoneInfo(settings.home.timezone)
         self._said: dict[date, messages.Day] = {}
         self._unsaid: dict[date, messages.Day] = {}  # today, as far as it has come
@@ -50,10 +54,20 @@ class Analyst:
         self._taught: dict[date, dict[str, Lesson]] = {}
         self._learned_on: date | None = None
         self._seen = 0
+        self._due: date | None = None  # the first day that the last turn left to the next
+        self._set_aside: dict[str, tuple[int, str]] = {}  # by topic: since when, and why
+        self._at = 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last turn left days to the next."""
+        return self._due is not None
 
     def recall(self) -> None:
         """Read back what was said before."""
         for place, record in self._reader.records((topics.DAY, topics.ROOM_MODEL, topics.ALERT)):
+            if is_absurd(record.message):
+                continue
             match record.message:
                 case messages.Day() as day:
                     self._said[day.day] = day
@@ -64,19 +78,23 @@ class Analyst:
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
         for record in self._reader.last_records(topics.ROOM_GAS, self._reader.newest()):
             room, gas = record.name.ids[0], cast("messages.RoomGas", record.message)
-            self._totals[room] = max(gas.value, self._totals.get(room, 0.0))
+            if not is_absurd(gas):
+                self._totals[room] = max(gas.value, self._totals.get(room, 0.0))
 
     def turn(self, now: datetime) -> list[topics.Publication]:
         """Look at what was recorded since the last turn; what is to be said at `now`, by the house's own time."""
-        newest, today = self._reader.newest(), local_day(int(now.timestamp()), self._settings)
+        self._at = at = int(now.timestamp())
+        newest, today = self._reader.newest(), local_day(at, self._settings)
+        self._said = {day: one for day, one in self._said.items() if day <= today}
         first = self._earliest_touched(newest, today)
         if first is None:
             return []
         # All that may fail for want of the database comes first: a turn is taken as a whole or not at all.
-        computed = list(self._compute(first, today, newest))
-        at = int(now.timestamp())
-        recent = self._told(at - ALERTS_S, at + 1, newest)
-        lessons = self._lessons(today, newest)
+        last = min(today, first + timedelta(days=DAYS_A_TURN - 1))
+        computed = list(self._compute(first, last, newest))
+        recent = self._told(at - ALERTS_S, at + 1, newest, (*TOLD, topics.REJECTED))
+        lessons = self._lessons(today, newest) if last == today else {}
+        self._due = None if last == today else last + timedelta(days=1)
         self._seen, self._learned_on = newest, today if lessons else self._learned_on
         return [
             *self._days(computed, today),
@@ -88,9 +106,14 @@ class Analyst:
     def _earliest_touched(self, newest: int, today: date) -> date | None:
         """The first day about which something new was recorded; an interval over midnight touches the day before."""
         new = self._reader.records(HEARD, self._seen, newest)
-        instants = [at for _, one in new if (at := one.said_at) is not None and at >= self._oldest(one, today)]
+        oldest = {topic: self._oldest(topic, today) for topic in HEARD}
+        instants = [
+            at
+            for _, one in new
+            if self._is_believed(one) and (at := one.said_at) is not None and at >= oldest[one.name.topic]
+        ]
         if not instants:
-            return None
+            return self._due
         earliest = min(instants)
         first = min([today, self._day_of(earliest), *self._not_yet_said()])
         begins = midnight(first, self._zone)
@@ -98,36 +121,51 @@ class Analyst:
         over = [one.begin for one in metered if one.begin < begins <= one.end and earliest <= one.end]
         return min([first, *map(self._day_of, over)])
 
+    def _is_believed(self, record: Record) -> bool:
+        """Whether it is no poison; what is gets an alert."""
+        why = fault(record, self._at)
+        if why is not None:
+            path = record.name.topic.path(*record.name.ids)
+            if path not in self._set_aside:
+                log.warning("set aside", topic=path, reason=why)
+            self._set_aside[path] = (self._at, why)
+        return why is None
+
     def _not_yet_said(self) -> list[date]:
         """Days that are due once they are over, even if nothing new is recorded about them."""
-        return [*self._unsaid, *([max(self._said) + timedelta(days=1)] if self._said else [])]
+        after = [max(self._said) + timedelta(days=1)] if self._said else []
+        return [*self._unsaid, *after, *([] if self._due is None else [self._due])]
 
-    def _oldest(self, record: Record, today: date) -> int:
+    def _oldest(self, topic: topics.Topic[Any], today: date) -> int:
         """What tells of a time before this is not looked into: a device with a wrong clock must not keep us busy."""
         if not self._said:
             return self._reader.begin() or midnight(today, self._zone)
-        late_s = LATE_METER_S if record.name.topic is topics.METER_GAS else LATE_S
+        late_s = LATE_METER_S if topic is topics.METER_GAS else LATE_S
         return midnight(max(self._said), self._zone) - late_s
 
     def _meters(self, first: date, newest: int) -> Mapping[str, Series[messages.GasReading]]:
         """The readings since a day before `first`, and of each meter the last one before."""
         begin = midnight(first, self._zone) - DAY_S
         after, _ = self._reader.span(begin, begin)
-        before = self._reader.last_records(topics.METER_GAS, after)
+        oldest = begin - DAYS_A_TURN * DAY_S  # what passed in a longer silence nobody can share out
+        last = self._reader.last_records(topics.METER_GAS, after)
+        before = [one for one in last if (one.said_at or 0) >= oldest]
         since = (record for _, record in self._reader.records((topics.METER_GAS,), after, newest))
-        return history([*before, *since]).gas
+        return history(one for one in (*before, *since) if fault(one, self._at) is None).gas
 
     def _compute(self, first: date, last: date, newest: int) -> Iterator[messages.Day]:
         meters = self._meters(first, newest)
         metered = intervals(meters)
-        for number in range((last - first).days + 1):
-            day = first + timedelta(days=number)
-            told = self._told(*self._span(day, metered), newest)
-            yield from days(History(told.courses, meters), self._settings, day, day)
+        for number in range(0, (last - first).days + 1, DAYS_AT_ONCE):
+            begin = first + timedelta(days=number)
+            end = min(last, begin + timedelta(days=DAYS_AT_ONCE - 1))
+            told = self._told(*self._span(begin, end, metered), newest)
+            yield from days(History(told.courses, meters), self._settings, begin, end)
+            self.breathe()
 
-    def _span(self, day: date, metered: Sequence[Interval]) -> tuple[int, int]:
-        """From when to when must be known what was said: the day, and the days with which it shares an interval."""
-        begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
+    def _span(self, begin_day: date, end_day: date, metered: Sequence[Interval]) -> tuple[int, int]:
+        """From when to when must be known what was said: these days, and those with which they share an interval."""
+        begin, end = midnight(begin_day, self._zone), midnight(end_day + timedelta(days=1), self._zone)
         shared = [one for one in metered if one.begin < end and begin < one.end]
         first = self._day_of(min([begin, *(one.begin for one in shared)]))
         last = self._day_of(max([end, *(one.end for one in shared)]) - 1)
@@ -138,7 +176,11 @@ class Analyst:
     ) -> History:
         after, until = self._reader.span(begin, end + late_s)
         told = (record for _, record in self._reader.records(kinds, after, min(until, newest)))
-        return history(one for one in told if one.said_at is not None and begin <= one.said_at < end)
+        return history(
+            one
+            for one in told
+            if one.said_at is not None and begin <= one.said_at < end and fault(one, self._at) is None
+        )
 
     def _day_of(self, at: int) -> date:
         return local_day(at, self._settings)
@@ -171,7 +213,7 @@ class Analyst:
     def _alerts(self, recent: History, today: date, at: int) -> Iterator[topics.Publication]:
         """Alerts that are new or have changed, and those that are over."""
         over = [self._said[day] for day in sorted(self._said) if day < today]
-        hold = alerts(recent, over, self._settings, at)
+        hold = alerts(recent, over, self._settings, at) | self._poison(at)
         for id_ in self._alerts_said.keys() - hold.keys():
             yield topics.publication(topics.ALERT, id_, message=None)
         for id_, alert in hold.items():
@@ -179,6 +221,15 @@ class Analyst:
                 log.warning("alert", about=alert.about, todo=alert.todo)
                 yield topics.publication(topics.ALERT, id_, message=alert)
         self._alerts_said = dict(hold)
+
+    def _poison(self, at: int) -> dict[str, messages.Alert]:
+        """The alert for what was set aside in the last day."""
+        self._set_aside = {path: one for path, one in self._set_aside.items() if at - one[0] <= ALERTS_S}
+        if not self._set_aside:
+            return {}
+        about = listed(f"{path} {why}" for path, (_, why) in self._set_aside.items())
+        todo = "see to the clock or the fault of whatever publishes it; all else is computed as ever"
+        return {"set_aside": messages.Alert(about=f"not believed: {about}", todo=todo)}
 
     def _learned(self, lessons: Mapping[str, Lesson], now: datetime) -> Iterator[topics.Publication]:
         """The rooms of which the last weeks give a better model."""

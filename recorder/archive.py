@@ -19,6 +19,8 @@ from house.errors import PayloadError
 FORM = '{"form": "haard messages", "version": 1}'
 MAXIMUM_LINE = 2**20  # characters; the largest payload and topic take a tenth of it
 COMPRESSION = 6
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+MAXIMUM_TOPIC = 650  # characters; what the recorder takes
 
 
 class Message(NamedTuple):
@@ -35,7 +37,7 @@ class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     received_at: AwareDatetime
-    topic: Annotated[str, Field(min_length=1, pattern=r"^[^\x00]+$")]
+    topic: Annotated[str, Field(min_length=1, max_length=MAXIMUM_TOPIC, pattern=r"^[^\x00]+$")]
     qos: Annotated[int, Field(ge=0, le=2)]
     retained: bool
     payload: str | None = None
@@ -45,6 +47,8 @@ class _Line(BaseModel):
         """Raises ValueError where there is not exactly one payload."""
         if (self.payload is None) == (self.base64 is None):
             raise ValueError("should have either payload or base64")
+        if not FIRST_YEAR <= self.received_at.year <= LAST_YEAR:
+            raise ValueError(f"received_at: should lie between the years {FIRST_YEAR} and {LAST_YEAR}")
         payload = b64decode(self.base64 or "", validate=True) if self.payload is None else self.payload.encode()
         return Message(self.received_at.astimezone(UTC), self.topic, self.qos, self.retained, payload)
 
@@ -71,7 +75,7 @@ def decode(line: str) -> Message:
         fault = error.errors(include_url=False)[0]
         place = ".".join(map(str, fault["loc"]))
         raise PayloadError(f"{place}: {fault['msg']}" if place else fault["msg"]) from error
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the years 1 and 9999 have no instant in every zone
         raise PayloadError(str(error)) from error
 
 
@@ -93,7 +97,7 @@ def read(path: Path) -> Iterator[tuple[int, Message]]:
                     yield number, decode(line)
                 elif line.rstrip("\n") != FORM:
                     raise PayloadError("is no export of this version of haard")
-    except (PayloadError, UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except (PayloadError, UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
         raise PayloadError(f"{path}: line {max(number, 1)}: {error}") from error
     if not number:
         raise PayloadError(f"{path}: is empty")

@@ -28,7 +28,6 @@ from house.mqtt import (
     CONNECT_TIMEOUT_S,
     KEEPALIVE_S,
     LEAVE_TIMEOUT_S,
-    LONGEST_BACKOFF_S,
     encryption,
     hint,
     rejection,
@@ -41,6 +40,7 @@ from recorder.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SER
 from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, PacketReader, Publish, Published, Subscribed, Word
 
 SESSION_EXPIRY_S = 14 * 86_400
+SETTLED_S = 0.5  # a connection that lasted so long was a success: the next waits begin anew
 WINDOW = 1_000  # messages; Mosquitto's own limit of 20 in flight would throttle batches to a tenth
 MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
 PIECE = 2**17  # bytes read at once; more than a record of TLS, so that none stays behind in it
@@ -303,7 +303,8 @@ class Connection:
 
     def _lost(self, reason: str) -> None:
         self._drop()
-        if time.monotonic() - self._connected_at > LONGEST_BACKOFF_S:
+        # Of two recorders under one name each throws the other out: they must slow down.
+        if "taken over" not in reason and time.monotonic() - self._connected_at > SETTLED_S:
             self._waits = waits(random.uniform)
         self._retry_later(reason)
 

@@ -14,6 +14,8 @@ from house.messages import GasReading
 from recorder.history import Series
 
 ML_PER_M3 = 1_000_000
+LARGEST_M3 = 1e8  # no dial shows more
+RISING = 3  # readings of a counter that began again, after which it is believed
 LARGEST_ML_PER_HOUR = 40 * ML_PER_M3  # the meter of a large house (G25); more is a meter that was exchanged unsaid
 PULSE_ML = 10_000  # the coarsest dial; a single step of it may come at any time
 
@@ -34,11 +36,42 @@ def intervals(gas: Mapping[str, Series[GasReading]]) -> tuple[Interval, ...]:
 
 
 def _of_one_meter(equipment: str, course: Series[GasReading]) -> Iterator[Interval]:
-    dial = [round(reading.value * ML_PER_M3) for reading in course.values]
-    believed = [(course.instants[index], dial[index]) for index in rising(dial)]
-    for (begin, before), (end, after) in pairwise(believed):
-        if after - before <= PULSE_ML + LARGEST_ML_PER_HOUR * (end - begin) // 3600:
-            yield Interval(begin, end, equipment, after - before)
+    read = [
+        (at, round(reading.value * ML_PER_M3))
+        for at, reading in zip(course.instants, course.values, strict=True)
+        if 0 <= reading.value < LARGEST_M3
+    ]
+    for counter in counters(read):
+        believed = [counter[index] for index in rising([ml for _, ml in counter])]
+        for before, after in pairwise(believed):
+            if follows(before, after):
+                yield Interval(before[0], after[0], equipment, after[1] - before[1])
+
+
+Reading = tuple[int, int]
+"""An instant and a dial in ml."""
+
+
+def follows(before: Reading, after: Reading) -> bool:
+    """Whether a meter can go from one reading to the other."""
+    return 0 <= after[1] - before[1] <= PULSE_ML + LARGEST_ML_PER_HOUR * (after[0] - before[0]) // 3600
+
+
+def counters(read: Sequence[Reading]) -> Iterator[Sequence[Reading]]:
+    """The readings of each meter, where one was replaced without an id of its own: a dial that begins elsewhere and of
+    which so many readings follow one another, and rise, while the old one is silent.
+    """
+    begin, last, other = 0, 0, list[int]()
+    for index in range(1, len(read)):
+        if follows(read[last], read[index]):
+            other = other if read[index][1] == read[last][1] else []
+            last = index
+            continue
+        other = [*other, index] if other and follows(read[other[-1]], read[index]) else [index]
+        if len(other) >= RISING and read[other[-1]][1] > read[other[0]][1]:
+            yield read[begin : other[0]]
+            begin, last, other = other[0], index, []
+    yield read[begin:]
 
 
 def rising(values: Sequence[int]) -> list[int]:

@@ -58,8 +58,8 @@ class Postgres:
         self.name = f"postgresql://{url.partition('://')[2]}"
         try:
             parse_dsn(self.name)
-        except psycopg2.Error as error:
-            raise SettingsError(f"database.url: libpq cannot read {url!r}: {error}") from error
+        except psycopg2.Error:
+            raise SettingsError("database.url: should be postgresql://user@host/database, as libpq reads it") from None
 
     def is_busy(self, error: Exception) -> bool:
         return isinstance(error, LockNotAvailable)

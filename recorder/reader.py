@@ -15,6 +15,7 @@ from house.messages import Message
 from house.topics import Root, Topic
 from recorder.database import Database, Transaction, read_instant
 from recorder.history import Record
+from recorder.sieve import FIRST_CREDIBLE, without_lone
 
 BATCH = 5_000  # rows
 WINDOW = 20_000  # row ids that are looked through at first
@@ -70,7 +71,8 @@ class RecordReader:
 
     def begin(self) -> int | None:
         """The instant of the first tick, seconds since 1970; None if there is none."""
-        return next((record.said_at for _, record in self.records((topics.TICK,))), None)
+        ticks = (at for _, record in self.records((topics.TICK,)) if (at := record.said_at) is not None)
+        return next((at for at in ticks if at >= FIRST_CREDIBLE), None)
 
     def span(self, begin: int, end: int) -> tuple[int, int]:
         """Places before and behind all that was recorded between two instants, seconds since 1970 by the ticks.
@@ -126,9 +128,10 @@ def _list(values: Iterable[object]) -> str:
 def _marks(ticks: Iterable[tuple[int, Record]]) -> list[tuple[int, int]]:
     """Instants and places of ticks, without those that differ little from the one before."""
     kept: list[tuple[int, int]] = []
-    for place, tick in ticks:
-        at = tick.said_at
-        if at is not None and (not kept or abs(at - kept[-1][0]) >= MARK_S):
+    told = [(at, place) for place, tick in ticks if (at := tick.said_at) is not None]
+    stay = without_lone([at for at, _ in told])
+    for (at, place), stays in zip(told, stay, strict=True):
+        if stays and (not kept or abs(at - kept[-1][0]) >= MARK_S):
             kept.append((at, place))
     return kept
 

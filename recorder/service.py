@@ -20,6 +20,8 @@ from recorder.packets import Publish
 from recorder.writer import Writer
 
 MAXIMUM_TOPIC = 650  # characters, of four bytes at most; an index of Postgres takes no more than 2,700 bytes
+LOST_SESSION = "$session"
+"""The topic under which it is refused aloud that the broker lost our session; the analyst makes an alert of it."""
 IDLE_S = 0.5  # at most so long until a signal is noticed
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 
@@ -135,8 +137,18 @@ class RecordingLoop:
             self._connections = self._link.connections
             self._unacknowledged.clear()  # the broker delivers them again, perhaps under other identifiers
             if not self._link.session_present:
-                self._writer.new_session()
+                self._session_lost()
         return arrived
+
+    def _session_lost(self) -> None:
+        """The broker kept nothing for us while we were away: say so loudly, and since when something may be missing."""
+        self._writer.new_session()
+        since = self._writer.newest_at
+        if since is not None:
+            moment = f"{since:%Y-%m-%d %H:%M}Z"
+            reason = f"the broker did not keep the recorder's session: messages since {moment} may be missing"
+            log.error("messages may be missing", since=moment, reason=reason)
+            self._link.reject(Publish(LOST_SESSION, b"", 0, 0, retained=False, duplicate=False), reason)
 
     def _take(self, arrived: list[Publish]) -> None:
         self._unacknowledged += [message.packet_id for message in arrived if message.qos]

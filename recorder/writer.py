@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
 from recorder import dedup_journal
-from recorder.database import Database, Row, Transaction
+from recorder.database import Database, Row, Transaction, read_instant
 from recorder.dedup_journal import Journal
 from recorder.packets import Publish
 
@@ -40,6 +40,8 @@ class Writer:
         self._bytes = 0
         self._in_doubt = False
         self._topic_ids: dict[str, int] = {}
+        self.newest_at: datetime | None = None
+        """When the newest message in the database was received; None if there is none."""
 
     @property
     def full(self) -> bool:
@@ -49,6 +51,9 @@ class Writer:
     def open(self) -> None:
         """Load the journal; raises a temporary DeviceError while the database is away."""
         self._read_on()
+        with self._database.transaction() as transaction:
+            newest = transaction.query("SELECT received_at FROM message ORDER BY id DESC LIMIT 1")
+        self.newest_at = read_instant(newest[0][0]) if newest else None
 
     def new_session(self) -> None:
         """The broker has lost the session: packet identifiers start anew; what is held is stored nevertheless."""
@@ -85,6 +90,7 @@ class Writer:
         self._in_doubt, self._pruned = False, pruned
         self._topic_ids = ids if len(self._topic_ids) > MAXIMUM_TOPICS else self._topic_ids | ids
         self._start += len(self.held)
+        self.newest_at = self.held[-1][1]
         self.held, self._bytes = [], 0
         return len(rows)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -25,7 +25,8 @@ def _zone(name: str) -> str:
 
 def _without_password(url: str) -> str:
     try:
-        password = urlsplit(url).password
+        parts = urlsplit(url)
+        password = parts.password or "password" in {name.lower() for name, _ in parse_qsl(parts.query)}
     except ValueError as error:
         raise fault_at((), f"is not a URL: {error}") from error
     if password:

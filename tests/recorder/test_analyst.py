@@ -193,3 +193,48 @@ def test_a_day_is_said_when_it_is_over_though_nothing_new_was_recorded_about_it(
     recorded.add([topics.publication(topics.DAY, message=day) for day in days.values()])
     recorded.live(MONDAY + 50 * HOUR, 1, "living")
     assert list(said(analyst(recorded, house).turn(MONDAY + 51 * HOUR))[0]) == [date(2026, 1, 13)]
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        messages.GasReading(value=60, measured_at=MONDAY + timedelta(days=40), equipment="m"),
+        messages.GasReading(value=1e308, measured_at=MONDAY + HOUR, equipment="m"),
+        messages.GasReading(value=1e308),
+        messages.GasReading(value=0, measured_at=MONDAY.replace(year=2000), equipment="m"),
+    ],
+    ids=["ahead", "absurd", "absurd without a date", "long ago"],
+)
+def test_poison_never_silences_the_analyst(recorded: Recorded, house: Settings, poison: messages.GasReading) -> None:
+    recorded.live(MONDAY, 10, "living")
+    recorded.add([topics.publication(topics.METER_GAS, message=poison)])
+    one = analyst(recorded, house)
+    now = MONDAY + 10 * HOUR
+    publications = one.turn(now)
+    assert said(publications)[1]["living"].today == 0.9
+    assert [name for name, message in alerts_in(publications) if message] == ["set_aside"]
+    recorded.add([valve("living", 100, MONDAY + 10 * HOUR)])
+    assert alerts_in(one.turn(MONDAY + 10 * HOUR)) == []  # said once
+
+
+def test_a_day_of_the_far_future_that_somebody_published_stops_nothing(recorded: Recorded, house: Settings) -> None:
+    recorded.live(MONDAY, 10, "living")
+    far = messages.Day(day=date(2999, 1, 1), gas=1.0, rooms={}, hot_water=0, other=0, pipes=0, unallocated=0)
+    recorded.add([topics.publication(topics.DAY, message=far)])
+    recorded.live(MONDAY + 10 * HOUR, 2, "living")
+    assert said(analyst(recorded, house).turn(MONDAY + 12 * HOUR))[1]["living"].today > 0
+
+
+def test_a_long_record_is_looked_at_in_pieces_and_comes_to_the_same(recorded: Recorded, house: Settings) -> None:
+    for day in range(45):
+        recorded.tick(MONDAY + 24 * day * HOUR)
+        recorded.add([gas(MONDAY + 24 * day * HOUR, 100 * day)])
+    one, now, found = analyst(recorded, house), MONDAY + 44.5 * 24 * HOUR, dict[date, messages.Day]()
+    turns = 0
+    while turns == 0 or one.is_behind:
+        publications = one.turn(now)
+        recorded.add(publications)
+        found |= said(publications)[0]
+        turns += 1
+    assert (turns, len(found)) == (2, 44)
+    assert {day.gas for day in found.values()} == {0.1}

@@ -1,5 +1,6 @@
 import gzip
 import io
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ GOOD = encode(Message(NOON, "home/tick", 1, False, b"20"))
 
 messages = st.builds(
     Message,
-    st.datetimes(timezones=st.just(UTC)),
+    st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)),
     st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1),
     st.integers(0, 2),
     st.booleans(),
@@ -56,6 +57,11 @@ def test_any_line_is_a_message_or_refused(line: str) -> None:
         (GOOD.replace('"qos": 1', '"qos": 3'), "qos"),
         (GOOD.replace("home/tick", "home\\u0000"), "topic"),
         (GOOD.replace("12:00:00Z", "12:00:00"), "received_at"),
+        (re.sub(r"\d{4}-\d\d-\d\d", "0001-01-01", GOOD), "received_at: should lie between"),
+        (re.sub(r"\d{4}-\d\d-\d\d", "9999-12-31", GOOD), "received_at: should lie between"),
+        (GOOD.replace("home/tick", "x" * 700), "topic"),
+        (GOOD.replace("home/tick", "\\ud800"), ""),
+        ("[" * 100_000, ""),
     ],
 )
 def test_a_line_that_is_wrong_says_where(tmp_path: Path, line: str, fault: str) -> None:

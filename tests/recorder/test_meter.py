@@ -59,3 +59,20 @@ def test_intervals_never_overlap_and_hold_no_negative_gas(readings: list[tuple[i
     found = intervals({"m": meter(*((at, ml / 1e6) for at, ml in sorted(readings)))})
     assert all(one.ml >= 0 and one.begin < one.end for one in found)
     assert all(one.end <= other.begin for one, other in pairwise(found))
+
+
+@given(st.floats(0, 90_000), st.lists(st.floats(0.01, 2), min_size=3, max_size=9), st.floats(0, 90_000))
+def test_a_counter_that_begins_again_without_an_id_is_a_new_meter(old: float, rises: list[float], new: float) -> None:
+    before = [(3600 * hour, old + 0.1 * hour) for hour in range(5)]
+    after, value = [], new
+    for hour, rise in enumerate(rises, 5):
+        after.append((3600 * hour, value))
+        value += rise
+    found = sum(one.ml for one in intervals({"": meter(*before, *after)}))
+    gap = after[0][1] - before[-1][1]
+    expected = 0.4 + after[-1][1] - after[0][1] + (gap if 0 <= gap <= 40.01 else 0)
+    assert abs(found / 1e6 - expected) < 1e-4
+
+
+def test_a_number_of_no_dial_is_left_out() -> None:
+    assert sum(one.ml for one in intervals({"": meter((0, 1.0), (300, 1e308), (600, 1.1))})) == 100_000

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
 from recorder.database import Database
-from recorder.service import MAXIMUM_TOPIC, RecordingLoop
+from recorder.service import LOST_SESSION, MAXIMUM_TOPIC, RecordingLoop
 from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, Writer
 from tests.recorder.fakes import Killed, Session, UnreliableSqlite
@@ -222,6 +222,21 @@ def test_in_a_new_session_identifiers_start_anew(house: House) -> None:
     house.session.reconnect()
     house.turn()
     assert house.rows() == [b"1", b"1"]
+
+
+def test_a_session_that_the_broker_did_not_keep_is_told_loudly_with_since_when(house: House) -> None:
+    house.say(b"1")
+    house.turn()
+    house.session.lose()
+    house.turn()
+    [(lost, reason)] = house.session.rejected
+    assert (lost.topic, "messages since" in reason) == (LOST_SESSION, True)
+
+
+def test_a_first_session_is_no_loss(house: House) -> None:
+    house.session.lose()
+    house.turn()
+    assert house.session.rejected == []
 
 
 @pytest.mark.parametrize(
