@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from house.errors import PayloadError
 from recorder import archive
 from recorder.archive import FORM, Message, decode, encode
+from tests.strategies import instants
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 GOOD = encode(Message(NOON, "home/tick", 1, False, b"20"))
 
 messages = st.builds(
     Message,
-    st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    instants,
     st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1),
     st.integers(0, 2),
     st.booleans(),
