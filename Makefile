@@ -27,7 +27,7 @@ up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--
 	@$(RUN) haard up $(ARGS)
 
 test: $(TEST) $(INTERPRETER)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
-	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose g++
+	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose nginx-light g++
 	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
 
 test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run by MicroPython against Mosquitto (a minute)

@@ -15,6 +15,7 @@ from rich.prompt import Confirm, Prompt
 from haard.install import computer, files
 from haard.install.additions import with_additions, with_section
 from haard.install.answers import Answers, Boiler, house_yaml, needs, room
+from haard.install.broker import Ports
 from haard.install.certificates import Certificates, issue
 from haard.install.layout import Layout
 from haard.install.questions import Found, ask_all
@@ -182,6 +183,9 @@ def _farewell(settings: Settings, layout: Layout, request: Request, out: Console
     out.print(f"{settings.home.name} is set up; its settings: {layout.settings}", soft_wrap=True)
     if layout.is_container:
         return
+    if settings.mqtt.port == Ports().devices:
+        own = f"haard's own is {Ports().house}"
+        out.print(f"note: mqtt.port {settings.mqtt.port} is the devices' port, where a user has one place; {own}")
     out.print(f"passwords for devices and the page: sudo cat {layout.password_of('web')}", soft_wrap=True)
     if request.wants_doctor and computer.has_systemd():
         _examine(layout, out)
