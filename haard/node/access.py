@@ -6,6 +6,7 @@ Of an installed house these are files that `haard init` keeps too; where there a
 import secrets
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from haard.install import files, passwords
@@ -69,6 +70,7 @@ def access_of(node: str, options: Namespace, settings: Settings, settings_path: 
         update_key=_kept(key_file(node, settings_path), secrets.token_hex(KEY_BYTES)),
         root=settings.mqtt.root,
         authority=authority,
+        flashed_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         pins=pins,
     )
 

@@ -34,6 +34,8 @@ class Access:
     root: str = "home"
     authority: str | None = None
     """The certificate of the broker's authority (PEM); with one the node speaks TLS."""
+    flashed_at: str = ""
+    """When that was: a node that has no clock yet takes it for the time, so that certificates are valid."""
     pins: Mapping[str, str] | None = None
 
 
@@ -52,6 +54,7 @@ def settings_of(node: str, access: Access) -> dict[str, Any]:
     }
     if access.authority:
         found["ca"] = "ca.pem"
+        found["flashed_at"] = access.flashed_at
     if access.pins:
         found["pins"] = dict(access.pins)
     return found

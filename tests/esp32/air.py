@@ -26,6 +26,7 @@ class Trouble:
     refuse_connections: int = 0
     lose_answers: int = 0
     drop_on_write: int = 0
+    drop_early: int = 0
     attribute_error: int = 0
 
 
@@ -90,6 +91,9 @@ class _Node(socketserver.StreamRequestHandler):
             self.place, place.holder, self.address, self.is_encrypted = place, self, said["addr"], False
             place.valve.connections += 1
             self.say("conn", conn=LINK, addr=said["addr"])
+            if place.trouble.drop_early:
+                place.trouble.drop_early -= 1
+                self.do_disconnect({})
 
     def do_cancel(self, _: dict[str, Any]) -> None:
         self.say("cfail")

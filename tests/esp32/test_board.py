@@ -181,12 +181,21 @@ def test_over_tls_the_broker_s_certificate_is_checked(
         folder.mkdir()
     files, others = issue_certificates(right), issue_certificates(wrong)
     broker = start_mosquitto(extra=f"certfile {files.certificate}\nkeyfile {files.key}\n")
-    config = settings(broker.port, ca="ca.pem")
+    config = settings(broker.port, ca="ca.pem", flashed_at="2026-01-12T06:30:00Z")
     good = _with_authority(start_node, config, files.authority)
     good.wait_for_line("mqtt: connected")
+    assert not any("the clock is set" in line for line in good.lines)
     bad = _with_authority(start_node, config, others.authority)
     bad.wait_for_line("certificate")
     assert not any("connected" in line for line in bad.lines)
+
+
+def test_a_chip_without_a_clock_takes_the_time_of_its_flashing_so_that_certificates_are_valid(
+    start_node: Start, broker: Mosquitto
+) -> None:
+    config = settings(broker.port, ca="ca.pem", flashed_at="2026-01-12T06:30:00Z")
+    board = start_node(config, WIRING, utc_ms=-26 * 366 * 86_400_000)
+    assert "(2026, 1, 12, 0, 6, 30, 0, 0)" in board.wait_for_line("the clock is set")
 
 
 def _with_authority(start_node: Start, config: dict[str, object], authority: Path) -> Board:

@@ -7,6 +7,7 @@ from devtools.servers import Mosquitto
 from tests.esp32.air import Air
 from tests.esp32.board import Board
 from tests.esp32.conftest import VALVE, WIRING, House, settings
+from tests.esp32.slow import Slow
 from tests.virtual_eq3 import VirtualEq3
 
 Start = Callable[..., Board]
@@ -65,6 +66,21 @@ def test_a_broker_that_stands_still_is_left_and_found_again(start_node: Start, h
     finally:
         broker.thaw()
     house.wait_node(lambda said: said["sessions"] >= 2)
+
+
+def test_a_link_that_is_reset_in_the_middle_of_it_all_is_made_again(
+    start_node: Start, house: House, broker: Mosquitto, valve: VirtualEq3
+) -> None:
+    with Slow(broker.port) as between:
+        start_node(settings(between.port), WIRING)
+        house.wait_online()
+        house.tick()
+        mark = house.mark
+        between.reset_all()
+        house.wait_offline(mark)
+        house.wait_online(mark)
+        house.tell(26.5)
+        house.wait_status(lambda said: said.setpoint == 26.5)
 
 
 def test_a_node_without_power_is_offline(start_node: Start, house: House, broker: Mosquitto) -> None:

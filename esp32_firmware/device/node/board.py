@@ -8,6 +8,8 @@ import time
 
 import machine
 
+from node import moments
+
 _LOG_LINES = 20
 _MOST_MEMORY = 2000
 _CAUSES = {1: "power", 2: "hard", 3: "watchdog", 4: "deep sleep", 5: "soft"}
@@ -125,6 +127,14 @@ class Board:
 
     def is_button_held(self):
         return machine.Pin(0, machine.Pin.IN, machine.Pin.PULL_UP).value() == 0
+
+    def clock_at_least(self, instant):
+        """A chip starts in the year 2000, when no certificate was valid yet; returns whether its clock was set."""
+        if time.time() >= instant:
+            return False
+        year, month, day, hour, minute, second = moments.to_civil(instant)
+        machine.RTC().datetime((year, month, day, 0, hour, minute, second, 0))
+        return True
 
     def unique_id(self):
         return machine.unique_id()

@@ -30,7 +30,7 @@ class Node:
         self._update, self._update_state = None, None
         self._health = Health(board, pace, self._say_own)
         self._health.notes = self._notes
-        self._sensors, self._config = {}, {"sensors": {}, "valves": {}, "offsets": ()}
+        self._sensors, self._config = {}, {"valves": {}}
         self._refused_config = None
         self._listened_to = ()
 
@@ -81,7 +81,7 @@ class Node:
         """New firmware has shown what it must: it reached the broker, and heard the air if it has something to hear."""
         if not slots.is_trial():
             return
-        while not self._client.connected or (self._config["sensors"] and not self._radio.advertised):
+        while not self._client.connected or (self._sensors and not self._radio.advertised):
             await asyncio.sleep_ms(200)
         slots.confirm()
         self._update_state = "confirmed " + VERSION
@@ -195,7 +195,7 @@ class Node:
         self._driver.configure(self._config)
         before = self._sensors
         self._sensors = {}
-        for address, options in self._config["sensors"].items():
+        for address, options in self._config.pop("sensors").items():
             self._sensors[address_bytes(address)] = sensors.Sensor(address, options)
         for mac, one in self._sensors.items():
             if mac in before and before[mac].room == one.room:
@@ -238,7 +238,7 @@ class Node:
             ("contacts", self._driver.contacts),
             ("failures", self._driver.failures),
             ("radio_resets", self._radio.resets),
-            ("sensors", len(self._config["sensors"])),
+            ("sensors", len(self._sensors)),
             ("valves", len(self._config["valves"])),
             ("safe_mode", self._safe or None),
             ("update", self._update_state or _told(slots.refused())),

@@ -43,7 +43,7 @@ class Radio:
         self._advertisements = deque((), 32)
         self._events = deque((), 64)
         self._connection = None
-        self._is_linked = self._is_scanning = self._is_busy = False
+        self._is_linked = self._was_linked = self._is_scanning = self._is_busy = False
         self._written = self._encrypted = self._ended = None
         self._answers, self._handles, self._found = [], {}, []
         self.heard_ms = 0
@@ -127,7 +127,7 @@ class Radio:
 
     def _take(self, event, connection, value):
         if event == _CONNECTED:
-            self._connection, self._is_linked = connection, True
+            self._connection, self._is_linked, self._was_linked = connection, True, True
         elif event == _DISCONNECTED:
             if connection in (self._connection, 65535):
                 self._connection, self._is_linked, self._ended = None, False, self._board.ticks_ms()
@@ -151,11 +151,7 @@ class Radio:
         self._is_busy = True
         began = self._board.ticks_ms()
         try:
-            await self._connect(address)
-            if pin:
-                await self._pair(pin)
-            write, notify = await self._handles_of(address)
-            await self._subscribe(notify)
+            write = await self._open(address, pin)
             answers = []
             for request in requests:
                 answers.append(await self._ask(write, request))
@@ -170,21 +166,31 @@ class Radio:
             self._is_busy = False
             self.listen()
 
-    async def _connect(self, address):
-        """A link that dies within a second of its beginning is no news of the valve: it is tried again at once."""
-        for _ in range(3):
-            self._ended = None
-            self._ble.gap_connect(0, address, self._pace["connect_ms"])
-            await self._until(lambda: self._is_linked or self._ended is not None, self._pace["connect_ms"] + 2000)
-            if not self._is_linked:
-                if self._ended is None:
-                    self._ble.gap_connect(None)
-                    await self._until(lambda: self._ended is not None, 2000)
-                raise ContactError(UNREACHED, "no connection: is it near, and does a phone hold it?")
-            await asyncio.sleep_ms(_PUMP_MS * 3)
-            if self._is_linked:
-                return
+    async def _open(self, address, pin):
+        """The handle to write to. A link that dies before anything was asked is tried again at once."""
+        for attempt in range(3):
+            try:
+                await self._connect(address)
+                if pin:
+                    await self._pair(pin)
+                write, notify = await self._handles_of(address)
+                await self._subscribe(notify)
+                return write
+            except ContactError as error:
+                if self._is_linked or not self._was_linked or error.args[0] == NOT_PAIRED or attempt == 2:
+                    raise
         raise ContactError(UNREACHED, "the link is lost as soon as it stands")
+
+    async def _connect(self, address):
+        self._ended, self._was_linked = None, False
+        self._ble.gap_connect(0, address, self._pace["connect_ms"])
+        await self._until(lambda: self._is_linked or self._ended is not None, self._pace["connect_ms"] + 2000)
+        if self._is_linked:
+            return
+        if self._ended is None:
+            self._ble.gap_connect(None)
+            await self._until(lambda: self._ended is not None, 2000)
+        raise ContactError(UNREACHED, "no connection: is it near, and does a phone hold it?")
 
     async def _pair(self, pin):
         """The stack never says that it waits for the number: offered until it takes it. Not proven on hardware."""
@@ -218,6 +224,7 @@ class Radio:
                     write = handle
                 elif uuid == bluetooth.UUID(_NOTIFY_UUID):
                     notify = handle
+        self._linked()
         self._handles[address] = (write, notify)
         return write, notify
 

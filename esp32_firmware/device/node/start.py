@@ -4,6 +4,7 @@ import asyncio
 
 import bluetooth
 
+from node import moments
 from node.board import Board
 from node.pace import with_changes
 
@@ -26,6 +27,8 @@ def run():
         board.log("start: it crashed again and again: without Bluetooth, until it is mended")
     else:
         bluetooth.BLE().active(True)
+    if settings.get("ca") and settings.get("flashed_at"):
+        board.clock_at_least(moments.read(settings["flashed_at"]))
     board.start_watchdog(pace["watchdog_ms"])
     from node.wifi import Wifi
 

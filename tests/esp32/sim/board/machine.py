@@ -38,7 +38,11 @@ class RTC:
         return None
 
     def datetime(self, value=None):
-        return (2000, 1, 1, 5, 0, 0, 0, 0)
+        if value is None:
+            return (2000, 1, 1, 5, 0, 0, 0, 0)
+        if len(value) != 8:
+            raise ValueError("datetime")
+        print("sim: the clock is set to", value)
 
 
 class WDT:
