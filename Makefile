@@ -10,6 +10,8 @@ ARGS ?=
 RUN := $(VENV)/bin/python -m
 TRYOUT := $(VENV)/installed-tryout
 TEST := $(VENV)/installed-test
+WEB := web/node_modules/installed
+PAGE := haard/page/index.html
 INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
 ASYNCAPI := tests/docs/asyncapi
 HASS_VERSION ?= 2024.3.3
@@ -18,10 +20,19 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help web test-web test-page up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
+
+web: $(PAGE)  ## build the page into haard/page (needs Node.js 20 or later)
+
+test-web: $(WEB)  ## check and test the page: types, form, pure functions
+	@cd web && npm run --silent check && npm run --silent test
+
+test-page: $(PAGE) $(TEST)  ## the page in Chromium against a running house: wishes, weeks, away, every screen with axe
+	@sh tests/debian_packages.sh mosquitto chromium
+	@cd web && npm run --silent test:page
 
 up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
 	@$(RUN) haard up $(ARGS)
@@ -116,6 +127,15 @@ clean:  ## remove what was built here, the virtual environment too
 	rm -rf $(VENV) .venv-homeassistant .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 
 # The stamps make a second run start at once; a changed pyproject.toml installs again.
+
+$(WEB): web/package.json web/package-lock.json
+	@echo "Installing what the page is built with ..."
+	@cd web && npm ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+$(PAGE): $(WEB) $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	@cd web && npm run --silent build
+	@rm -rf haard/page && cp -r web/dist haard/page
 
 $(TRYOUT): pyproject.toml | $(VENV)/bin/pip
 	@echo "Installing haard into $(VENV) ..."

@@ -61,6 +61,22 @@ EXAMPLES: tuple[messages.Message, ...] = (
         valves={"001a22000001": messages.ValveMemory(tries=1, told_at=_AT)},
         law={"heating": True},
     ),
+    messages.HouseDescription(
+        name="Terrace house",
+        timezone="Europe/Amsterdam",
+        boost_min=60,
+        law="burst",
+        comfort="balanced",
+        presets=messages.PresetTemperatures(comfort=20.5, eco=17, away=15, frost=7, boost=23),
+        rooms=(
+            messages.RoomDescription(
+                id="living",
+                name="Living room",
+                sensors=("a4c138000001",),
+                valves=(messages.ValveDescription(address="001a22000001", power_w=2100),),
+            ),
+        ),
+    ),
     messages.HouseSettings(away=messages.Away(setpoint=15, until=_LATER)),
     messages.HouseMemory(tick_at=_AT, call=True, call_since=_AT, starts=(_AT,)),
     messages.ValveSet(

@@ -93,6 +93,7 @@ ROOM_SCHEDULE = Topic("room/{room}/schedule", messages.Schedule, True, "regulato
 ROOM_STATUS = Topic("room/{room}/status", messages.RoomStatus, True, "regulator", "all that a person wants to see")
 ROOM_MEMORY = Topic("room/{room}/memory", messages.RoomMemory, True, "regulator", "what it is in the midst of")
 ROOM_LEARNED = Topic("room/{room}/learned", messages.Learned, True, "regulator", "what the law has learned of the room")
+HOUSE = Topic("house", messages.HouseDescription, True, "regulator", "names, order and wiring of the rooms")
 HOUSE_SETTINGS = Topic("settings", messages.HouseSettings, True, "regulator", "the accepted wishes for the house")
 HOUSE_MEMORY = Topic("memory", messages.HouseMemory, True, "regulator", "the last tick, the boiler's recent starts")
 HOUSE_LEARNED = Topic(

@@ -32,6 +32,7 @@ def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publ
     before = snapshot.last(topics.BOILER_SET)
     level = boiler.level(decision.boiler, before, house, decision.law.flow_setpoint)
     yield topics.publication(topics.BOILER_SET, message=level)
+    yield topics.publication(topics.HOUSE, message=snapshot.wiring.description)
     yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
     remembered, learned = apart(decision.law.memory, law_of(snapshot))
     yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))

@@ -11,6 +11,7 @@ examples:
 
 import math
 import threading
+import webbrowser
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from pathlib import Path
 from rich.console import Console
 
 from haard.settings_file import DATA_FOLDER, example
-from haard.tryout import broker
+from haard.tryout import broker, page
 from haard.tryout.dashboard import Dashboard
 from haard.tryout.data_folder import DataFolder
 from haard.tryout.screen import Surroundings, summary
@@ -32,6 +33,8 @@ from house.settings import Settings, load, parse
 from house.stopping import stop_on_signals
 
 DEFAULT_SPEED = 120.0
+PAGE_BROKER_PORT = 9001
+"""Where browsers find Mosquitto's websockets by custom."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -59,6 +62,7 @@ def arguments(parser: ArgumentParser) -> None:
         default="auto",
         help="auto: Mosquitto if it is installed, else the embedded amqtt",
     )
+    parser.add_argument("--open", action="store_true", help="open the page in the browser")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class _Plan:
     kind: broker.Kind
     speed: float
     seconds: float
+    page_port: int | None
+    """The broker's port for the page; None where no page is built."""
+    opens: bool
 
 
 def run(options: Namespace, out: Console) -> int:
@@ -77,9 +84,25 @@ def run(options: Namespace, out: Console) -> int:
         port = broker.free_port(house.mqtt.port)
         if port != house.mqtt.port:
             out.print(f"port {house.mqtt.port} is taken; this broker has port {port}")
-        plan = _Plan(data.effective(house, port), data, kind, options.speed, options.seconds)
+        page_port = broker.free_port(PAGE_BROKER_PORT) if page.is_built() else None
+        plan = _Plan(data.effective(house, port), data, kind, options.speed, options.seconds, page_port, options.open)
         data.write_settings(plan.house)
-        return _run(plan, out, stop)
+        with _page(plan, out):
+            return _run(plan, out, stop)
+
+
+@contextmanager
+def _page(plan: _Plan, out: Console) -> Iterator[None]:
+    """The page for as long as the try-out lasts, if it is built."""
+    if plan.page_port is None:
+        out.print("page: not built (make web, which needs Node.js); everything else goes on")
+        yield
+        return
+    with page.served(broker.free_port(page.PORT), plan.page_port, plan.house.mqtt.root) as address:
+        out.print(f"page: {address}")
+        if plan.opens:
+            webbrowser.open(address)
+        yield
 
 
 def _run(plan: _Plan, out: Console, stop: threading.Event) -> int:
@@ -101,7 +124,7 @@ def _live(plan: _Plan, out: Console, supervisor: Supervisor, stop: threading.Eve
     port, services = plan.house.mqtt.port, programs(plan.data.settings, plan.speed)
     where = f"{plan.kind} on port {port}"
     with _progress(out, f"broker ({where})"):
-        start_broker(supervisor, broker.program(plan.kind, port, plan.data.broker), port, stop)
+        start_broker(supervisor, broker.program(plan.kind, port, plan.data.broker, plan.page_port), port, stop)
     with Link(plan.house.mqtt, "up", ("#",), stop=stop, announce=False) as link:
         try_out = TryOut(supervisor, link, stop)
         for names in START_ORDER:

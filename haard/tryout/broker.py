@@ -35,22 +35,27 @@ def choose(wanted: Literal["auto", "mosquitto", "amqtt"]) -> Kind:
     return "amqtt"
 
 
-def program(kind: Kind, port: int, folder: Path) -> Program:
-    """How to run it; Mosquitto's configuration is written into `folder`, where it also keeps its file."""
+def program(kind: Kind, port: int, folder: Path, page_port: int | None = None) -> Program:
+    """How to run it, with a second listener for websockets where a page wants one.
+
+    Mosquitto's configuration is written into `folder`, where it also keeps its file.
+    """
     if kind == "amqtt":
-        return Program("broker", python_module("haard.tryout.embedded_broker", str(port)))
+        ports = [str(one) for one in (port, page_port) if one is not None]
+        return Program("broker", python_module("haard.tryout.embedded_broker", *ports))
     folder.mkdir(exist_ok=True)
     (folder / "mosquitto.db").unlink(missing_ok=True)  # the former try-out's house lived at another time
     configuration = folder / "mosquitto.conf"
-    configuration.write_text(mosquitto_configuration(port, folder), encoding="utf-8")
+    configuration.write_text(mosquitto_configuration(port, folder, page_port), encoding="utf-8")
     return Program("broker", [mosquitto() or "mosquitto", "-c", str(configuration)])
 
 
-def mosquitto_configuration(port: int, folder: Path) -> str:
+def mosquitto_configuration(port: int, folder: Path, page_port: int | None = None) -> str:
     """The text of mosquitto.conf: of what is queued or retained, a crash loses the last five seconds at most."""
     lines = [
         "# Written by `haard up` at each start.",
         f"listener {port} {LOOPBACK}",
+        *((f"listener {page_port} {LOOPBACK}", "protocol websockets") if page_port else ()),
         "allow_anonymous true",
         "persistence true",
         f"persistence_location {folder.resolve()}/",

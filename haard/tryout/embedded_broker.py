@@ -1,4 +1,4 @@
-"""`python -m haard.tryout.embedded_broker PORT`: a small broker in Python for a machine without Mosquitto.
+"""`python -m haard.tryout.embedded_broker PORT [PAGE_PORT]`: a small broker for a machine without Mosquitto.
 
 It speaks MQTT 3.1.1 and forgets everything at its end; the services heal it by saying again what they know. For the
 try-out only.
@@ -12,14 +12,17 @@ import sys
 from amqtt.broker import Broker
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, page_port: int | None = None) -> None:
     """Serve on loopback until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    listeners = {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}}
+    if page_port is not None:
+        listeners["page"] = {"type": "ws", "bind": f"127.0.0.1:{page_port}"}
     broker = Broker(
         {
-            "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+            "listeners": listeners,
             "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
         }
     )
@@ -30,4 +33,4 @@ async def serve(port: int) -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(*map(int, sys.argv[1:3])))

@@ -47,7 +47,17 @@ from house.messages.readings import (
     Tick,
     Window,
 )
-from house.messages.rooms import Away, HouseSettings, Override, PresetTemperatures, RoomSettings, RoomStatus
+from house.messages.rooms import (
+    Away,
+    HouseDescription,
+    HouseSettings,
+    Override,
+    PresetTemperatures,
+    RoomDescription,
+    RoomSettings,
+    RoomStatus,
+    ValveDescription,
+)
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
 from house.messages.services import Availability, Echo, Notified, Rejected
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
@@ -71,6 +81,7 @@ __all__ = [
     "ForecastHour",
     "FrostMemory",
     "GasReading",
+    "HouseDescription",
     "HouseMemory",
     "HouseSettings",
     "Humidity",
@@ -92,6 +103,7 @@ __all__ = [
     "PresetWish",
     "Rejected",
     "RoomDay",
+    "RoomDescription",
     "RoomGas",
     "RoomMemory",
     "RoomModel",
@@ -111,6 +123,7 @@ __all__ = [
     "UtcOffset",
     "Value",
     "ValveCommand",
+    "ValveDescription",
     "ValveMemory",
     "ValveSet",
     "ValveStatus",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from house.fields import Celsius, Instant, Mode, Openness, Percent, Preset, Setpoint, Staleness
+from house.fields import Celsius, Instant, Mode, NotNegative, Openness, Percent, Preset, Setpoint, Staleness
 from house.messages.base import Message, Value
 
 
@@ -80,3 +80,32 @@ class RoomStatus(Message):
     staleness: Staleness = "fresh"
     measured_at: Instant | None = None
     alert: str | None = None
+
+
+class ValveDescription(Value):
+    """A valve and the nominal power of its radiator, W."""
+
+    address: str
+    power_w: NotNegative
+
+
+class RoomDescription(Value):
+    """A room as house.yaml describes it: what people call it, and which devices are in it."""
+
+    id: str
+    name: str
+    sensors: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+    valves: tuple[ValveDescription, ...] = ()
+
+
+class HouseDescription(Message):
+    """What a page or Home Assistant must know of house.yaml: names, order and wiring of rooms, time zone, presets."""
+
+    name: str
+    timezone: str
+    boost_min: NotNegative
+    law: str
+    comfort: str
+    presets: PresetTemperatures
+    rooms: tuple[RoomDescription, ...]

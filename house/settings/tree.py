@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError, model_validator
 
 from house.errors import SettingsError
-from house.messages import PresetTemperatures
+from house.messages import HouseDescription, PresetTemperatures, RoomDescription, ValveDescription
 from house.settings import yaml_lines
 from house.settings.devices import Boiler, Weather, Zigbee2mqtt
 from house.settings.faults import fault_at, follows_from_another, in_words
@@ -92,6 +92,31 @@ class Settings(Section):
     def preset_temperatures(self) -> PresetTemperatures:
         """The presets as they travel in messages."""
         return PresetTemperatures(**self.presets.model_dump())
+
+    @cached_property
+    def description(self) -> HouseDescription:
+        """What a page must know of these settings."""
+        rooms = tuple(
+            RoomDescription(
+                id=id_,
+                name=room.name or id_,
+                sensors=room.thermometers,
+                windows=room.windows,
+                valves=tuple(
+                    ValveDescription(address=one.valve, power_w=one.power_w) for one in room.radiators if one.valve
+                ),
+            )
+            for id_, room in self.rooms.items()
+        )
+        return HouseDescription(
+            name=self.home.name,
+            timezone=self.home.timezone,
+            boost_min=self.safety.boost_min,
+            law=self.regulator.law,
+            comfort=self.regulator.comfort,
+            presets=self.preset_temperatures,
+            rooms=rooms,
+        )
 
     @cached_property
     def presets_by_room(self) -> Mapping[str, PresetTemperatures]:

@@ -1,0 +1,99 @@
+/* The messages that the page reads, as docs/topics.md describes them: all that may be missing is optional. */
+
+export interface RoomAbout {
+  id: string
+  name: string
+  sensors: string[]
+  windows: string[]
+  valves: { address: string; power_w: number }[]
+}
+
+export interface HouseAbout {
+  name: string
+  timezone: string
+  boost_min: number
+  law: string
+  comfort: string
+  presets: Record<string, number>
+  rooms: RoomAbout[]
+}
+
+export interface RoomStatus {
+  temperature: number | null
+  humidity: number | null
+  setpoint: number
+  action: 'heating' | 'idle' | 'off'
+  demand: number
+  rule: string
+  reason: string
+  until: string | null
+  next_setpoint: number | null
+  next_switch_at: string | null
+  mode: 'auto' | 'heat' | 'off' | 'bypass'
+  preset: string
+  window: 'open' | 'closed' | null
+  staleness: string
+  measured_at: string | null
+  alert: string | null
+}
+
+export interface RoomSettings {
+  mode: string
+  preset: string
+  preset_until: string | null
+  override: { setpoint: number; until: string | null } | null
+  boost_until: string | null
+  held?: number | null
+}
+
+export interface SwitchPoint {
+  day: number
+  time: string
+  setpoint: number
+}
+
+export interface RoomGas {
+  value: number
+  today: number | null
+  yesterday: number | null
+}
+
+export interface BoilerStatus {
+  flame?: boolean | null
+  modulation?: number | null
+  flow_temperature?: number | null
+  return_temperature?: number | null
+  pressure_bar?: number | null
+  hot_water?: boolean | null
+  fault?: string | null
+  reported_at?: string | null
+}
+
+export interface BoilerSet {
+  call: boolean
+  reason: string
+  issued_at: string
+}
+
+export interface DeviceStatus {
+  battery?: number | null
+  battery_low?: boolean | null
+  rssi?: number | null
+  opening?: number | null
+  setpoint?: number | null
+  reachable?: boolean | null
+  locked?: boolean | null
+  measured_at?: string | null
+  reported_at?: string | null
+  alert?: string | null
+}
+
+export interface Alert {
+  about: string
+  todo: string
+  since: string
+}
+
+export interface HouseSettings {
+  away: { setpoint: number | null; until: string | null } | null
+}

@@ -1,0 +1,9 @@
+/* The page is built into files with hashes in their names; a server may let browsers keep them for ever. */
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  base: './',
+  plugins: [vue()],
+  build: { target: 'es2022', modulePreload: false },
+})

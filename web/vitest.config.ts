@@ -1,0 +1,6 @@
+/* Pure functions in `npm test`; the page against a running house in `npm run test:page`. */
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: { include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'], fileParallelism: false },
+})
