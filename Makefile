@@ -113,12 +113,12 @@ test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some
 
 test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a simulated house; HASS_VERSION=2024.3.3
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients chromium
-	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest -o python_files='real_*.py' tests/homeassistant $(ARGS)
+	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest --timeout 400 -o python_files='real_*.py' tests/homeassistant $(ARGS)
 
 test-homeassistant-newest: $(TEST) $(DEBIAN_13)/installed  ## the same with 2026.2.3, in a fresh tree of Debian 13 (as root; some minutes)
 	@mkdir -p $(DEBIAN_13)/trial
 	@HOMEASSISTANT=tests/homeassistant/in_debian_13.sh HOMEASSISTANT_TREE=$(abspath $(DEBIAN_13)) $(RUN) pytest \
-	  -o python_files='real_*.py' tests/homeassistant --basetemp $(abspath $(DEBIAN_13))/trial/run $(ARGS)
+	  --timeout 400 -o python_files='real_*.py' tests/homeassistant --basetemp $(abspath $(DEBIAN_13))/trial/run $(ARGS)
 
 test-asyncapi: $(ASYNCAPI)/node_modules/.package-lock.json  ## whether docs/asyncapi.json is valid, by AsyncAPI's own parser
 	@node $(ASYNCAPI)/validate.mjs docs/asyncapi.json

@@ -30,7 +30,7 @@ def test_every_entity_is_there_under_the_id_that_it_asks_for(household: Househol
     wanted = {
         said["default_entity_id"] for said in announced(household).values() if said.get("enabled_by_default", True)
     }
-    hass.wait_for("sensor.living_room_gas", lambda one: one["state"] not in ("unknown", "unavailable"))
+    hass.wait_for("sensor.living_room_gas", lambda one: one["state"] not in ("unknown", "unavailable"), 200)
     states = hass.states()
     assert wanted <= states.keys()
     assert [one for one in wanted if states[one]["state"] == "unavailable"] == []

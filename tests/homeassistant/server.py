@@ -107,6 +107,7 @@ class HomeAssistant(Server):
 OWN_AFFAIRS = (
     "Skipping pip installation",
     "Support for the running Python version",
+    "Error loading libturbojpeg",  # for a camera
     "No previously saved temperature",  # the trial's own thermostat
 )
 
