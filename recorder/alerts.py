@@ -22,6 +22,8 @@ HOT_S = 25 * 60  # if for so long of it
 HOT_FLOW = 45.0  # the water was so warm, °C
 LEAST_RISE_K = 0.1
 OPEN_FROM, SHUT_UP_TO = 50, 10  # %
+BURNT_MIN = 40
+OTHER_PART, OTHER_M3 = 0.3, 0.8
 LOST_SESSION_S = 86_400
 LOST_SESSION = "$session"  # the topic of recorder.service for it
 FAILURES = 3  # in a row; one or two are a window without a contact
@@ -39,6 +41,8 @@ def alerts(told: History, days: Sequence[messages.Day], settings: Settings, at: 
                 *_cold_radiators(told, settings, at),
                 *_boiler_fault(told, at),
                 *_unallocated(days),
+                *_burnt_without_gas(days),
+                *_much_other(days),
                 *_lost_session(told, at),
             )
         )
@@ -154,6 +158,28 @@ def _unallocated(days: Sequence[messages.Day]) -> Found:
         about = f"on {day.day} nobody is known to have taken {day.unallocated:.2f} of {day.gas:.2f} m³ of gas"
         todo = "see whether the boiler's bridge and the valves' reported then (haard gas; docs/gas.md)"
         yield "gas_unallocated", messages.Alert(about=about, todo=todo)
+
+
+def _burnt_without_gas(days: Sequence[messages.Day]) -> Found:
+    """The burner burnt, and a meter that counted before counted nothing."""
+    day = days[-1] if days else None
+    if day is None or day.gas or (day.burn_min or 0) < BURNT_MIN or not any(one.gas for one in days):
+        return
+    about = f"on {day.day} the burner burnt {day.burn_min:.0f} min, and the meter says 0"
+    yield (
+        "gas_meter",
+        messages.Alert(about=about, todo="see whether the meter's bridge speaks and whether its dial turns"),
+    )
+
+
+def _much_other(days: Sequence[messages.Day]) -> Found:
+    """In the heating season most gas passes while the burner burns, or the meter's readings are dated wrong."""
+    day = days[-1] if days else None
+    if day is None or (day.burn_min or 0) < BURNT_MIN or day.other <= max(OTHER_M3, OTHER_PART * day.gas):
+        return
+    about = f"on {day.day} {day.other:.2f} of {day.gas:.2f} m³ of gas passed while the burner was off"
+    todo = "a cooker, or readings of the meter that arrive late and tell no time of their own (docs/gas.md)"
+    yield "gas_other", messages.Alert(about=about, todo=todo)
 
 
 def _lost_session(told: History, at: int) -> Found:

@@ -27,6 +27,7 @@ from recorder.radiator_model import STEP_S, Burner, Step, steps
 
 POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
 PARTS_PER_MILLION = 1_000_000
+USUAL_PIPES_FRACTION = 0.08
 
 K = TypeVar("K", bound=Hashable)
 
@@ -127,31 +128,52 @@ def _within(interval: Interval, all_day: Sequence[Step]) -> Iterator[Weighed]:
 
 
 def _uses(days: Mapping[date, Sequence[Weighed]]) -> dict[tuple[date, Burner], int]:
-    """Weights of the burner's doings; that it was off counts only if it was off throughout."""
+    """Weights of the burner's doings; that it was off counts only if it was off throughout.
+
+    Then gas is other's, unless the boiler was called: its flame was too short for a report.
+    """
     lit: dict[tuple[date, Burner], int] = {}
+    called: dict[tuple[date, Burner], int] = {}
     off: dict[tuple[date, Burner], int] = {}
     for day, weighed in days.items():
         for step, seconds in weighed:
-            weights, weight = (off, seconds) if step.burner is Burner.OFF else (lit, seconds * step.modulation)
-            weights[day, step.burner] = weights.get((day, step.burner), 0) + weight
-    return lit or off
+            weights, use, weight = lit, step.burner, seconds * step.modulation
+            if step.burner is Burner.OFF:
+                weights, use, weight = (called, Burner.HEATING, seconds) if step.called else (off, use, seconds)
+            weights[day, use] = weights.get((day, use), 0) + weight
+    return lit or called or off
 
 
 def _split_day(
     day: date, weighed: Sequence[Weighed], parts: Mapping[tuple[date, Burner], int], settings: Settings
 ) -> Split:
     heating = parts.get((day, Burner.HEATING), 0)
-    fraction = round(settings.gas.pipes_fraction * PARTS_PER_MILLION)
+    fraction = round(pipes_fraction(settings) * PARTS_PER_MILLION)
     divided = apportion(heating, {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
     weights = _heat_by_room(weighed, settings)
     rooms = apportion(divided["rooms"], weights) if weights else {}
+    warmed, pipes = _pipes(divided["pipes"], settings)
     return Split(
-        {room: ml for room, ml in rooms.items() if ml},
+        {room: ml for room in settings.rooms if (ml := rooms.get(room, 0) + warmed.get(room, 0))},
         hot_water=parts.get((day, Burner.HOT_WATER), 0),
         other=parts.get((day, Burner.OFF), 0),
-        pipes=divided["pipes"],
+        pipes=pipes,
         unallocated=parts.get((day, Burner.UNKNOWN), 0) + (0 if weights else divided["rooms"]),
     )
+
+
+def pipes_fraction(settings: Settings) -> float:
+    """The part of the heating gas that warms pipes."""
+    usual = USUAL_PIPES_FRACTION if settings.gas.pipes.rooms else 0.0
+    return usual if settings.gas.pipes_fraction is None else settings.gas.pipes_fraction
+
+
+def _pipes(ml: int, settings: Settings) -> tuple[Mapping[str, int], int]:
+    """What pipes gave to the rooms through which they run, and what they gave to none."""
+    shares = {room: round(share * PARTS_PER_MILLION) for room, share in settings.gas.pipes.rooms.items()}
+    parts = apportion(ml, {**shares, "": max(0, PARTS_PER_MILLION - sum(shares.values()))})
+    nobodys = parts.pop("")
+    return parts, nobodys
 
 
 def _heat_by_room(weighed: Sequence[Weighed], settings: Settings) -> dict[str, int]:

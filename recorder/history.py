@@ -48,6 +48,11 @@ class Series(Generic[V]):
         index = bisect_right(self.instants, at)
         return self.values[index - 1] if index else None
 
+    def since(self, at: int) -> int | None:
+        """Since when the value in force holds."""
+        index = bisect_right(self.instants, at)
+        return self.instants[index - 1] if index else None
+
     def fresh(self, at: int, seconds: int) -> V | None:
         """The value in force if it is not older than `seconds`."""
         index = bisect_right(self.instants, at)

@@ -27,6 +27,8 @@ CAPACITY_S_PER_K = TIME_CONSTANT_S * EXPONENT / DESIGN_EXCESS_K  # J/K per W of 
 PUMP_OVERRUN_S = 180
 BOILER_SILENCE_S = 900  # every boiler bridge speaks at least each minute or two
 USUAL_MODULATION = 40.0
+HOT_WATER_MODULATION = 90.0  # a tap asks for nearly all that a boiler has
+REPORT_LOST_S = 90
 USUAL_ROOM = 19.0
 
 
@@ -51,6 +53,8 @@ class Step:
     taken: tuple[int, ...]
     given: tuple[int, ...]
     opened: tuple[int, ...]
+    called: bool = False
+    """Whether the boiler was asked to heat: a flame between two reports is then no cooking."""
 
 
 @dataclass(slots=True)
@@ -68,12 +72,25 @@ class _Radiator:
         status = self.status.fresh(at, SILENCE_S)
         if status is None:
             return 0.0
+        unreported = self._unreported(at)
+        if unreported is not None:
+            return unreported / 100
         if status.opening is not None:
             return status.opening / 100
         told = self.told.fresh(at, SILENCE_S)
         if told is None or told.opening is None or status.setpoint is None:
             return 0.0
         return told.opening / 100 if told.is_obeyed_by(status) else 0.0
+
+    def _unreported(self, at: int) -> float | None:
+        """The opening of a target that no report has answered for so long that the report was lost: most are obeyed."""
+        told_at, reported_at = self.told.since(at), self.status.since(at)
+        if told_at is None or reported_at is None or not reported_at < told_at <= at - REPORT_LOST_S:
+            return None
+        told, before = self.told.at(at), self.told.at(reported_at)
+        if told is None or before is None or told.opening == before.opening or at >= told.expires_at.timestamp():
+            return None
+        return told.opening
 
     def warm(self, seconds: int, air: float, flow: float | None, opening: float) -> tuple[float, float]:
         """Let time pass; returns the heat taken from the water and given to the room, J.
@@ -111,8 +128,8 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
             given[radiator.room] += given_j
             opened[radiator.room] += opening * radiator.power_w
         if at >= begin:
-            sums = (tuple(map(round, one)) for one in (taken, given, opened))
-            yield Step(at, burner, _modulation(status), *sums)
+            sums = [tuple(map(round, one)) for one in (taken, given, opened)]
+            yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called)
 
 
 def _radiators(told: History, settings: Settings, at: int) -> Iterator[_Radiator]:
@@ -148,11 +165,11 @@ def _is_called(calls: Series[BoilerSet], at: int) -> bool:
 
 
 def _burner(status: BoilerStatus | None, is_called: bool) -> Burner:
-    """A boiler that shows no flame (behind a relay) is taken to heat while it is called."""
+    """A boiler that shows no flame (behind a relay) is taken to heat while it is called, and then only."""
     if status is None:
         return Burner.UNKNOWN
     if status.flame is None:
-        return Burner.HEATING if is_called else Burner.UNKNOWN
+        return Burner.HEATING if is_called else Burner.OFF
     if not status.flame:
         return Burner.OFF
     return Burner.HOT_WATER if status.hot_water else Burner.HEATING
@@ -165,5 +182,6 @@ def _flow(status: BoilerStatus | None, command: BoilerSet | None, usual: float) 
 
 
 def _modulation(status: BoilerStatus | None) -> int:
-    percent = USUAL_MODULATION if status is None or not status.modulation else status.modulation
+    usual = HOT_WATER_MODULATION if status is not None and status.hot_water else USUAL_MODULATION
+    percent = usual if status is None or not status.modulation else status.modulation
     return max(1, round(10 * percent))

@@ -4,11 +4,11 @@ import difflib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from house.settings.faults import fault_at
 from house.settings.section import Address, Seconds, Section, WebUrl, shaped
@@ -128,11 +128,25 @@ class Notify(Section):
     again_h: Annotated[float, Field(ge=1, le=720)] = 24
 
 
+class Pipes(Section):
+    """The rooms through which pipes run, each with its share of the heat that pipes lose; the rest warms no room."""
+
+    rooms: Mapping[str, Annotated[float, Field(gt=0, le=1)]] = {}
+
+    @model_validator(mode="after")
+    def _no_more_than_all(self) -> Self:
+        if sum(self.rooms.values()) > 1 + 1e-9:
+            raise fault_at(("rooms",), "the shares should sum to 1 at most")
+        return self
+
+
 class Gas(Section):
-    """How gas is shared out and what it costs: the part of the heating gas that warms pipes and no room, and the price
-    of a m³ by the day from which it holds, in this currency (ISO 4217).
+    """How gas is shared out and what it costs: the part of the heating gas that warms pipes, the rooms through which
+    they run, and the price of a m³ by the day from which it holds, in this currency (ISO 4217).
     """
 
-    pipes_fraction: Annotated[float, Field(ge=0, lt=1)] = 0
+    pipes_fraction: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """Where it is not given: 0, or 0.08 where `pipes` names rooms."""
+    pipes: Pipes = Pipes()
     tariffs: Mapping[FirstDay, Annotated[float, Field(ge=0, le=100)]] = {}
     currency: Annotated[str, shaped(r"[A-Z]{3}", "a currency such as EUR, GBP or CHF")] = "EUR"

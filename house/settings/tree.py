@@ -65,6 +65,13 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
+    def _pipes_run_through_rooms_of_this_house(self) -> Self:
+        for room in self.gas.pipes.rooms:
+            if room not in self.rooms:
+                raise fault_at(("gas", "pipes", "rooms", room), f"there is no room {room}")
+        return self
+
+    @model_validator(mode="after")
     def _each_device_of_a_node_stands_in_a_room(self) -> Self:
         sensors = {one for room in self.rooms.values() for one in (*room.thermometers, *room.windows)}
         valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}

@@ -107,3 +107,21 @@ def test_a_thermometer_that_lasts_less_than_three_weeks_is_told() -> None:
     days = [day(number, batteries={"warm": 60 - 2 * number}) for number in range(21)]
     assert "1 weeks more" in found([], days)["battery_warm"].about
     assert found([], days[:5]) == {}
+
+
+def test_a_burner_that_burnt_while_the_meter_counted_nothing_is_told() -> None:
+    counted, nothing = day(0, gas=3, burn_min=90), day(1, gas=0, burn_min=40)
+    assert list(found([], [counted, nothing])) == ["gas_meter"]
+    assert list(found([], [nothing])) == []  # a house without a meter
+    assert list(found([], [counted, day(1, gas=0, burn_min=39)])) == []
+
+
+def test_much_gas_while_the_burner_was_off_is_told_in_the_heating_season_only() -> None:
+    assert list(found([], [day(1, gas=6, other=3, burn_min=90)])) == ["gas_other"]
+    assert list(found([], [day(1, gas=3, other=3, burn_min=0)])) == []
+
+
+def test_a_session_that_the_broker_did_not_keep_is_told_for_a_day() -> None:
+    lost = messages.Rejected(topic="$session", payload="", reason="since 2026-01-12", service="recorder")
+    assert list(found([said(topics.REJECTED, message=lost, at=NOON)], [])) == ["recorder_session"]
+    assert list(found([said(topics.REJECTED, message=lost, at=NOON - 90_000)], [])) == []

@@ -95,9 +95,9 @@ def test_gas_for_hot_water_is_nobodys_room() -> None:
     assert split == Split(hot_water=900_000)
 
 
-def test_heating_and_hot_water_share_an_interval_by_time() -> None:
+def test_heating_and_hot_water_share_an_interval_by_time_and_the_power_that_is_usual_for_each() -> None:
     lit = [*burning(NOON, 20, hot_water=True), *burning(NOON + 1200, 40)]
-    assert day_of([*METERED, *lit, valve("living", NOON, 100)]) == Split({"living": 600_000}, hot_water=300_000)
+    assert day_of([*METERED, *lit, valve("living", NOON, 100)]) == Split({"living": 423_529}, hot_water=476_471)
 
 
 def test_gas_while_nobody_knew_what_the_burner_did_is_unallocated() -> None:
@@ -115,11 +115,43 @@ def test_the_owners_fraction_goes_to_the_pipes() -> None:
     assert day_of(records, wiring(pipes_fraction=0.1)) == Split({"living": 810_000}, pipes=90_000)
 
 
+def test_pipes_warm_the_rooms_through_which_they_run() -> None:
+    records = [*METERED, *burning(NOON, 60), valve("living", NOON, 100)]
+    settings = wiring(pipes={"rooms": {"bath": 0.4}})
+    assert day_of(records, settings) == Split({"living": 828_000, "bath": 28_800}, pipes=43_200)
+
+
 def test_a_boiler_without_a_flame_signal_heats_while_it_is_called() -> None:
     call = messages.BoilerSet(call=True, issued_at=instant(NOON), expires_at=instant(NOON + 3600))
     told = Record(instant(NOON), topics.Name(topics.BOILER_SET), call)
     records = [*METERED, *burning(NOON, 60, flame=None), told, valve("living", NOON, 100)]
     assert day_of(records) == Split({"living": 900_000})
+
+
+def test_a_boiler_without_a_flame_signal_does_not_heat_while_it_is_not_called() -> None:
+    records = [*METERED, *burning(NOON, 60, flame=None), valve("living", NOON, 100)]
+    assert day_of(records) == Split(other=900_000)
+
+
+def test_a_flame_too_short_for_a_report_is_heating_while_the_boiler_is_called_and_cooking_else() -> None:
+    call = messages.BoilerSet(call=True, issued_at=instant(NOON), expires_at=instant(NOON + 600))
+    told = Record(instant(NOON), topics.Name(topics.BOILER_SET), call)
+    records = [*METERED, *burning(NOON, 60, flame=False), valve("living", NOON, 100)]
+    assert day_of([*records, told]) == Split({"living": 900_000})
+    assert day_of(records) == Split(other=900_000)
+
+
+@pytest.mark.parametrize(("answered", "takes"), [(False, True), (True, False)], ids=["report lost", "contradicted"])
+def test_a_target_that_no_report_answers_for_90_seconds_is_taken_as_obeyed(answered: bool, takes: bool) -> None:
+    def target(opening: int, at: int) -> Record:
+        level = messages.ValveSet(
+            opening=opening, setpoint=26.5, issued_at=instant(at), expires_at=instant(at + 5400), fallback=20.5
+        )
+        return Record(instant(at), topics.Name(topics.VALVE_SET, ("v_living",)), level)
+
+    records = [target(0, NOON - 900), valve("living", NOON - 600, 0), target(100, NOON), *METERED, *burning(NOON, 60)]
+    records += [valve("living", NOON + 60, 0)] if answered else []
+    assert day_of(records) == (Split({"living": 900_000}) if takes else Split(unallocated=900_000))
 
 
 @pytest.mark.parametrize(("setpoint", "has_obeyed"), [(26.5, True), (5, False)])
