@@ -19,9 +19,10 @@ BITTER = 6.0  # °C
 
 
 def is_wanted(asked: LawOutput, targets: RoomTargets, house: HouseState) -> bool:
-    """Whether the boiler should heat: for a room that the law opens, or for one that freezes."""
+    """Whether the boiler should heat: for a room that the law opens, for one that freezes, or for a
+    blind one whose valve has opened by itself."""
     opens = any(targets[id_].is_open for id_, room in asked.rooms.items() if room.open)
-    return (asked.call and opens) or any(is_freezing(room) for room in house.rooms.values())
+    return (asked.call and opens) or bool(house.emergency) or any(is_freezing(room) for room in house.rooms.values())
 
 
 def hold_open(wanted: bool, targets: RoomTargets, house: HouseState) -> RoomTargets:
@@ -59,7 +60,11 @@ def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:
 
 def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = "no room needs heat") -> BoilerTarget:
     """Whether to call the boiler, if it is `wanted`, and if not, why; bitter frost waits for an open valve only."""
-    confirmed, memory = _confirmed(targets, house), house.memory
+    confirmed, memory = _confirmed(targets, house) or _blind(targets, house), house.memory
+    if not any(room.may_be_regulated for room in house.rooms.values()) and any(
+        room.is_blind for room in house.rooms.values()
+    ):
+        unwanted = "nobody knows how warm it is, and no valve has opened by itself"
     if not confirmed:
         return BoilerTarget(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
     if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
@@ -97,6 +102,16 @@ def _confirmed(targets: RoomTargets, house: HouseState) -> str:
     )
 
 
+def _blind(targets: RoomTargets, house: HouseState) -> str:
+    """The blind rooms whose valves are open by themselves, as words; empty if there are none."""
+    names = [
+        house.rooms[id_].wiring.name or id_
+        for id_ in house.emergency
+        if (target := targets[id_].target) is not None and target.opening is None
+    ]
+    return f"{', '.join(names)} in an emergency: nobody knows how warm it is" if names else ""
+
+
 def remember(boiler: BoilerTarget, house: HouseState, law: dict[str, JsonValue]) -> HouseMemory:
     """The house's memory after this decision."""
     memory, now, call = house.memory, house.now, boiler
@@ -116,7 +131,11 @@ def level(
 ) -> BoilerSet:
     """The message in force from now on: the one before while that will do, else a new one."""
     now, lifetime = house.now, timedelta(minutes=house.limits.boiler_expiry_min)
-    is_same = before is not None and (before.call, before.flow_setpoint) == (call.call, flow_setpoint)
+    is_same = before is not None and (before.call, before.flow_setpoint, before.reason) == (
+        call.call,
+        flow_setpoint,
+        call.reason,
+    )
     is_same = is_same and (call.call or before is None or before.reason == call.reason)  # why it waits is always true
     if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
         return before

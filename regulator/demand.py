@@ -1,11 +1,10 @@
 """What the control law sees of the house, and which law that is."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from statistics import fmean
+from datetime import timedelta
 
 from house import topics
-from house.messages import BoilerStatus, RoomModel
+from house.messages import RoomModel
 from regulator.laws import burst, doses, hysteresis, time_proportional, tpi
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, Sky
 from regulator.remembering import together
@@ -21,8 +20,6 @@ LAWS: Mapping[str, Law] = {
     "tpi": tpi.LAW,
 }
 
-BOILER_AGE = timedelta(minutes=10)
-OUTSIDE_AGE = timedelta(hours=24)
 FORECAST_AGE = timedelta(hours=6)
 FORESEEN = timedelta(hours=6)
 ENOUGH_TRANSIENTS = 6
@@ -34,7 +31,7 @@ def law_of(snapshot: Snapshot) -> Law:
 
 def ask_law(snapshot: Snapshot, house: HouseState) -> LawOutput:
     """What the law would like for all rooms that it may decide on."""
-    boiler = _fresh(snapshot.last(topics.BOILER_STATUS), house.now) or BoilerStatus()
+    boiler = house.boiler
     law = law_of(snapshot)
     rooms = {
         id_: LawRoom(
@@ -65,7 +62,7 @@ def ask_law(snapshot: Snapshot, house: HouseState) -> LawOutput:
         flame=boiler.flame,
         hot_water=boiler.hot_water,
         flow=boiler.flow_temperature,
-        outside=_outside(snapshot),
+        outside=house.outside,
         forecast=_forecast(snapshot),
     )
     return law.decide(asked)
@@ -76,22 +73,6 @@ def _model(message: RoomModel | None) -> Model | None:
     if message is None or message.b is None or message.solar is None or message.count < ENOUGH_TRANSIENTS:
         return None
     return Model(message.b, message.solar)
-
-
-def _fresh(status: BoilerStatus | None, now: datetime) -> BoilerStatus | None:
-    return status if status is not None and elapsed(status.reported_at, now) <= BOILER_AGE else None
-
-
-def _outside(snapshot: Snapshot) -> float | None:
-    """The mean of the outside thermometers that have been heard of within a day."""
-    assert snapshot.now is not None
-    fresh = [
-        reading.value
-        for id_ in snapshot.heard.get(topics.OUTSIDE_TEMPERATURE, {})
-        for reading in snapshot.all(topics.OUTSIDE_TEMPERATURE, id_).values()
-        if elapsed(reading.measured_at, snapshot.now) <= OUTSIDE_AGE
-    ]
-    return round(fmean(fresh), 2) if fresh else None
 
 
 def _forecast(snapshot: Snapshot) -> tuple[Sky, ...]:

@@ -13,7 +13,7 @@ from house import messages, topics
 from house.fields import Mode, Preset
 from house.wall_time import day_began
 from regulator import boiler, safety, valves
-from regulator.decision import BoilerTarget, Decision, RoomTarget
+from regulator.decision import Decision, RoomTarget
 from regulator.demand import law_of
 from regulator.laws.interface import Law, RoomDemand
 from regulator.remembering import apart, out_of_sight, together
@@ -70,7 +70,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
         points=snapshot.wiring.rooms[view.id].schedule
     )
     yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
-    status = _status(snapshot, view, safety.alert(want, of_valves, view.complaints), decision)
+    status = _status(snapshot, view, safety.alert(want, of_valves, decision.house.now, view.complaints), decision)
     yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
 
 
@@ -96,7 +96,10 @@ def _valves(
     for radiator in view.wiring.radiators:
         address = radiator.valve
         if want.target is None:
-            yield address, (None, _of_reports(view, address, messages.ValveMemory()))
+            before, kept = snapshot.last(topics.VALVE_SET, address), view.memory.valves.get(address)
+            setpoint, memory = view.effective.setpoint, kept or messages.ValveMemory()
+            left = valves.let_go(before, view.reports[address], memory, setpoint, snapshot.now, lifetime)
+            yield address, (left[0], _of_reports(view, address, left[1]))
             continue
         command, remembered = valves.tell(
             want.target,
@@ -120,20 +123,17 @@ def _of_reports(view: RoomState, address: str, memory: messages.ValveMemory) -> 
 
 
 def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> messages.RoomStatus:
-    call, unwanted = decision.boiler, decision.law.waits
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
-    # What the law itself waits for, it has told of each room already.
-    waits = "" if call.call or not want.is_open or call.reason == unwanted else f"; {call.reason}"
     return _renewed(
         snapshot.last(topics.ROOM_STATUS, view.id),
         messages.RoomStatus,
         temperature=view.temperature,
         humidity=view.humidity,
         setpoint=effective.setpoint,
-        action=_action(settings.mode, want, call),
+        action=_action(settings.mode, want, decision, view),
         demand=want.demand,
         rule=want.rule,
-        reason=f"{effective.words(snapshot)}; {want.reason}{waits}",
+        reason=_reason(effective.words(snapshot), want, decision, view),
         until=effective.until,
         next_setpoint=scheduled.next_setpoint if scheduled else None,
         next_switch_at=scheduled.next_at if scheduled else None,
@@ -151,8 +151,25 @@ def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
     return before if before is not None and vars(before) == fields else kind(**fields)
 
 
-def _action(mode: Mode, want: RoomTarget, call: BoilerTarget) -> Literal["heating", "idle", "off"]:
-    if want.is_open and call.call:
+def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -> str:
+    """One reason, true now: what was wished, and what comes of it or what that waits for."""
+    call = decision.boiler
+    if want.rule == "bypass":
+        return want.reason
+    if view.id in decision.house.emergency and call.call:
+        return f"{words}; {want.reason}, the boiler runs for emergency heat"
+    if want.is_open and call.call and decision.house.makes_hot_water:
+        return f"{words}; waits: the boiler makes hot water"
+    # What the law itself waits for, it has told of each room already.
+    is_waiting = want.is_open and not call.call and call.reason.startswith("waits")
+    return f"{words}; {call.reason if is_waiting and call.reason != decision.law.waits else want.reason}"
+
+
+def _action(mode: Mode, want: RoomTarget, decision: Decision, view: RoomState) -> Literal["heating", "idle", "off"]:
+    """`heating` only while heat can flow."""
+    is_emergency = view.id in decision.house.emergency
+    is_open = is_emergency or (want.is_open and view.confirmed_w > 0)
+    if is_open and decision.boiler.call and not decision.house.makes_hot_water:
         return "heating"
     return "off" if mode == "off" else "idle"
 

@@ -16,11 +16,14 @@ from house.settings import Safety, Settings
 from house.wall_time import day_began
 from regulator import contacts, thermometers
 from regulator.clocks import by_our_clock, complaint
+from regulator.emergency import Valve, needs_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import Snapshot, elapsed, instant_of
 from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
 
+BOILER_AGE = timedelta(minutes=10)
+OUTSIDE_AGE = timedelta(hours=24)
 FROST_HYSTERESIS = 0.5  # K
 FROST_CONFIRMED_AFTER = timedelta(minutes=2)
 
@@ -63,6 +66,12 @@ class RoomState(NamedTuple):
         return self.staleness == "fresh" and self.settings.mode != "bypass" and not paused
 
     @property
+    def is_blind(self) -> bool:
+        """Whether its valves have to regulate it by their own sensors."""
+        paused = self.window is not None and self.window.paused
+        return self.staleness != "fresh" and self.settings.mode != "bypass" and not paused
+
+    @property
     def has_thermometer(self) -> bool:
         return bool(self.wiring.sensors) or self.measured_at is not None
 
@@ -76,6 +85,15 @@ class HouseState:
     settings: Settings
     rooms: Mapping[str, RoomState]
     memory: messages.HouseMemory
+    boiler: messages.BoilerStatus
+    """What it has reported lately."""
+    outside: float | None
+    emergency: frozenset[str]
+    """The blind rooms whose valves have opened by themselves."""
+
+    @property
+    def makes_hot_water(self) -> bool:
+        return self.boiler.hot_water is True
 
     @property
     def limits(self) -> Safety:
@@ -88,7 +106,37 @@ def observe(snapshot: Snapshot) -> HouseState:
     house, today = house_settings(snapshot), day_began(snapshot.zone, snapshot.now)
     rooms = {id_: _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
     memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
-    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory)
+    boiler, outside = _boiler(snapshot), _outside(snapshot)
+    blind = frozenset(
+        id_
+        for id_, room in rooms.items()
+        if room.is_blind and needs_heat(_valves(snapshot, room), memory, outside, snapshot.now)
+    )
+    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory, boiler, outside, blind)
+
+
+def _boiler(snapshot: Snapshot) -> messages.BoilerStatus:
+    assert snapshot.now is not None
+    status = snapshot.last(topics.BOILER_STATUS)
+    is_fresh = status is not None and elapsed(status.reported_at, snapshot.now) <= BOILER_AGE
+    return status if status is not None and is_fresh else messages.BoilerStatus()
+
+
+def _outside(snapshot: Snapshot) -> float | None:
+    """The mean of the outside thermometers that have been heard of within a day."""
+    assert snapshot.now is not None
+    fresh = [
+        reading.value
+        for id_ in snapshot.heard.get(topics.OUTSIDE_TEMPERATURE, {})
+        for reading in snapshot.all(topics.OUTSIDE_TEMPERATURE, id_).values()
+        if elapsed(reading.measured_at, snapshot.now) <= OUTSIDE_AGE
+    ]
+    return round(fmean(fresh), 2) if fresh else None
+
+
+def _valves(snapshot: Snapshot, room: RoomState) -> Iterator[Valve]:
+    for address, report in room.reports.items():
+        yield snapshot.last(topics.VALVE_SET, address), report, room.memory.valves.get(address)
 
 
 def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:

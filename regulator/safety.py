@@ -8,7 +8,7 @@ from house.messages import ValveMemory
 from house.wall_time import wall_time
 from regulator.decision import RoomTarget, RoomTargets
 from regulator.room import FROST_HYSTERESIS, HouseState, RoomState
-from regulator.valves import TRIES, open_fully, regulate_itself, shut
+from regulator.valves import DISPUTES, TRIES, is_disputed, open_fully, regulate_itself, shut
 
 
 def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
@@ -22,7 +22,7 @@ def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -
         frost = view.settings.presets.frost
         return RoomTarget(open_fully(setpoint), 100, "frost", _frost_words(view, frost))
     if view.settings.mode == "bypass":
-        return RoomTarget(None, 0, "bypass", "hands off: the valves are left alone")
+        return RoomTarget(None, 0, "bypass", f"hands off: nobody regulates here; {_left(view)}")
     if view.window is not None and view.window.paused:
         since = wall_time(view.window.since, zone, now)
         return RoomTarget(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
@@ -39,32 +39,45 @@ def is_freezing(view: RoomState) -> bool:
     return view.frost is not None and view.frost.on
 
 
-def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
-    """Without a fresh reading the valve regulates by its own sensor, and the room never fires the boiler.
+def _left(view: RoomState) -> str:
+    """How the valves of a room that nobody regulates say that they are."""
+    said = []
+    for address, report in view.reports.items():
+        at = [] if report is None or report.setpoint is None else [f"at {report.setpoint:g} °C"]
+        at += [] if report is None or report.opening is None else [f"{report.opening:g} % open"]
+        said.append(f"valve {address} was left {' and '.join(at)}" if at else f"valve {address} has reported nothing")
+    return ", ".join(said) or "it has no valve"
 
-    That sensor sits beside the radiator and the thermometer may be dead for long, so after the alert it heats no more
-    than eco.
-    """
-    setpoint = view.effective.setpoint
+
+def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
+    """Without a reading that can be believed the valve regulates by its own sensor."""
+    setpoint, nobody = view.effective.setpoint, "nobody knows how warm it is: the valve regulates itself"
+    target = regulate_itself(setpoint)
     if not view.has_thermometer:
-        return RoomTarget(regulate_itself(setpoint), 0, "own sensor", "no thermometer: the valve regulates itself")
+        return RoomTarget(target, 0, "own sensor", f"no thermometer, {nobody}")
     if view.frozen_since is not None:
         reason = f"{view.temperature:g} °C to the last digit since {wall_time(view.frozen_since, zone, now)}"
         alert = f"{reason}: look whether the thermometer is frozen"
-        return RoomTarget(regulate_itself(setpoint), 0, "frozen", f"{reason}: the valve regulates itself", alert)
+        return RoomTarget(target, 0, "frozen", f"{reason}, {nobody}", alert)
     since = f"since {wall_time(view.measured_at, zone, now)}" if view.measured_at else "at all yet"
+    reason = f"no believable reading {since}, {nobody}"
     if view.staleness == "stale":
-        return RoomTarget(regulate_itself(setpoint), 0, "stale", f"no reading {since}: the valve regulates itself")
-    alert = f"no reading {since}: look after the thermometer, its battery and its distance"
-    capped = min(setpoint, view.settings.presets.eco)
-    reason = f"no reading {since}: the valve regulates itself to {capped:g} at most"
-    return RoomTarget(regulate_itself(capped), 0, view.staleness, reason, alert)
+        return RoomTarget(target, 0, "stale", reason)
+    alert = f"no believable reading {since}: look after the thermometer, its battery and its distance"
+    return RoomTarget(target, 0, view.staleness, reason, alert)
 
 
-def alert(want: RoomTarget, valves: Mapping[str, ValveMemory], complaints: tuple[str, ...] = ()) -> RoomTarget:
+def alert(
+    want: RoomTarget, valves: Mapping[str, ValveMemory], now: datetime, complaints: tuple[str, ...] = ()
+) -> RoomTarget:
     """The target with an alert about all that a person should see to in the room."""
     silent = [address for address, remembered in valves.items() if remembered.tries >= TRIES]
     words = [want.alert, *complaints] if want.alert else [*complaints]
     if silent:
         words.append(f"valve {', '.join(silent)} does not confirm: look after its battery and its distance")
+    disputed = [address for address, remembered in valves.items() if is_disputed(remembered, now)]
+    if disputed:
+        words.append(
+            f"somebody else commands valve {', '.join(disputed)} too: it was changed {DISPUTES} times in an hour"
+        )
     return want._replace(alert="; ".join(words)) if words else want

@@ -18,6 +18,8 @@ CONFIRM_WITHIN = (timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=
 """How long each try may take: a lost command is soon said again, a busy radio is given more and more time."""
 TRIES = len(CONFIRM_WITHIN)
 RETRY_AFTER = timedelta(minutes=15)
+DISPUTES, DISPUTED_WITHIN = 6, timedelta(hours=1)
+"""A valve that contradicts so often after it had obeyed is commanded by somebody else too."""
 MOVED_WITHIN = timedelta(minutes=5)  # until then a report may still show where the motor was
 REPORT_AGE = timedelta(hours=3)  # valves are polled every 30-60 min
 REPEATS_IN_LIFETIME = 3
@@ -30,6 +32,14 @@ class ValveTarget:
     opening: int | None
     setpoint: float
     fallback: float
+
+    def within(self, lowest: float, highest: float, step: float) -> "ValveTarget":
+        """As a valve can be told that knows these setpoints only."""
+
+        def nearest(setpoint: float) -> float:
+            return round(min(max(round(setpoint / step) * step, lowest), highest), 2)
+
+        return ValveTarget(self.opening, nearest(self.setpoint), self.fallback)
 
 
 def open_fully(fallback: float) -> ValveTarget:
@@ -66,7 +76,7 @@ def is_confirmed_open(
     """Whether a valve that is told to be open has said so since then, and not too long ago."""
     if command is None or command.opening != 100 or memory is None or memory.told_at is None:
         return False
-    reported_at = _answered_at(status, memory.told_at, now)
+    reported_at = answered_at(status, memory.told_at, now)
     if status is None or reported_at is None or now - reported_at > REPORT_AGE:
         return False
     if status.opening is not None and reported_at >= memory.told_at + MOVED_WITHIN:
@@ -87,7 +97,7 @@ def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) ->
     """Whether the valve has reported something else, so long after the command that it must have known better."""
     return (
         status is not None
-        and _answered_at(status, command.issued_at + TICK, now) is not None
+        and answered_at(status, command.issued_at + TICK, now) is not None
         and not command.is_obeyed_by(status)
     )
 
@@ -108,13 +118,57 @@ def tell(
     """
     if before is None or before.opening != target.opening:
         moves = moves_since(day_began, memory) + 1
-        return _command(target, now, lifetime, reason), ValveMemory(told_at=_after_reports(status, now), moves=moves)
-    memory = _of_this_clock(memory, now)
+        told_at, disputes = _after_reports(status, now), _recent(memory, now)
+        return _command(target, now, lifetime, reason), ValveMemory(told_at=told_at, moves=moves, contradicted=disputes)
+    memory = _disputed(before, status, _of_this_clock(memory, now), now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
     holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
     command = before if holds else _command(target, now, lifetime, reason)
     tries = _failed_tries(before if is_same else command, status, memory, now)
     return command, memory if tries == memory.tries else memory.model_copy(update={"tries": tries})
+
+
+def let_go(
+    before: ValveSet | None,
+    status: ValveStatus | None,
+    memory: ValveMemory,
+    setpoint: float,
+    now: datetime,
+    lifetime: timedelta,
+) -> tuple[ValveSet | None, ValveMemory]:
+    """Before a valve is left alone it is told to regulate itself, until it does or is given up."""
+    reason = f"bypass: regulates itself to {_half(setpoint):g} °C from now on"
+    if before is None:
+        return None, ValveMemory()
+    if before.opening is not None:
+        told_at = _after_reports(status, now)
+        return _command(regulate_itself(setpoint), now, lifetime, reason), ValveMemory(told_at=told_at)
+    known = _of_this_clock(memory, now)
+    if _has_confirmed(before, status, known, now) or known.tries >= TRIES or now >= before.expires_at:
+        return None, ValveMemory()
+    target = ValveTarget(None, before.setpoint, before.fallback)
+    return tell(target, before, status, known, now, lifetime, now, before.reason)
+
+
+def is_disputed(memory: ValveMemory, now: datetime) -> bool:
+    """Whether somebody else commands the valve too."""
+    return len(_recent(memory, now)) >= DISPUTES
+
+
+def _recent(memory: ValveMemory, now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in memory.contradicted if timedelta(0) <= now - at < DISPUTED_WITHIN)
+
+
+def _disputed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> ValveMemory:
+    """The memory with one more contradiction by a valve that had obeyed."""
+    recent, obeyed = _recent(memory, now), memory.obeyed
+    if obeyed and contradicts(command, status, now):
+        recent, obeyed = (*recent, now)[-DISPUTES:], False
+    elif _has_confirmed(command, status, memory, now):
+        obeyed = True
+    if (recent, obeyed) == (memory.contradicted, memory.obeyed):
+        return memory
+    return memory.model_copy(update={"contradicted": recent, "obeyed": obeyed})
 
 
 def moves_since(day_began: datetime, memory: ValveMemory) -> int:
@@ -143,7 +197,8 @@ def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMe
     if _has_confirmed(command, status, memory, now):
         return 0
     has_failed = elapsed(command.issued_at, now) >= _waits_for_answer(command, status, memory.tries, now)
-    return min(memory.tries + has_failed, TRIES)
+    has_spoken = memory.tries == TRIES and contradicts(command, status, now)
+    return min(memory.tries + has_failed, TRIES + has_spoken) if memory.tries <= TRIES else memory.tries
 
 
 def _repeats_after(
@@ -151,23 +206,27 @@ def _repeats_after(
 ) -> timedelta:
     if _has_confirmed(command, status, memory, now):
         return lifetime / REPEATS_IN_LIFETIME
+    if is_disputed(memory, now):
+        return RETRY_AFTER
     return _waits_for_answer(command, status, memory.tries, now)
 
 
 def _has_confirmed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> bool:
     if status is None or memory.told_at is None:
         return False
-    return _answered_at(status, memory.told_at, now) is not None and command.is_obeyed_by(status)
+    return answered_at(status, memory.told_at, now) is not None and command.is_obeyed_by(status)
 
 
 def _waits_for_answer(command: ValveSet, status: ValveStatus | None, tries: int, now: datetime) -> timedelta:
     """How long after a command it is said again if nothing has confirmed it; never twice at one instant."""
-    if tries >= TRIES:
+    if tries > TRIES:
         return RETRY_AFTER
-    return timedelta.resolution if contradicts(command, status, now) else CONFIRM_WITHIN[tries]
+    if contradicts(command, status, now):
+        return timedelta.resolution  # at once, also where it had been given up: it speaks again
+    return RETRY_AFTER if tries == TRIES else CONFIRM_WITHIN[tries]
 
 
-def _answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> datetime | None:
+def answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> datetime | None:
     """When the valve has reported, if it could be reached and that was not before `since` nor by a wrong clock."""
     if status is None or status.reported_at is None or status.reachable is False:
         return None
@@ -176,5 +235,5 @@ def _answered_at(status: ValveStatus | None, since: datetime, now: datetime) -> 
 
 def _after_reports(status: ValveStatus | None, now: datetime) -> datetime:
     """The time of a command: as late as the last tick, and later than every report that was heard before it."""
-    heard_at = _answered_at(status, now, now)
+    heard_at = answered_at(status, now, now)
     return heard_at + timedelta.resolution if heard_at is not None else now

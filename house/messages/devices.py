@@ -6,6 +6,7 @@ from house.fields import BoilerSetpoint, Celsius, Instant, MeasuredAt, NotNegati
 from house.messages.base import Message
 
 OPEN_ABOVE_FALLBACK_K = 1.5  # a setpoint so far above the room's keeps a valve open
+WELL_BELOW_K = 2.0
 SHUT_BELOW = 8.0  # °C: a reported setpoint up to here keeps it shut
 
 
@@ -30,7 +31,9 @@ class ValveSet(Message):
         if self.opening == 100:
             return self.is_open_in(status)
         if status.setpoint is not None:
-            return status.setpoint <= SHUT_BELOW
+            # A valve at its own lowest setpoint has obeyed, and one that is shut well below the room's stays shut.
+            is_shut = status.opening is not None and status.opening <= 10
+            return status.setpoint <= max(SHUT_BELOW, self.setpoint, self.fallback - WELL_BELOW_K if is_shut else 0)
         return status.opening is None or status.opening <= 10
 
     def is_open_in(self, status: "ValveStatus") -> bool:

@@ -28,7 +28,7 @@ class ClockMemory(Value):
 class ValveMemory(Value):
     """How often a valve was told its present target without confirming it, and when it was told first; `moves` is how
     often it was told another opening on the local day of that instant; `newest` is its newest report where the broker
-    keeps an older one.
+    keeps an older one; since when it has `obeyed` it may be `contradicted` by somebody else, and was at these instants.
     """
 
     tries: Count = 0
@@ -36,6 +36,8 @@ class ValveMemory(Value):
     moves: Count = 0
     clock: ClockMemory | None = None
     newest: ValveStatus | None = None
+    obeyed: bool = False
+    contradicted: tuple[Instant, ...] = ()
 
 
 class SteadyMemory(Value):

@@ -39,10 +39,15 @@ class RoomPresets(Section):
 
 
 class Radiator(Section):
-    """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate."""
+    """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate. A valve that knows other
+    setpoints than 5 to 30 °C in halves has its own `lowest`, `highest` and `step`.
+    """
 
     valve: Address
     power_w: Watts
+    lowest: Annotated[float, Field(ge=4.5, le=20)] = 5
+    highest: Annotated[float, Field(ge=20, le=30)] = 30
+    step: Annotated[float, Field(gt=0, le=2)] = 0.5
 
 
 def _sensor(value: Any) -> Any:

@@ -2,6 +2,8 @@
 
 import json
 from datetime import timedelta
+from itertools import groupby
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,7 @@ def test_the_boiler_is_called_in_the_first_minute_after_an_open_radiator_has_con
     house.report(LIVING_VALVE, opening=100)
     assert calls(house, 1) == [True]
     assert house.status().action == "heating"
-    assert house.boiler.reason == "heats Living room"
+    assert house.boiler.reason == "heats Living room; minimum burn"
 
 
 def test_the_echo_of_the_setpoint_confirms_while_the_motor_runs(house: House) -> None:
@@ -86,9 +88,68 @@ def test_a_report_of_more_than_three_hours_ago_ends_the_call(house: House) -> No
     assert calls(house, 1) == [False]
 
 
-def test_a_valve_that_regulates_itself_never_fires_the_boiler(house: House) -> None:
-    house.report(HALL_VALVE, opening=100, setpoint=20.5)
-    assert not any(calls(house, 5))
+# --- blind rooms (versatile_thermostat #1520, HASmartThermostat #48) --------------------------------------------------
+
+
+@pytest.mark.parametrize("opening", [30, 100])
+def test_a_blind_room_whose_valve_has_opened_by_itself_calls_the_boiler_and_says_so(
+    house: House, opening: float
+) -> None:
+    house.report(HALL_VALVE, opening=opening, setpoint=20.5)
+    assert house.boiler.call
+    assert house.status("hall").action == "heating"
+    assert "nobody knows how warm it is: the valve regulates itself, the boiler runs for emergency heat" in (
+        house.status("hall").reason
+    )
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {"opening": 29, "setpoint": 20.5},
+        {"opening": 0, "setpoint": 20.5},
+        {"opening": 100, "setpoint": 20.5, "reachable": False},
+        {"opening": 100, "setpoint": 26},
+    ],
+    ids=str,
+)
+def test_a_blind_room_calls_for_nothing_that_its_valve_does_not_report(house: House, report: dict[str, Any]) -> None:
+    house.report(HALL_VALVE, **report)
+    assert not any(calls(house, 10))
+
+
+def test_a_report_from_before_the_valve_regulated_itself_opens_nothing(house: House) -> None:
+    house.air["hall"] = 18.0
+    house.deaf = set()
+    house.pass_minutes(3)
+    assert house.boiler.call
+    house.deaf = {HALL_VALVE}
+    del house.air["hall"]
+    house.pass_minutes(20)
+    assert house.status("hall").rule == "stale"
+    assert not any(calls(house, 60))
+
+
+@pytest.mark.parametrize(("outside", "share"), [(15, 0), (12, 0), (1, 0.125), (-10, 0.25), (-25, 0.25)])
+def test_where_valves_tell_no_opening_the_boiler_runs_by_the_outside_temperature(outside: float, share: float) -> None:
+    house = a_house(minimum_rest_min=0)
+    house.deaf = set()
+    house.say("outside/temperature", {"value": outside, "measured_at": iso(house.now)})
+    called = calls(house, 800)
+    assert sum(called) / len(called) == pytest.approx(share, abs=0.03)
+    burns = [len(list(burn)) for is_on, burn in groupby(called) if is_on]
+    assert all(burn >= 10 for burn in burns[:-1])
+
+
+def test_rest_and_starts_hold_in_frost_and_not_below_six_degrees() -> None:
+    for value, expected in ((6.5, False), (5.9, True)):
+        house = a_house(minimum_burn_min=0, minimum_rest_min=60)
+        for temperature in (COLD, COLD, WARM):
+            house.air["living"] = temperature
+            house.pass_minutes(1)
+        house.air["living"] = value
+        assert calls(house, 5)[-1] is expected
+        assert house.status().rule == "frost"
 
 
 # --- minimum burn, rest, starts ---------------------------------------------------------------------------------------

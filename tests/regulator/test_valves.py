@@ -153,7 +153,7 @@ def test_a_setpoint_that_changes_keeps_the_confirmation() -> None:
         open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, MIDNIGHT, "override: heats"
     )
     assert new.setpoint == 27
-    assert remembered == memory
+    assert remembered == memory.model_copy(update={"obeyed": True})
 
 
 def test_another_opening_waits_for_a_new_confirmation() -> None:
@@ -229,7 +229,7 @@ def test_a_valve_that_took_what_it_was_told_is_confirmed_at_every_setpoint(room:
     assert confirmed(command, status)
     assert again(command, status, ValveMemory(told_at=NOW - 20 * MINUTE), open_fully(room)) == (
         False,
-        ValveMemory(told_at=NOW - 20 * MINUTE),
+        ValveMemory(told_at=NOW - 20 * MINUTE, obeyed=True),
     )
 
 
@@ -371,3 +371,55 @@ def test_frost_and_windows_move_a_valve_whatever_it_has_moved() -> None:
     house.say("room/living/window", "open")
     house.pass_minutes(2)
     assert house.opening() == 0
+
+
+# --- somebody else, and a valve's own range (better_thermostat #330 and #812) -----------------------------------------
+
+
+def commands_in_an_hour(house: House, *, dispute_every: int) -> int:
+    told = 0
+    for minute in range(60):
+        said = house.pass_minutes(1)
+        if minute % dispute_every == 0:
+            said += house.report(LIVING_VALVE, opening=60, setpoint=21, at=house.now + timedelta(seconds=70))
+            house.now += timedelta(seconds=90)
+            said += house.valves_answer()
+        told += sum(one.path == f"valve/{LIVING_VALVE}/set" for one in said)
+    return told
+
+
+@pytest.mark.parametrize("every", [1, 2, 5])
+def test_a_valve_that_somebody_else_commands_is_told_seldom_and_named(every: int) -> None:
+    house = House()
+    house.pass_minutes(3)
+    assert commands_in_an_hour(house, dispute_every=every) <= 16
+    assert f"somebody else commands valve {LIVING_VALVE} too" in (house.status().alert or "")
+
+
+def test_a_valve_that_is_given_up_and_speaks_again_is_told_at_once_and_then_seldom(house: House) -> None:
+    house.pass_minutes(12)
+    assert minutes_of_commands(house, 3) == []
+    said = house.report(LIVING_VALVE, opening=0, setpoint=5)
+    assert f"valve/{LIVING_VALVE}/set" in [one.path for one in said]
+    told = 0
+    for _ in range(14):
+        house.pass_minutes(1)
+        told += f"valve/{LIVING_VALVE}/set" in [one.path for one in house.report(LIVING_VALVE, opening=0, setpoint=5)]
+    assert told == 0
+
+
+@pytest.mark.parametrize(("opening", "setpoint"), [(0, 10), (0, 5), (5, 12), (None, 7.5), (0, 18)])
+def test_a_shut_valve_at_its_own_lowest_setpoint_has_obeyed(opening: float | None, setpoint: float) -> None:
+    assert told(shut(20), minutes_ago=5).is_obeyed_by(reported(1, opening=opening, setpoint=setpoint))
+
+
+@pytest.mark.parametrize(("opening", "setpoint"), [(0, 19), (60, 10), (None, 12), (0, 30)])
+def test_a_valve_that_will_open_again_has_not_obeyed(opening: float | None, setpoint: float) -> None:
+    assert not told(shut(20), minutes_ago=5).is_obeyed_by(reported(1, opening=opening, setpoint=setpoint))
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [(shut(20), 10), (open_fully(20), 24), (regulate_itself(20.5), 20), (shut(12), 10)]
+)
+def test_a_valve_is_told_what_it_can_be(target: ValveTarget, expected: float) -> None:
+    assert target.within(10, 24, 1).setpoint == expected

@@ -66,7 +66,7 @@ def test_the_settings_schedule_is_only_the_first_value(house: House) -> None:
         ("auto", "20 °C by schedule until 22:30"),
         ("heat", "20 °C by mode heat"),
         ("off", "7 °C by off"),
-        ("bypass", "20 °C by schedule until 22:30"),
+        ("bypass", "hands off: nobody regulates here"),
     ],
 )
 def test_each_mode_has_its_setpoint(house: House, mode: str, expected: str) -> None:

@@ -1,0 +1,54 @@
+"""Emergency heat for blind rooms: nobody knows how warm they are, so their valves regulate themselves, and the boiler
+runs while such a valve says that it is open.
+
+Where valves tell no opening but have taken their setpoint, the boiler runs a part of the time that follows from how
+cold it is outside, in burns that are long enough to warm the pipes.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from house.messages import HouseMemory, ValveMemory, ValveSet, ValveStatus
+from regulator.snapshot import elapsed
+from regulator.valves import REPORT_AGE, answered_at
+
+Valve = tuple[ValveSet | None, ValveStatus | None, ValveMemory | None]
+
+OPEN_FROM, OPEN_WHILE_BURNING = 30.0, 10.0  # %
+WARM, COLD = 12.0, -10.0  # °C outside
+LARGEST_DUTY = 0.25
+UNKNOWN_OUTSIDE = 0.0
+BURN = timedelta(minutes=10)
+
+
+def needs_heat(valves: Iterable[Valve], memory: HouseMemory, outside: float | None, now: datetime) -> bool:
+    """Whether a blind room needs the boiler, by what its valves say of themselves."""
+    answers = [status for valve in valves if (status := _own_answer(valve, now)) is not None]
+    if any(status.opening is not None for status in answers):
+        limit = OPEN_WHILE_BURNING if memory.call else OPEN_FROM
+        return any(status.opening is not None and status.opening >= limit for status in answers)
+    return bool(answers) and _is_due(memory, outside, now)
+
+
+def _own_answer(valve: Valve, now: datetime) -> ValveStatus | None:
+    """What a valve has reported since it was told to regulate itself, if it does."""
+    command, status, memory = valve
+    if command is None or command.opening is not None or memory is None or memory.told_at is None:
+        return None
+    at = answered_at(status, memory.told_at, now)
+    is_own = at is not None and status is not None and now - at <= REPORT_AGE and command.is_obeyed_by(status)
+    return status if is_own else None
+
+
+def _is_due(memory: HouseMemory, outside: float | None, now: datetime) -> bool:
+    """Whether a burn belongs here, by how long the boiler has burnt or rested."""
+    duty = duty_at(UNKNOWN_OUTSIDE if outside is None else outside)
+    if not duty:
+        return False
+    lasted = elapsed(memory.call_since, now)
+    return lasted < BURN if memory.call else lasted >= BURN / duty - BURN
+
+
+def duty_at(outside: float) -> float:
+    """The part of the time that the boiler runs: none at 12 °C outside, a quarter at -10 °C."""
+    return LARGEST_DUTY * min(max((WARM - outside) / (WARM - COLD), 0), 1)
