@@ -68,7 +68,7 @@ def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = 
     if not confirmed:
         return BoilerTarget(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
     if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
-        return BoilerTarget(True, f"heats {confirmed}; minimum burn")
+        return BoilerTarget(True, f"heats {confirmed}" if wanted else f"heats {confirmed}; minimum burn")
     if not wanted:
         return BoilerTarget(False, unwanted)
     waits = None if memory.call or _is_bitter(house) else _rests(house)

@@ -23,21 +23,24 @@ BURN = timedelta(minutes=10)
 
 def needs_heat(valves: Iterable[Valve], memory: HouseMemory, outside: float | None, now: datetime) -> bool:
     """Whether a blind room needs the boiler, by what its valves say of themselves."""
-    answers = [status for valve in valves if (status := _own_answer(valve, now)) is not None]
-    if any(status.opening is not None for status in answers):
+    answers = [answer for valve in valves if (answer := _own_answer(valve, now)) is not None]
+    if any(status.opening is not None for status, _ in answers):
         limit = OPEN_WHILE_BURNING if memory.call else OPEN_FROM
-        return any(status.opening is not None and status.opening >= limit for status in answers)
-    return bool(answers) and _is_due(memory, outside, now)
+        return any(status.opening is not None and status.opening >= limit for status, _ in answers)
+    has_settled = any(now - told_at >= BURN for _, told_at in answers)
+    return has_settled and _is_due(memory, outside, now)
 
 
-def _own_answer(valve: Valve, now: datetime) -> ValveStatus | None:
-    """What a valve has reported since it was told to regulate itself, if it does."""
+def _own_answer(valve: Valve, now: datetime) -> tuple[ValveStatus, datetime] | None:
+    """What a valve has reported since it was told to regulate itself, if it does, and when it was told so."""
     command, status, memory = valve
     if command is None or command.opening is not None or memory is None or memory.told_at is None:
         return None
     at = answered_at(status, memory.told_at, now)
-    is_own = at is not None and status is not None and now - at <= REPORT_AGE and command.is_obeyed_by(status)
-    return status if is_own else None
+    if status is None or at is None or now - at > REPORT_AGE or not command.is_obeyed_by(status):
+        return None
+    says_nothing = status.opening is None and status.setpoint is None
+    return None if says_nothing else (status, memory.told_at)
 
 
 def _is_due(memory: HouseMemory, outside: float | None, now: datetime) -> bool:

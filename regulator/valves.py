@@ -120,10 +120,11 @@ def tell(
         moves = moves_since(day_began, memory) + 1
         told_at, disputes = _after_reports(status, now), _recent(memory, now)
         return _command(target, now, lifetime, reason), ValveMemory(told_at=told_at, moves=moves, contradicted=disputes)
-    memory = _disputed(before, status, _of_this_clock(memory, now), now)
+    memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
     holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
     command = before if holds else _command(target, now, lifetime, reason)
+    memory = _disputed(before if is_same else command, status, memory, now)
     tries = _failed_tries(before if is_same else command, status, memory, now)
     return command, memory if tries == memory.tries else memory.model_copy(update={"tries": tries})
 
@@ -147,7 +148,8 @@ def let_go(
     if _has_confirmed(before, status, known, now) or known.tries >= TRIES or now >= before.expires_at:
         return None, ValveMemory()
     target = ValveTarget(None, before.setpoint, before.fallback)
-    return tell(target, before, status, known, now, lifetime, now, before.reason)
+    command, remembered = tell(target, before, status, known, now, lifetime, now, before.reason)
+    return (None, ValveMemory()) if remembered.tries >= TRIES else (command, remembered)
 
 
 def is_disputed(memory: ValveMemory, now: datetime) -> bool:

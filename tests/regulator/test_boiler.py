@@ -42,7 +42,7 @@ def test_the_boiler_is_called_in_the_first_minute_after_an_open_radiator_has_con
     house.report(LIVING_VALVE, opening=100)
     assert calls(house, 1) == [True]
     assert house.status().action == "heating"
-    assert house.boiler.reason == "heats Living room; minimum burn"
+    assert house.boiler.reason == "heats Living room"
 
 
 def test_the_echo_of_the_setpoint_confirms_while_the_motor_runs(house: House) -> None:

@@ -139,6 +139,8 @@ def test_a_command_taken_back_while_the_broker_was_away_is_taken_back_afterwards
         this.start(observer)
         left_over = retained(mosquitto)[f"valve/{LIVING_VALVE}/set"]
         observer.say(topics.publication(topics.ROOM_MODE_WISH, "living", message=messages.ModeWish(value="bypass")))
+        report = messages.ValveStatus(reported_at=MONDAY_NOON + MINUTE)
+        observer.say(topics.publication(topics.VALVE_STATUS, LIVING_VALVE, message=report))
         this.turn_until(observer, f"valve/{LIVING_VALVE}/set", lambda payload: payload == b"")
         # The broker comes back with an older file, in which the command still stands.
         mosquitto.stop()

@@ -140,9 +140,11 @@ def test_a_payload_may_be_text_or_a_json_value(path: str, value: Any) -> None:
 
 
 def test_a_word_is_itself_and_empty_text_takes_back_what_was_retained() -> None:
-    _, said, _, _, forgotten = answers(
+    report = {"setpoint": 20.5, "reported_at": "2026-01-12T12:00:30Z"}
+    _, _, said, _, _, forgotten = answers(
         TICK,
         {"topic": "home/room/bath/mode/set", "payload": "bypass"},
+        {"topic": "home/valve/001a22000002/status", "payload": report},
         {"topic": "home/room/living/temperature", "payload": {"value": 20, "measured_at": "2026-01-12T12:00:00Z"}},
         {"topic": "home/room/living/temperature", "payload": "", "retained": True},
         {"topic": "home/tick", "payload": "2026-01-12T12:01:00Z"},
