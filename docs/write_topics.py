@@ -20,7 +20,7 @@ Paths are relative to the root, `home` by default (`mqtt.root` in house.yaml). E
 in UTF-8. Ids are `[a-z0-9_]+`; `{address}` is a MAC in lower case without colons; a last part in brackets may be left
 out. Instants are ISO 8601 in UTC, temperatures °C, percent 0-100. Unknown fields are ignored, optional ones may be
 missing or null, and where a bare number or word is understood, `mosquitto_pub -t home/room/living/setpoint/set -m 21`
-does. What cannot be read is refused aloud on `home/rejected`.
+does. What cannot be read is rejected on `home/rejected`.
 """
 
 _AT = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)

@@ -190,7 +190,7 @@ class Link:
         while client.socket() and self._unsaid() and time.monotonic() < deadline:
             client.loop(0.1)
         if client.socket() is None or self._unsaid():
-            log.warning("left without a word", reason=f"{self._where()} does not answer")
+            log.warning("disconnected before offline was acknowledged", reason=f"{self._where()} does not answer")
             return
         client.disconnect()
         client.loop(0.1)

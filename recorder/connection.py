@@ -124,7 +124,7 @@ class Connection:
             self._say(self._availability("offline"))
             self._send(packets.LEAVE)
         if self._socket is not None and not _is_over(self._socket, self._outgoing):
-            log.warning("left without a word", reason=f"{self._where()} does not answer")
+            log.warning("disconnected before offline was acknowledged", reason=f"{self._where()} does not answer")
         self._drop()
 
     # --- one turn -----------------------------------------------------------------------------------------------------

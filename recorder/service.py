@@ -21,7 +21,7 @@ from recorder.writer import Writer
 
 MAXIMUM_TOPIC = 650  # characters, of four bytes at most; an index of Postgres takes no more than 2,700 bytes
 LOST_SESSION = "$session"
-"""The topic under which it is refused aloud that the broker lost our session; the analyst makes an alert of it."""
+"""The topic under which it is rejected that the broker lost our session; the analyst makes an alert of it."""
 IDLE_S = 0.5  # at most so long until a signal is noticed
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 
