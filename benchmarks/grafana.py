@@ -49,6 +49,7 @@ def _once(begin: datetime) -> Iterator[tuple[datetime, str, messages.Message | N
         topics.DAY.path(),
         messages.Day(day=yesterday, gas=6.5, rooms=rooms, hot_water=1, unallocated=2.5, **costs),
     )
+    yield begin, topics.HOUSE.path(), _description()
     cold = messages.Alert(about="a radiator does not warm the room", todo="feel it while it is open", since=begin)
     yield begin, topics.ALERT.path("cold_001a22000001"), cold
     yield begin + timedelta(hours=5), topics.ALERT.path("cold_001a22000001"), None
@@ -65,6 +66,15 @@ def _once(begin: datetime) -> Iterator[tuple[datetime, str, messages.Message | N
         begin + timedelta(hours=3, minutes=1),
         topics.SERVICE_AVAILABILITY.path("regulator"),
         messages.Availability(value="online"),
+    )
+
+
+def _description() -> messages.HouseDescription:
+    """A house of which one room has a name."""
+    presets = messages.PresetTemperatures()
+    rooms = (messages.RoomDescription(id="living", name="Living room"),)
+    return messages.HouseDescription(
+        name="Home", timezone="UTC", boost_min=60, law="burst", comfort="balanced", presets=presets, rooms=rooms
     )
 
 

@@ -43,8 +43,7 @@ HOUSE = Variable(
 ROOM = Variable(
     name="room",
     label="Room",
-    sql="SELECT DISTINCT subject FROM views.place "
-    "WHERE kind = 'room/status' AND house = ${house:sqlstring} ORDER BY subject",
+    sql="SELECT room AS __value, name AS __text FROM views.room_name WHERE house = ${house:sqlstring} ORDER BY name",
 )
 
 ALERTS = """

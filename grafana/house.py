@@ -3,7 +3,7 @@
 from grafana.dashboard import HOUSE, Dashboard
 from grafana.panels import GREEN, LINES, NUMBER, OFF, ORANGE, RED, STATES, TABLE, Panel, by_span, colours
 
-TO_ROOM = "/d/haard-room/room?${house:queryparam}&var-room=${__data.fields.Room}"
+TO_ROOM = "/d/haard-room/room?${house:queryparam}&var-room=${__data.fields.Id}"
 
 DASHBOARD = Dashboard(
     uid="haard-house",
@@ -81,16 +81,18 @@ WHERE house = ${house:sqlstring}
             "Touch a room's name to see more of it.",
             sql="""
 SELECT
-  room AS "Room",
+  name AS "Room",
   concat_ws(' / ', round(temperature::numeric, 1), round(setpoint::numeric, 1)) AS "Is / set",
   temperature - setpoint AS "Off",
-  reason AS "Why"
-FROM views.room_now
+  reason AS "Why",
+  room AS "Id"
+FROM views.room_now JOIN views.room_name USING (house, room)
 WHERE house = ${house:sqlstring}
-ORDER BY room
+ORDER BY name
 """,
             columns={
                 "Room": {"custom.width": 90, "links": [{"title": "More of this room", "url": TO_ROOM}]},
+                "Id": {"custom.hidden": True},
                 "Is / set": {"custom.width": 100},
                 "Off": {
                     "unit": "suffix: K",

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from house.errors import DeviceError
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration that built the tables as this program knows them."""
 
 Row = tuple[datetime, int, int, bool, bytes]

@@ -97,7 +97,8 @@ CROSS JOIN LATERAL (
       array_position(parts, 'settings'),
       array_position(parts, 'memory'),
       array_position(parts, 'learned'),
-      array_position(parts, 'rejected')
+      array_position(parts, 'rejected'),
+      array_position(parts, 'house')
     ) AS whole
 ) AS found;
 
@@ -184,6 +185,18 @@ CROSS JOIN LATERAL (
   GROUP BY date_bin('1 day', hour, timestamptz '2000-01-01 00:00Z')
 ) AS each
 WHERE kind = 'room/status';
+
+-- What people call the rooms (house.yaml); a room that nobody has named is called by its id.
+CREATE VIEW room_name AS
+SELECT place.house, place.subject AS room, coalesce(named.name, place.subject) AS name
+FROM place
+LEFT JOIN (
+  SELECT house, room ->> 'id' AS room, nullif(room ->> 'name', '') AS name
+  FROM latest
+  CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(said -> 'rooms') WHEN 'array' THEN said -> 'rooms' END) AS room
+  WHERE kind = 'house'
+) AS named ON named.house = place.house AND named.room = place.subject
+WHERE place.kind = 'room/status';
 
 -- How the rooms are now.
 CREATE VIEW room_now AS

@@ -16,7 +16,7 @@ from grafana.write_dashboards import DASHBOARDS, FOLDER, text
 
 GRAFANA = FOLDER.parent
 UNITS = {value for name, value in vars(units).items() if isinstance(value, str) and not name.startswith("_")}
-BUILT_IN = {"__data.fields.Room"}
+BUILT_IN = {"__data.fields.Id"}
 NOT_IN_THE_SCHEMA = (
     # The schema leaves open what a data source's annotation query holds.
     re.compile(r"\.annotations\.list\[0\]\.target\.(refId|datasource|editorMode|rawQuery|format|rawSql)"),
