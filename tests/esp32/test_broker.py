@@ -23,7 +23,7 @@ def atc(temperature: float, counter: int) -> bytes:
 def test_an_advertisement_becomes_a_reading_and_its_repetition_none(
     start_node: Start, house: House, broker: Mosquitto, air: Air
 ) -> None:
-    start_node(settings(broker.port), WIRING)
+    start_node(settings(broker.port), {**WIRING, "valves": {}})  # which it would visit instead of listening
     house.wait_online()
     house.tick()
     house.wait_node(lambda said: said.get("sessions") == 1)
@@ -48,7 +48,8 @@ def test_after_a_restart_of_the_broker_what_was_measured_meanwhile_is_said(
     house.tick()
     broker.stop()
     board.wait_for_line("mqtt: [Errno")
-    air.advertise(SENSOR, 0x181A, atc(18.4, 7))
+    air.hum(SENSOR, 0x181A, atc(18.4, 7))
+    board.wait_for_line("mqtt: [Errno", len(board.lines))
     mark = house.mark
     broker.start()
     house.wait_online(mark)
@@ -97,14 +98,13 @@ def test_a_broker_that_lost_its_memory_is_told_all_again(
     start_node(settings(broker.port), WIRING)
     house.wait_online()
     house.tick()
-    air.advertise(SENSOR, 0x181A, atc(18.4, 7))
+    air.hum(SENSOR, 0x181A, atc(18.4, 7))
     house.wait_status(lambda said: said.setpoint is not None)
     broker.stop()
     broker.forget()
     mark = house.mark
     broker.start()
     house.wait_status(lambda said: said.setpoint is not None, since=mark)
-    air.advertise(SENSOR, 0x181A, atc(18.4, 8))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}", since=mark)
 
 

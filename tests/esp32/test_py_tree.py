@@ -17,7 +17,7 @@ def test_not_compiled_it_hears_and_drives_too(
     house.wait_online()
     house.tick()
     house.wait_status(lambda said: said.setpoint is not None)
-    air.advertise(SENSOR, 0x181A, atc(20.3, 1))
+    air.hum(SENSOR, 0x181A, atc(20.3, 1))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}")
     house.tick(3)
     house.tell(26.5)
