@@ -159,8 +159,8 @@ def _late_meter(records: Sequence[Record]) -> list[Record]:
 
 
 def _replaced_meter(records: Sequence[Record]) -> list[Record]:
-    """On Tuesday noon the dial begins at 0, without an id of its own."""
-    at = datetime.fromtimestamp(START + 36 * HOUR_S, UTC)
+    """On Monday noon the dial begins at 0, without an id of its own."""
+    at = datetime.fromtimestamp(START + 12 * HOUR_S, UTC)
     first = next(one.message.value for one in records if isinstance(one.message, GasReading) and one.received_at >= at)
     return [
         _reading(one, less=first if one.received_at >= at else 0.0) if isinstance(one.message, GasReading) else one
