@@ -45,6 +45,8 @@ BOILER_DELAY_S = 5
 class House:
     """A house that lives from `start_at` (whole minute, seconds UTC) with all rooms, or each of them, at `indoor` °C.
 
+    `build` makes its rooms and walls; another physics may stand in for ours.
+
     Devices are open to tests and demonstrations: `house.sensors[address].fault`, `house.valves[address].loss`,
     `house.boiler.burns`.
     """
@@ -57,6 +59,7 @@ class House:
         *,
         seed: int = 0,
         indoor: float | Mapping[str, float] = 18.0,
+        build: Callable[[HousePlan, Mapping[str, float], float], Building] = Building,
     ) -> None:
         if start_at % MINUTE_S:
             raise ValueError(
@@ -69,7 +72,7 @@ class House:
         self.outside = weather.temperature(start_at)
         self.meter = GasMeter(plan.meter_start_ml)
         self.boiler = Boiler(plan.boiler, self.meter, fmean(air.values()))
-        self.building = Building(plan, air, self.outside)
+        self.building = build(plan, air, self.outside)
         self.valves = {
             radiator.valve: Valve(radiator.valve, plan.radio, seed, air[room.room_id])
             for room in plan.rooms

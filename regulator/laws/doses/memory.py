@@ -17,6 +17,8 @@ from regulator.laws.remembered import number
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
 LEAST_WAY, MOST_WAY = 0.5, 1.5
 LATEST_S = 4_102_444_800
+COLDEST, HOTTEST = -40.0, 110.0
+NUMBERS = {float, int}
 LESSON = {"gain": 0.005, "comfort": 0.02, "setback": 0.02, "way": 0.01}
 BOUNDS = {
     "gain": (FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
@@ -39,6 +41,9 @@ class Lessons(NamedTuple):
     way: float = 1.0
 
 
+NOTHING = Lessons(0.0, 0.0, 0.0, 0.0)
+
+
 class RoomMemory(NamedTuple):
     """What is remembered of a room; `belief` is None for one that was never heard of. `prepares` for the setpoint in
     `due_at`, seconds since 1970.
@@ -46,7 +51,7 @@ class RoomMemory(NamedTuple):
 
     belief: Belief | None
     lessons: Lessons = Lessons()
-    due: Lessons = Lessons(0.0, 0.0, 0.0, 0.0)
+    due: Lessons = NOTHING
     prepares: bool = False
     due_at: int = 0
     due_setpoint: float = 0.0
@@ -63,29 +68,27 @@ class HouseMemory(NamedTuple):
 
 def room_memory(memory: Memory) -> RoomMemory:
     """What was remembered of a room."""
-    lessons = Lessons(*(number(memory.get(name), *BOUNDS[name]) for name in Lessons._fields))
     due = memory.get("due")
-    given = due if isinstance(due, dict) else {}
-    pending = Lessons(*(number(given.get(name), 0.0, -1.0, 1.0) for name in Lessons._fields))
+    due_at = memory.get("due_at")
     return RoomMemory(
         _belief(memory.get("belief")),
-        lessons,
-        pending,
+        Lessons(*(number(memory.get(name), *bounds) for name, bounds in BOUNDS.items())),
+        Lessons(*(number(due.get(name), 0.0, -1.0, 1.0) for name in BOUNDS))
+        if due and isinstance(due, dict)
+        else NOTHING,
         memory.get("prepares") is True,
-        int(number(memory.get("due_at"), 0, 0, LATEST_S)),
-        number(memory.get("due_setpoint"), 0.0, 0.0, 40.0),
+        int(number(due_at, 0, 0, LATEST_S)) if due_at else 0,
+        number(memory.get("due_setpoint"), 0.0, 0.0, 40.0) if due_at else 0.0,
     )
 
 
 def _belief(values: JsonValue) -> Belief | None:
-    if not isinstance(values, list) or len(values) != 9:
+    if not isinstance(values, list) or len(values) != 9 or not NUMBERS.issuperset(map(type, values)):
         return None
-    numbers = [number(value, 1e9, -1e9, 1e10) for value in values]
-    air, walls, thermometer, disturbance, near, far, given, usual, read_at = numbers
-    temperatures = (air, walls, thermometer, near, far)
-    if not all(-40.0 <= value <= 110.0 for value in temperatures) or not all(abs(v) <= 3.0 for v in (given, usual)):
+    air, walls, thermometer, disturbance, near, far, given, usual, read_at = values
+    if not (min(air, walls, thermometer, near, far) >= COLDEST and max(air, walls, thermometer, near, far) <= HOTTEST):
         return None
-    if abs(disturbance) > 1.0 or not 0 <= read_at <= LATEST_S:
+    if not (abs(disturbance) <= 1.0 and max(abs(given), abs(usual)) <= 3.0 and 0 <= read_at <= LATEST_S):
         return None
     return Belief(air, walls, thermometer, disturbance, Cells(near, far), given, usual, int(read_at))
 

@@ -46,17 +46,13 @@ def first_belief(reading: float, read_at: int) -> Belief:
 
 def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: float) -> Belief:
     """The belief a minute later."""
-    air, walls = belief.air, belief.walls
-    cells, output = heated(belief.cells, air, inlet, flow)
-    warmer = air + gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + belief.disturbance
-    return belief._replace(
-        air=warmer,
-        walls=walls + (warmer - walls) / WALLS_MIN,
-        thermometer=belief.thermometer + (warmer - belief.thermometer) / THERMOMETER_MIN,
-        cells=cells,
-        given=belief.given + EXCHANGE * (output - belief.given),
-        usually_given=belief.usually_given + (belief.given - belief.usually_given) / USUAL_MIN,
-    )
+    air, walls, thermometer, disturbance, cells, given, usual, read_at = belief
+    cells, output = heated(cells, air, inlet, flow)
+    air += gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + disturbance
+    walls += (air - walls) / WALLS_MIN
+    thermometer += (air - thermometer) / THERMOMETER_MIN
+    usual += (given - usual) / USUAL_MIN
+    return Belief(air, walls, thermometer, disturbance, cells, given + EXCHANGE * (output - given), usual, read_at)
 
 
 def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, float]:
