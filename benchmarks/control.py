@@ -49,13 +49,13 @@ CONTENDERS = (
     Contender("forward", {"law": "hysteresis", **UNSPARED}, earlier_min=60),
     Contender("timeprop", {"law": "timeprop", **UNSPARED}),
     Contender("tpi", {"law": "tpi", **UNSPARED}),
-    Contender("burst comfort", {"law": "burst", "comfort": "comfort"}),
-    Contender("burst", {"law": "burst"}),
-    Contender("burst quiet", {"law": "burst", "comfort": "quiet"}),
-    Contender("burst, 5 % lost", {"law": "burst"}, loss=0.05),
-    Contender("burst, 10 % lost", {"law": "burst"}, loss=0.10),
-    Contender("hysteresis, 10 % lost", {"law": "hysteresis", **UNSPARED}, loss=0.10),
-    Contender("burst, curve", {"law": "burst", "heating_curve": {}}),
+    Contender("doses comfort", {"comfort": "comfort"}),
+    Contender("doses", {}),
+    Contender("doses quiet", {"comfort": "quiet"}),
+    Contender("doses saver", {"comfort": "saver"}),
+    Contender("doses, 5 % lost", {}, loss=0.05),
+    Contender("hysteresis, 5 % lost", {"law": "hysteresis", **UNSPARED}, loss=0.05),
+    Contender("doses, flow", {"flow": {}}),
 )
 
 
@@ -87,23 +87,18 @@ class Limit:
     against: str | None
     limit: float
     at_least: bool = False
-    of: str = "burst"
+    of: str = "doses"
 
 
 GOALS = (
-    Limit("too_cold_kh", "hysteresis", 0.30),
-    Limit("too_cold_kh", "timeprop", 0.35),
     Limit("too_cold_kh", "forward", 1.0),
-    Limit("gas_m3", "forward", 1.0),
+    Limit("gas_m3", "forward", 0.99),
+    Limit("mean_over_k", None, 0.25),
     Limit("starts_per_day", "hysteresis", 0.45),
-    Limit("burn_min", None, 12.0, at_least=True),
-    Limit("moves_per_valve_day", "hysteresis", 0.70),
-    Limit("late_part", None, 0.08),
-    Limit("fed_above_kh", "timeprop", 0.25),
-    Limit("too_cold_kh", "burst", 1.10, of="burst, 5 % lost"),
-    Limit("gas_m3", "burst", 1.10, of="burst, 5 % lost"),
-    Limit("moves_per_valve_day", "hysteresis", 0.50, of="burst quiet"),
-    Limit("gas_m3", "forward", 0.99, of="burst, curve"),
+    Limit("moves_per_valve_day", "hysteresis", 0.80),
+    Limit("too_cold_kh", "doses", 1.03, of="doses, 5 % lost"),
+    Limit("gas_m3", "doses", 1.03, of="doses, 5 % lost"),
+    Limit("gas_m3", "doses", 0.99, of="doses, flow"),
 )
 
 

@@ -78,7 +78,7 @@ def live_a_day(law: str) -> Day:
 def days() -> None:
     """The same day under two laws: rooms above, burner below."""
     figure, panels = pyplot.subplots(2, 1, figsize=(8, 6), sharex=True, sharey=True)
-    for panel, law in zip(panels, ("hysteresis", "burst"), strict=True):
+    for panel, law in zip(panels, ("hysteresis", "doses"), strict=True):
         day = live_a_day(law)
         for room, air in day.air.items():
             panel.plot(day.hours, air, label=room, linewidth=1)

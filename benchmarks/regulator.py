@@ -20,12 +20,12 @@ from regulator.step import handle_bytes
 
 START = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 ROOMS = (1, 10, 100, 1000)
-LAWS = ("burst", "hysteresis")
+LAWS = ("doses", "hysteresis")
 WARM_UP, RUNS = 3, 3
 Message = tuple[str, bytes]
 
 
-def house_of(rooms: int, law: str = "burst") -> settings.Settings:
+def house_of(rooms: int, law: str = "doses") -> settings.Settings:
     """Each room has a thermometer, a valve and four switch points a day of its own."""
     built = {
         f"room_{n}": {"sensors": [f"s{n}"], "radiators": [{"valve": f"v{n}", "power_w": 1500}], "schedule": _week(n)}

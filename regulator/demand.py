@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from house import topics
 from house.messages import RoomModel
-from regulator.laws import burst, doses, hysteresis, time_proportional, tpi
+from regulator.laws import doses, hysteresis, time_proportional, tpi
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, Sky
 from regulator.remembering import together
 from regulator.room import HouseState
@@ -13,7 +13,6 @@ from regulator.setpoint import coming
 from regulator.snapshot import Snapshot, elapsed
 
 LAWS: Mapping[str, Law] = {
-    "burst": burst.LAW,
     "doses": doses.LAW,
     "hysteresis": hysteresis.LAW,
     "timeprop": time_proportional.LAW,

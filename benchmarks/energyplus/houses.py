@@ -104,7 +104,9 @@ def plan_of(drawing: Drawing) -> HousePlan:
     rooms = tuple(
         replace(
             room,
-            sensors=tuple(SensorPlan(one.address, noise_k=0.05, lag_s=300.0, interval_s=(60, 180)) for one in room.sensors),
+            sensors=tuple(
+                SensorPlan(one.address, noise_k=0.05, lag_s=300.0, interval_s=(60, 180)) for one in room.sensors
+            ),
             radiators=tuple(
                 replace(one, heat_capacity_j_per_k_per_w=25.0, balance=0.8 + 0.1 * (n % 5)) for one in room.radiators
             ),

@@ -184,7 +184,9 @@ def _box(room: Room, x: float, surfaces: dict[str, Any], windows: dict[str, Any]
     floor = [(px, py, 0.0) for px, py in corners]
     _surface(surfaces, room, "floor", list(reversed(floor)), "ground floor" if room.on_ground else "storey floor")
     ceiling = [(px, py, HEIGHT_M) for px, py in corners]
-    _surface(surfaces, room, "roof" if room.under_roof else "ceiling", ceiling, "roof" if room.under_roof else "storey floor")
+    _surface(
+        surfaces, room, "roof" if room.under_roof else "ceiling", ceiling, "roof" if room.under_roof else "storey floor"
+    )
     outer = [(face, length) for face, length in zip(FACES, room.outer_m, strict=True) if length > 0]
     whole = sum(length for _, length in outer)
     for face, length in outer:
@@ -197,7 +199,11 @@ def _box(room: Room, x: float, surfaces: dict[str, Any], windows: dict[str, Any]
             "construction_name": "window",
             "building_surface_name": f"{face} {room.id}",
             "number_of_vertices": 4,
-            **{f"vertex_{n}_{axis}_coordinate": value for n, p in enumerate(glass, 1) for axis, value in zip("xyz", p, strict=True)},
+            **{
+                f"vertex_{n}_{axis}_coordinate": value
+                for n, p in enumerate(glass, 1)
+                for axis, value in zip("xyz", p, strict=True)
+            },
         }
 
 

@@ -110,7 +110,7 @@ class _Loop:
                 return
             try:
                 call()
-            except BaseException as error:  # noqa: BLE001  # nothing may pass through EnergyPlus' own frames
+            except BaseException as error:  # nothing may pass through EnergyPlus' own frames
                 self._error = error
                 self._api.runtime.stop_simulation(self._state)
 

@@ -68,7 +68,7 @@ def run(options: Namespace, out: Console) -> int:
     begin_at, weather = _weather(options)
     score, steps = live(wiring, weather, begin_at, options.days, options.seed)
     until = datetime.fromtimestamp(begin_at, UTC) + timedelta(days=options.days + 1)
-    law = wiring.regulator.law + (f", {wiring.regulator.comfort}" if wiring.regulator.law == "burst" else "")
+    law = wiring.regulator.law + (f", {wiring.regulator.comfort}" if wiring.regulator.law == "doses" else "")
     out.print(f"{wiring.home.name} under {law}: {options.days} days until {until:%Y-%m-%d}, {steps} messages")
     out.print(_table(score))
     return 0

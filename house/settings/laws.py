@@ -44,65 +44,6 @@ class Tpi(Section):
     """A shorter opening is left out, a shorter closing too."""
 
 
-class Burst(Section):
-    """The law that heats in bursts: hungry rooms together, then a rest. Powers are parts of the boiler's minimum."""
-
-    start_k: Kelvin = 0.2
-    """So far below its setpoint a room lets a burn begin, if enough radiators are hungry with it ..."""
-    start_power_part: Part = 0.6
-    """... that is, this much of them ..."""
-    patience_k: Kelvin = 0.4
-    """... and so far below it waits for nobody."""
-    join_k: Kelvin = 0.1
-    """A room so far below its setpoint is hungry and goes along with a burn."""
-    above_k: Kelvin = 0.3
-    """A room is satisfied when it will coast so far above its setpoint."""
-    along_k: Kelvin = 0.31
-    """A satisfied room may be opened for surplus heat up to so far above its setpoint ..."""
-    stay_k: Kelvin = 0.35
-    """... and stay open up to so far above it."""
-    close_k: Kelvin = 0.5
-    """So far above its setpoint every room is closed."""
-    first_power_part: Part = 0.4
-    """With so much open a burn begins; the others join one by one as the water gets hot."""
-    hold_power_part: Part = 0.55
-    """While less than this is open for hungry rooms, satisfied ones stay open ..."""
-    burn_min: Minutes = 20
-    """... but no longer than this after the begin of the burn."""
-    burn_goal_min: Minutes = 16
-    """The rest is learned so that a burn lasts about this long."""
-    join_every_min: Minutes = 2
-    reopen_min: Minutes = 10
-    rest_min: Minutes = 36
-    rest_urgent_min: Minutes = 10
-    """The rest after a burn, and how short it gets when a room is far below or late."""
-    urgent_k: Kelvin = 0.35
-    most_urgent_k: Kelvin = 0.55
-    """From where to where the rest shrinks."""
-    behind_min: Minutes = 25
-    """A room that is so late for its switch point is as urgent as one that is 1 K below."""
-
-
-SLIDER = {
-    "comfort": Burst(rest_min=20, rest_urgent_min=8, urgent_k=0.3, most_urgent_k=0.5, patience_k=0.3),
-    "balanced": Burst(),
-    "quiet": Burst(
-        start_k=0.4,
-        patience_k=0.5,
-        join_k=0.3,
-        above_k=0.45,
-        along_k=0.2,
-        stay_k=0.45,
-        close_k=0.85,
-        hold_power_part=0.9,
-        burn_min=30,
-        reopen_min=25,
-        rest_min=40,
-        rest_urgent_min=20,
-    ),
-}
-
-
 class Doses(Section):
     """The law that gives each room the heat that it will need. A dose is minutes of its radiators at nominal power."""
 
@@ -154,18 +95,6 @@ class Flow(Section):
         return self
 
 
-class Prepare(Section):
-    """Optimum start and stop."""
-
-    start_at_most_min: Minutes = 480
-    stop_min: Minutes = 40
-    """So long before a drop a room may sink ..."""
-    stop_k: Kelvin = 0.3
-    """... by this much, ..."""
-    last_min: Minutes = 15
-    """... and so long before it a room is not heated any more."""
-
-
 class OpenWindowSettings(Section):
     """When a room without a window contact looks aired, and for how long it is then not heated."""
 
@@ -173,23 +102,3 @@ class OpenWindowSettings(Section):
     """So much faster than it is known to fall unheated, a room looks aired."""
     longest_min: Minutes = 5
     """For so long at most, and while that lasts it is not opened; with 0 no room ever looks aired."""
-
-
-class HeatingCurve(Section):
-    """Flow setpoint by outside temperature, °C, linear between two points; for boilers whose driver can set it.
-
-    Without an outside temperature the flow is the warmest.
-    """
-
-    cold_outside: Annotated[float, Field(ge=-40, le=20)] = -10
-    cold_flow: FlowSetpoint = 70
-    mild_outside: Annotated[float, Field(ge=-20, le=30)] = 15
-    mild_flow: FlowSetpoint = 45
-    lift: Annotated[float, Field(ge=0, le=40)] = 10
-    """So much warmer while a room warms up for its next switch point."""
-
-    @model_validator(mode="after")
-    def _falls(self) -> Self:
-        if self.cold_outside >= self.mild_outside or self.cold_flow < self.mild_flow:
-            raise ValueError("cold_outside should be below mild_outside, and cold_flow not below mild_flow")
-        return self

@@ -5,18 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from house.settings.laws import (
-    DOSES,
-    SLIDER,
-    Burst,
-    Doses,
-    Flow,
-    HeatingCurve,
-    OpenWindowSettings,
-    Prepare,
-    TimeProportional,
-    Tpi,
-)
+from house.settings.laws import DOSES, Doses, Flow, OpenWindowSettings, TimeProportional, Tpi
 from house.settings.section import Minutes, Seconds, Section
 
 
@@ -25,28 +14,17 @@ class Regulator(Section):
     numbers of the laws for experts.
     """
 
-    law: Literal["burst", "doses", "hysteresis", "timeprop", "tpi"] = "burst"
+    law: Literal["doses", "hysteresis", "timeprop", "tpi"] = "doses"
     comfort: Literal["comfort", "balanced", "quiet", "saver"] = "balanced"
-    burst: Burst | None = None
-    """Numbers in place of those that `comfort` stands for."""
     doses: Doses | None = None
     """Numbers in place of those that `comfort` stands for."""
     flow: Flow | None = None
-    """Without, the boiler's own dial rules its flow under `doses`."""
-    prepare: Prepare = Prepare()
+    """Without, the boiler's own dial rules its flow."""
     airing: OpenWindowSettings = OpenWindowSettings()
     moves_per_day: Annotated[int, Field(ge=2, le=1000)] = 60
     """After so many moves in a day a valve moves only where its room is 1 K off, and for safety."""
-    heating_curve: HeatingCurve | None = None
-    """Without, the boiler's own dial rules its flow."""
     timeprop: TimeProportional = TimeProportional()
     tpi: Tpi = Tpi()
-
-    @cached_property
-    def burst_numbers(self) -> Burst:
-        """The numbers in force for `burst`."""
-        given = self.burst.model_dump(exclude_unset=True) if self.burst else {}
-        return SLIDER["balanced" if self.comfort == "saver" else self.comfort].model_copy(update=given)
 
     @cached_property
     def doses_numbers(self) -> Doses:

@@ -62,7 +62,7 @@ def test_a_room_with_a_radiator_is_enough() -> None:
     house = settings.parse(SMALLEST)
     assert house.mqtt == settings.Mqtt(host="localhost", port=1883, root="home")
     assert house.database.url == "sqlite:///haard.db"
-    assert house.regulator.law == "burst"
+    assert house.regulator.law == "doses"
 
 
 FAULTS = [

@@ -172,7 +172,7 @@ def test_the_last_open_radiator_stays_open_while_the_pump_may_run_on() -> None:
     assert openings == [(100, False)] * 2 + [(0, False)] * 3
 
 
-@pytest.mark.parametrize("law", ["hysteresis", "burst"])
+@pytest.mark.parametrize("law", ["hysteresis", "doses"])
 def test_a_satisfied_room_that_stays_open_for_the_pump_calls_for_no_other_room(law: str) -> None:
     house = House(wiring(law, overrun_min=5))
     house.deaf.add(BATH_VALVE)
@@ -356,7 +356,7 @@ def test_a_room_heats_from_its_hysteresis_below_until_its_setpoint(house: House)
 
 
 def test_a_room_tells_once_that_the_boiler_rests() -> None:
-    house = House(wiring("burst"))
+    house = House(wiring("doses"))
     house.air = {"living": 19.0, "bath": 21.5}
     told = set()
     for _ in range(20):

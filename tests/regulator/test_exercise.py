@@ -11,7 +11,7 @@ MONDAY_MORNING = datetime(2026, 1, 12, 9, 50, tzinfo=UTC)  # 10:50 on the wall
 
 def after(days: float) -> House:
     """A warm house, so long after its valves were closed."""
-    house = House(wiring("burst"), MONDAY_MORNING - timedelta(days=days))
+    house = House(wiring("doses"), MONDAY_MORNING - timedelta(days=days))
     house.air = {"living": 22.0, "bath": 22.0}
     house.deaf = set()
     house.pass_minutes(3)

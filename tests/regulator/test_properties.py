@@ -21,7 +21,7 @@ from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, 
 from tests.regulator.streams import Event, anything, century, events, streams
 
 
-@pytest.fixture(scope="module", params=("burst", "doses", "hysteresis"))
+@pytest.fixture(scope="module", params=("doses", "hysteresis"))
 def built(request: pytest.FixtureRequest) -> Settings:
     """The house under each control law."""
     return wiring(request.param, overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3)

@@ -17,7 +17,7 @@ from tests.regulator.house import House, wiring
 from tests.regulator.streams import Event, streams
 
 WIRING = wiring(
-    "burst", overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3, window_open_delay_s=90
+    "doses", overrun_min=3, moves_per_day=6, minimum_rest_min=2, maximum_starts_per_hour=3, window_open_delay_s=90
 )
 
 FIRST_TICK = Event(0, "tick", (("at", 0),))

@@ -138,7 +138,7 @@ def test_a_bypassed_room_never_fires_the_boiler(house: House) -> None:
 
 
 def test_frost_wins_over_a_room_that_looks_aired() -> None:
-    house = House(wiring("burst"))
+    house = House(wiring("doses"))
     house.tick()
     house.say("room/bath/setpoint/set", "13")
     for temperature in (14.0, 13.7, 13.4, 13.1, 12.8):

@@ -10,7 +10,7 @@ from regulator.laws.doses.flow import flow_setpoint
 from regulator.laws.doses.memory import LEARNED, HouseMemory, house_memory, house_memory_of, room_memory_of
 from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
-from regulator.laws.doses.reasons import describe, why_no_call
+from regulator.laws.doses.reasons import describe, explain_room, why_no_call
 from regulator.laws.doses.room import Water, room_now
 from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
 from regulator.laws.remembered import seconds
@@ -36,8 +36,9 @@ def decide(house: LawInput) -> LawOutput:
     for id_, room in rooms.items():
         opens = cycle.is_open(room, memory.phase, starts, numbers)
         reason = describe(room, opens, now, house, numbers, enough_j)
-        demand = min(100, max(0, round(5 * room.dose)))
-        demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory))
+        demand = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
+        rule = "airing" if room.held_back else None
+        demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory), rule)
     waits = why_no_call(now, house, enough_j)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
     return LawOutput(demands, memory.phase == "burn", house_memory_of(memory), waits, flow)
@@ -54,4 +55,9 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
     return Water(flow - PIPE_K, flows, share)
 
 
-LAW = Law(decide, learned=LEARNED, watching=frozenset({"belief", "prepares", "due_at"}))
+LAW = Law(
+    decide,
+    learned=LEARNED,
+    watching=frozenset({"belief", "prepares", "due_at", "due_setpoint", "air"}),
+    explain_room=explain_room,
+)

@@ -22,12 +22,15 @@ COLD_K, FREEZING_K = 0.5, 0.8
 
 
 class House(NamedTuple):
-    """The house at this tick: its phase, what it needs, °C are not known here; `rested_at` in seconds since 1970."""
+    """The house at this tick: its phase, what it needs, when it has rested (seconds since 1970), and whether a room
+    that needs heat is held back because it looks aired.
+    """
 
     memory: HouseMemory
     heat: float
     needs_j: float
     rested_at: float
+    aired: bool
 
 
 def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> House:
@@ -44,7 +47,7 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
             memory = HouseMemory("idle", now)
     elif now >= rested_at and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
         memory = HouseMemory("burn", now)
-    return House(memory, heat, needs_j, rested_at)
+    return House(memory, heat, needs_j, rested_at, any(room.held_back and room.dose > 0 for room in rooms))
 
 
 def heat_index(rooms: Collection[DosedRoom]) -> float:
@@ -91,6 +94,8 @@ def is_open(room: DosedRoom, phase: str, starts: bool, numbers: Doses) -> bool:
     """Whether the room's valves are open now."""
     if phase == "idle":
         return room.is_open and room.belief.air <= room.aim + numbers.shut_idle_k
+    if room.held_back:
+        return False
     if room.is_open:
         return room.dose > -numbers.spare
-    return not room.held_back and room.dose > (numbers.opens if starts else numbers.joins)
+    return room.dose > (numbers.opens if starts else numbers.joins)

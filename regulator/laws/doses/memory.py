@@ -5,14 +5,14 @@ topic of its own that seldom changes, so small lessons are saved up in `due` unt
 """
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import JsonValue
 
 from regulator.laws.doses.observer import FIRST_GAIN, LEAST_GAIN, MOST_GAIN, Belief
 from regulator.laws.doses.radiator import Cells
 from regulator.laws.interface import Memory
-from regulator.laws.remembered import number
+from regulator.laws.remembered import number, section
 
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
 LEAST_WAY, MOST_WAY = 0.5, 1.5
@@ -55,6 +55,8 @@ class RoomMemory(NamedTuple):
     prepares: bool = False
     due_at: int = 0
     due_setpoint: float = 0.0
+    air: Mapping[str, JsonValue] = {}
+    """How the open window is watched for (`open_window`)."""
 
 
 class HouseMemory(NamedTuple):
@@ -79,13 +81,15 @@ def room_memory(memory: Memory) -> RoomMemory:
         memory.get("prepares") is True,
         int(number(due_at, 0, 0, LATEST_S)) if due_at else 0,
         number(memory.get("due_setpoint"), 0.0, 0.0, 40.0) if due_at else 0.0,
+        section(memory.get("air")),
     )
 
 
 def _belief(values: JsonValue) -> Belief | None:
     if not isinstance(values, list) or len(values) != 9 or not NUMBERS.issuperset(map(type, values)):
         return None
-    air, walls, thermometer, disturbance, near, far, given, usual, read_at = values
+    numbers: Any = values
+    air, walls, thermometer, disturbance, near, far, given, usual, read_at = numbers
     if not (min(air, walls, thermometer, near, far) >= COLDEST and max(air, walls, thermometer, near, far) <= HOTTEST):
         return None
     if not (abs(disturbance) <= 1.0 and max(abs(given), abs(usual)) <= 3.0 and 0 <= read_at <= LATEST_S):
@@ -123,7 +127,8 @@ def rounded(belief: Belief) -> Belief:
 
 def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
     """For the retained topics."""
-    lessons: dict[str, JsonValue] = dict(zip(Lessons._fields, memory.lessons, strict=True))
+    learned = zip(BOUNDS.items(), memory.lessons, strict=True)
+    lessons: dict[str, JsonValue] = {name: value for (name, (first, _, _)), value in learned if value != first}
     due: dict[str, JsonValue] = {
         name: little for name, waiting in zip(Lessons._fields, memory.due, strict=True) if (little := round(waiting, 5))
     }
@@ -133,6 +138,8 @@ def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
         remembered["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
     if memory.prepares:
         remembered["prepares"] = True
+    if memory.air:
+        remembered["air"] = dict(memory.air)
     if memory.due_at:
         remembered |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
     return remembered

@@ -1,12 +1,16 @@
 """Why a room heats or waits, in words that need no manual."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from house.settings.laws import Doses
 from house.wall_time import wall_time
 from regulator.laws.doses.cycle import MEGAJOULE, House
+from regulator.laws.doses.memory import room_memory
 from regulator.laws.doses.room import DosedRoom
-from regulator.laws.interface import LawInput
+from regulator.laws.interface import LawInput, Memory
+
+NOTHING_J = 1e4
 
 
 def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numbers: Doses, enough_j: float) -> str:
@@ -15,7 +19,15 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numb
     plan = ""
     if room.prepares is not None:
         plan = f"; warms up for {room.prepares.setpoint:g} at {wall_time(room.prepares.at, given.zone, given.now)}"
-    return f"{_needs(room, until)}; {_does(room, is_open, house, given, enough_j)}{plan}"
+    what = f"{_needs(room, until)}; {_does(room, is_open, house, given, enough_j)}{plan}"
+    if room.aired is None:
+        return what
+    aired = f"looks aired: fell {room.aired.fell:.1f} K in {room.aired.minutes:.0f} min"
+    if not room.held_back:
+        return f"{aired}; {what}"
+    return (
+        f"{aired}; heats again when it recovers, at {wall_time(room.aired.until, given.zone, given.now)} at the latest"
+    )
 
 
 def _needs(room: DosedRoom, until: str) -> str:
@@ -35,8 +47,8 @@ def _does(room: DosedRoom, is_open: bool, house: House, given: LawInput, enough_
 
 def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
     """Why the boiler is not called."""
-    if house.needs_j < 1e4:
-        return "no room needs heat"
+    if house.needs_j < NOTHING_J:
+        return "waits: what needs heat looks aired" if house.aired else "no room needs heat"
     rested = datetime.fromtimestamp(house.rested_at, UTC)
     if rested > given.now:
         return f"the boiler rests until {wall_time(rested, given.zone, given.now)}"
@@ -44,3 +56,14 @@ def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
         f"the boiler starts when the house needs {enough_j / MEGAJOULE:.1f} MJ (now {house.needs_j / MEGAJOULE:.1f}), "
         "or sooner for a room that gets cold"
     )
+
+
+def explain_room(learned: Memory) -> Iterator[str]:
+    """What has been learned of a room."""
+    lessons = room_memory(learned).lessons
+    if "gain" in learned:
+        yield f"a minute of full radiator warms it by {lessons.gain:.2f} K"
+    if "comfort" in learned or "setback" in learned:
+        yield f"is held {lessons.comfort:.1f} K below its setpoint, and {lessons.setback:.1f} K while that is lowered"
+    if "way" in learned:
+        yield f"warms up {lessons.way:.0%} as quickly as its radiators alone would tell"

@@ -9,7 +9,8 @@ from regulator.laws.doses.memory import Lessons, RoomMemory, room_memory, rounde
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Later, outlook, warmed
 from regulator.laws.interface import LawInput, LawRoom, Switch
-from regulator.laws.remembered import minutes_since, seconds
+from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
+from regulator.laws.remembered import minutes_since, seconds, section
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
@@ -33,7 +34,10 @@ class Water(NamedTuple):
 
 
 class DosedRoom(NamedTuple):
-    """A room at this tick: `aim` °C, `dose` in nominal minutes of radiator, `soon` its air in a quarter of an hour."""
+    """A room at this tick: `aim` °C, `dose` in nominal minutes of radiator, `soon` its air in a quarter of an hour.
+
+    While it looks `aired` it is held back, unless it is fed already or warms up for its switch point.
+    """
 
     room: LawRoom
     memory: RoomMemory
@@ -42,7 +46,7 @@ class DosedRoom(NamedTuple):
     dose: float
     soon: float
     prepares: Switch | None = None
-    until: datetime | None = None
+    aired: SuspectedWindow | None = None
     held_back: bool = False
 
     @property
@@ -60,6 +64,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     memory = room_memory(room.memory)
     if house.ticked or memory.belief is None:
         memory = _observed(room, memory, house, water, outside)
+    aired = airing(room, {"air": dict(memory.air)}, house) if memory.air else None
     belief = memory.belief
     assert belief is not None
     following = room.coming[0] if room.coming else None
@@ -76,7 +81,9 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
-    return DosedRoom(room, memory, belief, aim, dose, soon, prepares)
+    is_fed = room.told_open and house.call
+    held_back = aired is not None and prepares is None and not is_fed
+    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back)
 
 
 def _later(following: Switch | None, hold: float, now: datetime) -> Later:
@@ -87,7 +94,8 @@ def _later(following: Switch | None, hold: float, now: datetime) -> Later:
 
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
-    memory = settled(memory)
+    memory = settled(memory)._replace(air=section(watch(room, {"air": dict(memory.air)}, house).get("air")))
+    is_steady = not is_disturbed({"air": dict(memory.air)}, house.now)
     read_at = seconds(room.measured_at or house.now)
     belief = memory.belief
     gap = minutes_since(house.last_tick, house.now)
@@ -99,7 +107,8 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
         belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
-        memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
+        if is_steady:
+            memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
     return memory._replace(belief=rounded(belief))
 
 

@@ -19,12 +19,12 @@ from simulation.weather import winter
 BEGIN = 1_768_176_000
 
 
-def loop_of(house: Settings, law: str = "burst") -> ClosedLoop:
+def loop_of(house: Settings, law: str = "doses") -> ClosedLoop:
     wiring = house.model_copy(update={"regulator": Regulator(law=law)})
     return ClosedLoop(House(house_plan(wiring), winter(1, BEGIN), BEGIN, seed=1), wiring)
 
 
-@pytest.mark.parametrize("law", ["burst", "hysteresis", "timeprop", "tpi"])
+@pytest.mark.parametrize("law", ["doses", "hysteresis", "timeprop", "tpi"])
 def test_every_law_keeps_the_house_between_cold_and_hot(house: Settings, law: str) -> None:
     loop = loop_of(house, law)
     loop.run(BEGIN + 10 * 3600)

