@@ -46,7 +46,7 @@ def decide(house: LawInput) -> LawOutput:
 
 def _water(house: LawInput, before: HouseMemory) -> Water:
     """What has come to the radiators since the last tick."""
-    flows = (house.call or seconds(house.now) - before.pumped_at <= OVERRUN_S) and house.hot_water is not True
+    flows = (house.call or 0 <= seconds(house.now) - before.pumped_at <= OVERRUN_S) and house.hot_water is not True
     flow = house.flow if house.flow is not None else UNSEEN_FLOW
     if house.flow is None and house.flame is False:
         flows = False

@@ -39,15 +39,16 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
     memory = memory._replace(since=min(memory.since, now))
     heat = heat_index(rooms)
     needs_j = sum(room.energy_j for room in rooms if not room.held_back)
-    rested_at = memory.since + MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
+    rest_s = MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
     if memory.phase == "burn":
         lit = memory.lit or (house.ticked and house.call and house.flame is True)
-        memory = memory._replace(lit=lit)
-        if memory.since < now and is_over(rooms, house, memory, numbers):
+        begun = memory.since if house.call or not house.ticked else now  # before a valve has confirmed, nothing burns
+        memory = memory._replace(lit=lit, since=begun)
+        if is_over(rooms, house, memory, numbers):
             memory = HouseMemory("idle", now)
-    elif now >= rested_at and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
+    elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
         memory = HouseMemory("burn", now)
-    return House(memory, heat, needs_j, rested_at, any(room.held_back and room.dose > 0 for room in rooms))
+    return House(memory, heat, needs_j, memory.since + rest_s, any(room.held_back and room.dose > 0 for room in rooms))
 
 
 def heat_index(rooms: Collection[DosedRoom]) -> float:
@@ -78,10 +79,10 @@ def below_soon(room: DosedRoom) -> float:
 def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:
     """Whether a burn has done its work."""
     minutes = (seconds(house.now) - memory.since) / MINUTE_S
-    live = [room for room in rooms if is_open(room, "burn", False, numbers)]
+    live = [room for room in rooms if is_open(room, "burn", minutes == 0, numbers)]
     if not live:
         return True
-    if minutes < numbers.burn_min:
+    if minutes == 0 or minutes < numbers.burn_min:
         return False
     if sum(room.energy_j for room in live) < LEFT_J:
         return True

@@ -22,6 +22,7 @@ HOLD_STEP = 0.004
 ASKS_MUCH = 10.0
 TOO_WARM_K = 1.0
 LESSON_PART, LEAST_LESSON, MOST_LESSON = 0.2, -0.15, 0.08
+AHEAD_S = 300  # a reading from further ahead came from a wrong clock
 NEVER = Later(1e9, 0.0)
 
 
@@ -36,7 +37,7 @@ class Water(NamedTuple):
 class DosedRoom(NamedTuple):
     """A room at this tick: `aim` °C, `dose` in nominal minutes of radiator, `soon` its air in a quarter of an hour.
 
-    While it looks `aired` it is held back, unless it is fed already or warms up for its switch point.
+    While it looks `aired` it is held back, unless it is open already or warms up for its switch point.
     """
 
     room: LawRoom
@@ -81,8 +82,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
-    is_fed = room.told_open and house.call
-    held_back = aired is not None and prepares is None and not is_fed
+    held_back = aired is not None and prepares is None and not room.told_open
     return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back)
 
 
@@ -99,7 +99,8 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     read_at = seconds(room.measured_at or house.now)
     belief = memory.belief
     gap = minutes_since(house.last_tick, house.now)
-    if belief is None or gap > observer.LONGEST_GAP_MIN:
+    is_of_another_time = belief is not None and belief.read_at > seconds(house.now) + AHEAD_S
+    if belief is None or is_of_another_time or gap > observer.LONGEST_GAP_MIN:
         return memory._replace(belief=observer.first_belief(room.temperature, read_at))
     share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
     flow = radiator.water(share, water.open_share) if water.flows else 0.0
