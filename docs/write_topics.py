@@ -65,7 +65,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
         name="Terrace house",
         timezone="Europe/Amsterdam",
         boost_min=60,
-        law="burst",
+        law="doses",
         comfort="balanced",
         presets=messages.PresetTemperatures(comfort=20.5, eco=17, away=15, frost=7, boost=23),
         rooms=(
