@@ -25,7 +25,7 @@ ONLY_SOURCE = ("tailer", "pyric")
 CONTROL = ("control", "postinst", "prerm", "postrm", "templates")
 
 
-def build(architecture: str, out: Path) -> Path:
+def build(architecture: str, out: Path, compression: tuple[str, ...] = ("-Zxz", "-z3")) -> Path:
     """The package's file, in `out`."""
     with tempfile.TemporaryDirectory(prefix="haard-deb-") as name:
         root = Path(name) / "root"
@@ -36,7 +36,7 @@ def build(architecture: str, out: Path) -> Path:
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         file = out / f"haard_{version('haard')}_{architecture}.deb"
         out.mkdir(parents=True, exist_ok=True)
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z3", "--build", str(root), str(file)]
+        command = ["dpkg-deb", "--root-owner-group", *compression, "--build", str(root), str(file)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return file
 

@@ -17,7 +17,7 @@ BROKER = "mosquitto.service"
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build("amd64", tmp_path_factory.mktemp("package"))
+    return build("amd64", tmp_path_factory.mktemp("package"), compression=("-Zgzip", "-z1"))
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])

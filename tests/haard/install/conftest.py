@@ -16,7 +16,7 @@ from house.settings import parse
 from recorder.open import open_database
 
 PATIENCE_S = 60
-SERVICES = ("recorder", "recorder analyse", "regulator", "bridges simulated --speed 900")
+SERVICES = ("recorder", "recorder analyse", "regulator", "bridges simulated --speed 120")
 
 
 def house_in(folder: Path, broker: Server) -> Path:
@@ -29,7 +29,7 @@ def house_in(folder: Path, broker: Server) -> Path:
 
 @pytest.fixture
 def running(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[Path]:
-    """The settings of a house that lives 15 minutes in each second."""
+    """The settings of a house that lives two minutes in each second."""
     file = house_in(tmp_path / "old", mosquitto)
     with ExitStack() as stack:
         for service in SERVICES:
