@@ -121,8 +121,8 @@ ORDER BY name
             },
             sql=by_span(
                 """
-SELECT time, room AS metric, temperature AS value
-FROM {view}
+SELECT time, name AS metric, temperature AS value
+FROM {view} JOIN views.room_name USING (house, room)
 WHERE house = ${house:sqlstring} AND $__timeFilter(time)
 UNION ALL
 SELECT time, 'outside', temperature
@@ -144,8 +144,8 @@ WHERE house = ${house:sqlstring} AND sensor IS NULL AND $__timeFilter(time)
             defaults={"color": {"mode": "continuous-BlYlRd"}, "min": 0, "max": 100, "decimals": 0},
             options={"showValue": "never"},
             sql="""
-SELECT time, room AS metric, demand AS value
-FROM views.room_status
+SELECT time, name AS metric, demand AS value
+FROM views.room_status JOIN views.room_name USING (house, room)
 WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND time > $__timeTo()::timestamptz - interval '1 day'
 ORDER BY time
 """,
