@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from house.errors import DeviceError, SettingsError
+from house.settings import parse
 from recorder.database import BusyError, Database
 from recorder.open import open_database
 from recorder.service import Outage
@@ -81,3 +82,12 @@ def test_the_service_carries_neither_sqlalchemy_nor_alembic() -> None:
     script = "import sys, recorder.__main__, recorder.postgres, recorder.sqlite; print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
     assert not {"sqlalchemy", "alembic"} & set(said.split())
+
+
+@pytest.mark.parametrize("url", ["postgresql://haard@db/haard?password=secret", "postgresql://haard:secret@db/haard"])
+def test_a_url_that_holds_a_password_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        parse(f"rooms: {{living: {{radiators: [{{valve: v, power_w: 900}}]}}}}\ndatabase: {{url: '{url}'}}\n")
+    assert "should hold no password" in str(refused.value)
+    assert "secret@" not in str(refused.value)
+    assert "=secret" not in str(refused.value)

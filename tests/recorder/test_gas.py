@@ -257,6 +257,7 @@ def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_mat
     assert alone[DAY] == days[DAY]
 
 
+@pytest.mark.timeout(400)  # four days of a whole house are lived first
 def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not(
     lived: benchmark.Lived,
 ) -> None:
