@@ -86,6 +86,7 @@ benchmark-control: $(TEST)  ## compare the control laws in a closed loop; option
 
 docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_topics
+	@$(RUN) docs.write_rooms
 	@$(RUN) docs.write_schemas
 	@$(RUN) docs.write_broker
 	@$(RUN) docs.write_settings
