@@ -46,7 +46,8 @@ haard away off
 ```
 
 The same wishes come from the page, from [Home Assistant](homeassistant.md), from the knob of a valve, or from anything
-that speaks MQTT ([every wish as a command](topics.md)). The newest wish in a room wins, and ends when its sayer meant it to.
+that speaks MQTT ([every wish as a command](topics.md)). The newest wish in a room wins, and ends when its sayer
+meant it to.
 
 ## When a wish ends
 
