@@ -21,39 +21,34 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         temperature=20.1,
         setpoint=20.5,
         action="idle",
-        reason="20.5 °C by schedule until 22:30; 0.4 K below 20.5; waits: boiler rests until 07:12",
+        reason="20.5 °C by schedule until 22:30; needs 6 radiator-minutes to stay above 20.2 until 07:35; the boiler rests until 07:12",
     )
     call = messages.BoilerSet(
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
     )
-    memory = messages.RoomMemory(valves={"001a22000001": messages.ValveMemory(moves=7)}, law={"satisfied": False})
-    learned = messages.Learned(law={"coast": 0.42, "fall": 1.2, "ways": {"06:30 20.5": [41.5, 1.25]}})
-    burns = [[3000, 8], [4100, 16], [4300, 14], [4600, 18], [5000, 20], [3100, 9], [4000, 13]]
-    of_the_boiler = messages.Learned(law={"burns": burns, "rest": 1.1})
+    memory = messages.RoomMemory(valves={"001a22000001": messages.ValveMemory(moves=7)}, law={"prepares": True})
+    learned = messages.Learned(law={"gain": 0.21, "comfort": 0.42, "way": 0.8})
     said = (
         topics.publication(topics.ROOM_STATUS, "living", message=status),
         topics.publication(topics.ROOM_MEMORY, "living", message=memory),
         topics.publication(topics.ROOM_LEARNED, "living", message=learned),
         topics.publication(topics.BOILER_SET, message=call),
-        topics.publication(topics.HOUSE_LEARNED, message=of_the_boiler),
     )
     assert list(explain(with_published(empty(house), said), "living")) == [
         "Living room: 20.1 °C of 20.5 °C, idle",
         "  20.5 °C by schedule until 22:30",
-        "  0.4 K below 20.5",
-        "  waits: boiler rests until 07:12",
+        "  needs 6 radiator-minutes to stay above 20.2 until 07:35",
+        "  the boiler rests until 07:12",
         "boiler: not called: the boiler rests until 07:12",
         "valve 001a22000001: 7 moves on the day of its last command",
-        "learned: warms 0.4 K further after its heat has ended",
-        "learned: falls by 1.2 K an hour unheated",
-        "learned: to 06:30 20.5: 41.5 min/K, and 1.25 more for each K over outside",
-        "learned: the boiler burns for long with 2 kW of radiators open",
-        "learned: its last burns took 14 min, and its rests 110% of the usual",
+        "learned: a minute of full radiator warms it by 0.21 K",
+        "learned: is held 0.4 K below its setpoint, and 0.3 K while that is lowered",
+        "learned: warms up 80% as quickly as its radiators alone would tell",
     ]
 
 
 def test_damaged_learning_is_passed_over(house: Settings) -> None:
-    learned = messages.Learned(law={"coast": "x", "ways": {"a": 3}, "c": None})
+    learned = messages.Learned(law={"gain": "x", "way": {"a": 3}, "c": None})
     said = (
         topics.publication(
             topics.ROOM_STATUS, "living", message=messages.RoomStatus(alert="look after the thermometer")
@@ -62,4 +57,4 @@ def test_damaged_learning_is_passed_over(house: Settings) -> None:
     )
     lines = list(explain(with_published(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines
-    assert lines[-1] == "learned: warms 0.1 K further after its heat has ended"
+    assert lines[-1] == "learned: warms up 100% as quickly as its radiators alone would tell"
