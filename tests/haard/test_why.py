@@ -21,7 +21,8 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         temperature=20.1,
         setpoint=20.5,
         action="idle",
-        reason="20.5 °C by schedule until 22:30; needs 6 radiator-minutes to stay above 20.2 until 07:35; the boiler rests until 07:12",
+        reason="20.5 °C by schedule until 22:30; needs 6 radiator-minutes to stay above 20.2 until 07:35; "
+        "the boiler rests until 07:12",
     )
     call = messages.BoilerSet(
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
