@@ -108,7 +108,8 @@ class House:
         for address in set(self.wiring.rooms_by_valve) - self.deaf:
             command, status = self.command(address), self.heard(topics.VALVE_STATUS, address)
             answered_at = status.reported_at if status and status.setpoint == (command and command.setpoint) else None
-            if command and (answered_at is None or answered_at < command.issued_at):
+            in_another_time = answered_at is not None and answered_at > self.now + timedelta(hours=1)
+            if command and (answered_at is None or in_another_time or answered_at < command.issued_at):
                 said += self.report(address, opening=command.opening, setpoint=command.setpoint)
         return said
 
