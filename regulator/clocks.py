@@ -48,7 +48,8 @@ def by_our_clock(said_at: datetime, clock: ClockMemory | None, now: datetime) ->
     if clock is None or not clock.ahead_s:
         return said_at if said_at <= now + AHEAD else None
     ahead = timedelta(seconds=clock.ahead_s)
-    return min(said_at - ahead, now) if abs(ahead) <= LARGEST else None
+    is_to_come = said_at - ahead > now + AHEAD  # it was dated before that clock went wrong
+    return min(said_at - ahead, now) if abs(ahead) <= LARGEST and not is_to_come else None
 
 
 def complaint(who: str, clock: ClockMemory | None) -> str | None:
