@@ -86,8 +86,8 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
         return True
     if topic is topics.ROOM_HUMIDITY:
         return False  # it is shown, and says with the next tick whether a thermometer is frozen
-    if isinstance(message, messages.Temperature):
-        return _is_another_temperature(_before(before, heard.name), message)
+    if topic is topics.ROOM_TEMPERATURE and isinstance(message, messages.Temperature):
+        return _is_another_temperature(_remembered(known, heard.name), message)
     if isinstance(message, messages.BoilerStatus):
         return not _says_the_same(before.last(topics.BOILER_STATUS), message)
     return True
@@ -116,18 +116,21 @@ def _is_watched(known: Snapshot, name: topics.Name) -> bool:
     return sensor is not None and sensor.clock is not None
 
 
-def _before(snapshot: Snapshot, name: topics.Name) -> messages.Message | None:
-    id_, *further = name.ids or ("",)
-    return snapshot.all(name.topic, id_).get("".join(further))
+def _remembered(known: Snapshot, name: topics.Name) -> messages.SensorMemory:
+    room = known.last(topics.ROOM_MEMORY, name.ids[0]) or messages.RoomMemory()
+    return room.sensors.get("".join(name.ids[1:])) or messages.SensorMemory()
 
 
-def _is_another_temperature(before: messages.Message | None, now: messages.Temperature) -> bool:
-    """Whether a reading brings something new; one after a silence does too, since it may have been missed."""
-    if not isinstance(before, messages.Temperature) or before.value != now.value:
+def _is_another_temperature(before: messages.SensorMemory, now: messages.Temperature) -> bool:
+    """Whether a reading brings something new; one after a silence does too, since it may have been missed.
+
+    It is compared with what is remembered and not with what the broker keeps, which may be an older reading.
+    """
+    if now.value != (before.doubt.value if before.doubt is not None else before.value):
         return True
-    if before.measured_at is None or now.measured_at is None:
+    if before.said_at is None or now.measured_at is None:
         return now.measured_at is not None
-    return abs(now.measured_at - before.measured_at) >= SILENCE
+    return abs(now.measured_at - before.said_at) >= SILENCE
 
 
 def _says_the_same(before: messages.BoilerStatus | None, now: messages.BoilerStatus) -> bool:
