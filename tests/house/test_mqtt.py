@@ -272,7 +272,7 @@ def test_leaving_does_not_wait_for_a_broker_that_is_gone(mosquitto: Mosquitto) -
             mosquitto.kill()
             began = time.monotonic()
         assert time.monotonic() - began < LEAVE_TIMEOUT_S
-    assert logs[-1]["event"] == "left without a word"
+    assert logs[-1]["event"] == "disconnected before offline was acknowledged"
 
 
 # --- other brokers --------------------------------------------------------------------------------------------------
