@@ -16,6 +16,7 @@ from regulator.publications import publications
 from regulator.snapshot import AHEAD, Snapshot, apply, instant_of, is_known, last_published, with_published, without
 from regulator.wishes import accept, is_wish
 
+STEP_K = 0.15  # a tenth is what thermometers flicker by: that waits for the next tick
 SILENCE = timedelta(minutes=5)  # so long after the last one an equal reading counts as news
 
 Step = tuple[Snapshot, tuple[topics.Publication, ...]]
@@ -126,7 +127,8 @@ def _is_another_temperature(before: messages.SensorMemory, now: messages.Tempera
 
     It is compared with what is remembered and not with what the broker keeps, which may be an older reading.
     """
-    if now.value != (before.doubt.value if before.doubt is not None else before.value):
+    last = before.doubt.value if before.doubt is not None else before.value
+    if last is None or abs(now.value - last) >= STEP_K:
         return True
     if before.said_at is None or now.measured_at is None:
         return now.measured_at is not None
