@@ -16,6 +16,7 @@ from regulator.publications import publications
 from regulator.snapshot import AHEAD, Snapshot, apply, instant_of, is_known, last_published, with_published, without
 from regulator.wishes import accept, is_wish
 
+TICK_INTERVAL = timedelta(minutes=1)  # a target is dated by the last tick
 STEP_K = 0.15  # a tenth is what thermometers flicker by: that waits for the next tick
 SILENCE = timedelta(minutes=5)  # so long after the last one an equal reading counts as news
 
@@ -90,7 +91,9 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
     if topic is topics.ROOM_TEMPERATURE and isinstance(message, messages.Temperature):
         return _is_another_temperature(_remembered(known, heard.name), message)
     if isinstance(message, messages.BoilerStatus):
-        return not _says_the_same(before.last(topics.BOILER_STATUS), message)
+        return _burns_otherwise(before.last(topics.BOILER_STATUS), message)
+    if isinstance(message, messages.ValveStatus):
+        return _is_another_report(before, heard.name, message)
     return True
 
 
@@ -135,8 +138,19 @@ def _is_another_temperature(before: messages.SensorMemory, now: messages.Tempera
     return abs(now.measured_at - before.said_at) >= SILENCE
 
 
-def _says_the_same(before: messages.BoilerStatus | None, now: messages.BoilerStatus) -> bool:
-    return before is not None and now.model_copy(update={"reported_at": before.reported_at}) == before
+def _burns_otherwise(before: messages.BoilerStatus | None, now: messages.BoilerStatus) -> bool:
+    """Whether the burner does something else; how warm its water is by then the tick asks."""
+    if before is None:
+        return True
+    return (before.flame, before.hot_water, before.fault) != (now.flame, now.hot_water, now.fault)
+
+
+def _is_another_report(before: Snapshot, name: topics.Name, now: messages.ValveStatus) -> bool:
+    """Whether a valve says something else than before, or for the first time since it was told its target."""
+    said, target = before.last(topics.VALVE_STATUS, name.ids[0]), before.last(topics.VALVE_SET, name.ids[0])
+    if said is None or said.reported_at is None or now.model_copy(update={"reported_at": said.reported_at}) != said:
+        return True
+    return target is not None and said.reported_at <= target.issued_at + TICK_INTERVAL
 
 
 def _unknown(snapshot: Snapshot, name: topics.Name) -> str:
