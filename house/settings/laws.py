@@ -96,9 +96,9 @@ class Flow(Section):
 
 
 class OpenWindowSettings(Section):
-    """When a room without a window contact looks aired, and for how long it is then not heated."""
+    """When a room without a window contact is suspected to have one open, and for how long it is then not heated."""
 
     steeper_k_per_h: Annotated[float, Field(ge=1, le=30)] = 3.5
-    """So much faster than it is known to fall unheated, a room looks aired."""
+    """So much faster than it is known to fall unheated, an open window is suspected."""
     longest_min: Minutes = 5
-    """For so long at most, and while that lasts it is not opened; with 0 no room ever looks aired."""
+    """For so long at most, and while that lasts it is not opened; with 0 no open window is ever suspected."""

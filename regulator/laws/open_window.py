@@ -30,7 +30,7 @@ LONGEST_MIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class SuspectedWindow:
-    """A room that looks aired: it `fell` by so many kelvin in so many `minutes`; `until` is the end at the latest."""
+    """A room with an open window suspected: it `fell` by so many kelvin in so many `minutes`; `until` is the end at the latest."""
 
     fell: float
     minutes: float
@@ -38,7 +38,7 @@ class SuspectedWindow:
 
 
 def airing(room: LawRoom, memory: Memory, house: LawInput) -> SuspectedWindow | None:
-    """How the room looks aired, if it does."""
+    """How an open window is suspected, if it does."""
     aired = section(section(memory.get("air")).get("aired"))
     began = moment(aired.get("at"))
     if room.has_contact or began is None or began > house.now:
@@ -51,7 +51,7 @@ def airing(room: LawRoom, memory: Memory, house: LawInput) -> SuspectedWindow | 
 
 
 def is_disturbed(memory: Memory, now: datetime) -> bool:
-    """Whether the room looks aired or did until a while ago: what it does now says nothing of how it is built."""
+    """Whether an open window is suspected or did until a while ago: what it does now says nothing of how it is built."""
     level = section(memory.get("air"))
     return "aired" in level or _since_end(level, now) < UNSETTLED_MIN
 
@@ -93,7 +93,7 @@ def _standing(room: LawRoom, house: LawInput) -> dict[str, JsonValue]:
 
 
 def _aired(room: LawRoom, level: Memory, house: LawInput) -> Memory:
-    """The level of a room that looks aired: the lowest that it was, until that is over."""
+    """The level of a room with an open window suspected: the lowest that it was, until that is over."""
     lowest = number(level.get("of"), LOWEST, LOWEST, HIGHEST)
     recovers = room.temperature - lowest >= RECOVERS_K - 0.01
     if recovers or room.temperature < COLDEST or airing(room, {"air": dict(level)}, house) is None:

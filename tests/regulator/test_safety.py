@@ -146,7 +146,9 @@ def test_frost_wins_over_a_room_that_looks_aired() -> None:
         house.pass_minutes(1)
     assert house.opening(BATH_VALVE) == 0
     assert (house.status("bath").rule, house.status("bath").action) == ("airing", "idle")
-    assert "; looks aired: fell 0.6 K in 2 min; heats again when it recovers, at " in house.status("bath").reason
+    assert (
+        "; open window suspected: fell 0.6 K in 2 min; heats again when it recovers, at " in house.status("bath").reason
+    )
     house.air["bath"] = 6.5
     house.pass_minutes(3)
     assert (house.opening(BATH_VALVE), house.status("bath").rule) == (100, "frost")

@@ -23,7 +23,7 @@ COLD_K, FREEZING_K = 0.5, 0.8
 
 class House(NamedTuple):
     """The house at this tick: its phase, what it needs, when it has rested (seconds since 1970), and whether a room
-    that needs heat is held back because it looks aired.
+    that needs heat is held back because an open window is suspected.
     """
 
     memory: HouseMemory
@@ -64,7 +64,9 @@ def start_j(rooms: Collection[DosedRoom], numbers: Doses) -> float:
 
 
 def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, numbers: Doses) -> bool:
-    """Whether the house needs enough, or a room too much to wait for others."""
+    """Whether the house needs enough, or a room too much to wait for others, and any room would open."""
+    if not any(is_open(room, "burn", True, numbers) for room in rooms):
+        return False
     if needs_j >= enough_j:
         return True
     coldest = max((below_soon(room) for room in rooms if not room.held_back and room.dose > numbers.opens), default=0.0)

@@ -22,7 +22,7 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numb
     what = f"{_needs(room, until)}; {_does(room, is_open, house, given, enough_j)}{plan}"
     if room.aired is None:
         return what
-    aired = f"looks aired: fell {room.aired.fell:.1f} K in {room.aired.minutes:.0f} min"
+    aired = f"open window suspected: fell {room.aired.fell:.1f} K in {room.aired.minutes:.0f} min"
     if not room.held_back:
         return f"{aired}; {what}"
     return (
@@ -39,7 +39,7 @@ def _needs(room: DosedRoom, until: str) -> str:
 def _does(room: DosedRoom, is_open: bool, house: House, given: LawInput, enough_j: float) -> str:
     if house.memory.phase == "burn":
         if is_open:
-            return "is heated" if room.dose > 0 else "goes along with the burn"
+            return "is heated" if room.dose > 0 else "takes surplus heat of this burn"
         return "not opened for so little" if room.dose >= 0.5 else "shut"
     left = "valve left open; " if is_open else ""
     return f"{left}{why_no_call(house, given, enough_j)}"
@@ -48,7 +48,7 @@ def _does(room: DosedRoom, is_open: bool, house: House, given: LawInput, enough_
 def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
     """Why the boiler is not called."""
     if house.needs_j < NOTHING_J:
-        return "waits: what needs heat looks aired" if house.aired else "no room needs heat"
+        return "waits: an open window is suspected where heat is needed" if house.aired else "no room needs heat"
     rested = datetime.fromtimestamp(house.rested_at, UTC)
     if rested > given.now:
         return f"the boiler rests until {wall_time(rested, given.zone, given.now)}"

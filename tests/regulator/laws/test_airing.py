@@ -106,7 +106,10 @@ def test_a_shut_room_that_looks_aired_begins_no_burn_and_says_why() -> None:
     aired = verdict.rooms["living"]
     assert not verdict.call
     assert (aired.open, aired.demand, aired.rule) == (False, 0, "airing")
-    assert aired.reason == "looks aired: fell 0.6 K in 2 min; heats again when it recovers, at 12:40 at the latest"
+    assert (
+        aired.reason
+        == "open window suspected: fell 0.6 K in 2 min; heats again when it recovers, at 12:40 at the latest"
+    )
     _, with_contact = lived([*STANDS, *AIRED], has_contact=True)
     assert with_contact.rooms["living"].demand > 0
 
@@ -137,7 +140,7 @@ def test_a_room_that_warms_up_for_its_switch_point_does_not_wait() -> None:
     _, verdict = lived([*STANDS, *AIRED], coming=(switch(60, 22.0),))
     aired = verdict.rooms["living"]
     assert aired.rule is None
-    assert aired.reason.startswith("looks aired: fell 0.6 K in 2 min; needs")
+    assert aired.reason.startswith("open window suspected: fell 0.6 K in 2 min; needs")
 
 
 def test_a_room_that_is_being_heated_is_not_shut_for_it() -> None:
@@ -148,7 +151,7 @@ def test_a_room_that_is_being_heated_is_not_shut_for_it() -> None:
         verdict = decide(now)
     aired = verdict.rooms["living"]
     assert aired.open
-    assert aired.reason.startswith("looks aired")
+    assert aired.reason.startswith("open window suspected")
 
 
 def test_a_room_that_looks_aired_does_not_teach_what_its_radiators_bring() -> None:
