@@ -274,6 +274,15 @@ export const STRINGS: Record<string, [string, string] | [string[], string[]]> = 
 const D = String.raw`((?:at|[\d.]+ K (?:below|above)) [\d.]+)`,
   TM = String.raw`((?:\w{3} |\d+ \w{3} )?\d\d:\d\d)`,
   N = String.raw`([\d.]+)`
+// In a blind room that is very cold the boiler runs all the same.
+const ITSELF = 'nobody knows how warm it is: the valve regulates itself(, the boiler runs for emergency heat)?'
+const emergency = (said?: string): string => (said ? ', de ketel brandt voor noodwarmte' : '')
+const who = (said: string): string =>
+  said
+    .replace(/^the window contact/, 'het raamcontact')
+    .replace(/^contact/, 'contact')
+    .replace(/^(?:the )?(thermometer|boiler)/, (_, one: string) => (one === 'boiler' ? 'de ketel' : 'thermometer'))
+    .replace(/^valve/, 'kraan')
 const dist = (s: string): string =>
   s.replace(/^at /, 'op ').replace(' K below ', ' K onder ').replace(' K above ', ' K boven ')
 const RULE: Record<string, string> = {
@@ -285,23 +294,23 @@ const RULE: Record<string, string> = {
   'preset comfort': 'door Comfort',
   'preset eco': 'door Zuinig',
   'preset away': 'door stand Afwezig',
+  'preset frost': 'door Vorstvrij',
+  'mode heat': 'door Vasthouden',
+  'no clock': 'zonder klok',
 }
 type Dutch = (...parts: string[]) => string
 const PATTERNS: [string, Dutch][] = [
   [
-    `${N} °C by (schedule|override|away|boost|off|preset \\w+)(?: until ${TM})?`,
-    (s, r, t) => `${s} °C ${RULE[r] || r}${t ? ` tot ${t}` : ''}`,
+    `${N} °C by (schedule|override|away|boost|off|no clock|preset \\w+|mode \\w+)(?: until ${TM})?(?:, beyond ${TM})?`,
+    (s, r, t, u) => `${s} °C ${RULE[r] || r}${t ? ` tot ${t}` : ''}${u ? `, voorbij ${u}` : ''}`,
+  ],
+  [
+    `${N} °C: the time is not known, and the schedule waits for it`,
+    (s) => `${s} °C: de tijd is niet bekend, en het weekschema wacht daarop`,
   ],
   [`heats because ${D}`, (d) => `verwarmt want ${dist(d)}`],
   [`warm enough: ${D}`, (d) => `warm genoeg: ${dist(d)}`],
-  [`warm enough: ${D}, valve left open`, (d) => `warm genoeg: ${dist(d)}, kraan blijft open`],
-  [`goes along with the burn: ${D}`, (d) => `lift mee met de brander: ${dist(d)}`],
-  [D, (d) => dist(d)],
-  ['waits: joins when the water is hot', () => 'wacht: doet mee zodra het water heet is'],
   [`waits: (?:the )?boiler rests until ${TM}`, (t) => `wacht: de ketel rust tot ${t}`],
-  [`waits: for other rooms, or until it is below ${N}`, (s) => `wacht op andere kamers, of tot het onder ${s} is`],
-  [`waits: the sun will warm it, or until ${TM}`, (t) => `wacht op de zon, of tot ${t}`],
-  ['waits until more rooms need heat', () => 'wacht tot meer kamers warmte vragen'],
   ['waits: what needs heat looks aired', () => 'wacht: wat warmte vraagt lijkt gelucht'],
   ['waits: no radiator has confirmed that it is open', () => 'wacht: geen radiator heeft bevestigd dat hij open is'],
   [
@@ -309,34 +318,11 @@ const PATTERNS: [string, Dutch][] = [
     (n, t) => `wacht: ${n} starts in het laatste uur, de volgende mag om ${t}`,
   ],
   ['no room needs heat', () => 'geen kamer vraagt warmte'],
-  [`coasts to ${N} at ${TM}`, (s, t) => `loopt uit naar ${s} om ${t}`],
   [`warms up for ${N} at ${TM}`, (s, t) => `warmt op voor ${s} om ${t}`],
-  [
-    `warms up for ${N} at ${TM}, and will be there at ${TM} at the earliest`,
-    (s, t, u) => `warmt op voor ${s} om ${t}, en haalt dat op zijn vroegst om ${u}`,
-  ],
   [`looks aired: fell ${N} K in ${N} min`, (k, m) => `lijkt gelucht: ${k} K gedaald in ${m} min`],
   [`heats again when it recovers, at ${TM} at the latest`, (t) => `verwarmt weer als het bijtrekt, uiterlijk om ${t}`],
   [`closed: a window is open since ${TM}`, (t) => `dicht: er staat een raam open sinds ${t}`],
   [`heats whatever was said: below ${N} °C`, (s) => `verwarmt hoe dan ook: onder ${s} °C`],
-  ['hands off: the valves are left alone', () => 'met rust: de kranen blijven zoals ze zijn'],
-  ['no thermometer: the valve regulates itself', () => 'geen thermometer: de kraan regelt zelf'],
-  [
-    `no reading (?:since ${TM}|at all yet): the valve regulates itself(?: to ${N} at most)?`,
-    (t, s) => `geen meting ${t ? `sinds ${t}` : 'gehoord'}: de kraan regelt zelf${s ? ` tot hoogstens ${s}` : ''}`,
-  ],
-  [
-    `no reading (?:since ${TM}|at all yet): look after the thermometer, its battery and its distance`,
-    (t) => `geen meting ${t ? `sinds ${t}` : 'gehoord'}: kijk de thermometer na, zijn batterij en zijn afstand`,
-  ],
-  [
-    `${N} °C to the last digit since ${TM}: the valve regulates itself`,
-    (s, t) => `${s} °C tot op het laatste cijfer sinds ${t}: de kraan regelt zelf`,
-  ],
-  [
-    `${N} °C to the last digit since ${TM}: look whether the thermometer is frozen`,
-    (s, t) => `${s} °C tot op het laatste cijfer sinds ${t}: kijk of de thermometer is vastgelopen`,
-  ],
   [
     'valve (.+) does not confirm: look after its battery and its distance',
     (a) => `kraan ${a} bevestigt niet: kijk zijn batterij en zijn afstand na`,
@@ -353,7 +339,6 @@ const PATTERNS: [string, Dutch][] = [
   [`heats (\\d+) % of ${N} min, until ${TM}`, (p, m, t) => `verwarmt ${p} % van ${m} min, tot ${t}`],
   [`waits: heated (\\d+) % of ${N} min`, (p, m) => `wacht: verwarmde ${p} % van ${m} min`],
   ['minimum burn', () => 'kortste brandtijd'],
-  ['heats (.+)', (a) => `verwarmt ${a}`],
   ['not regulated', () => 'niet geregeld'],
   [
     `the battery of thermometer (\\w+) in (.+) is at (\\d+) %(?: and lasts some (\\d+) weeks more)?`,
@@ -375,15 +360,114 @@ const PATTERNS: [string, Dutch][] = [
   ['the boiler tells a fault: (.+)', (f) => `de ketel meldt een storing: ${f}`],
   ['look it up in its manual', () => 'zoek hem op in de handleiding'],
   ['call the fitter if it stays', () => 'bel de installateur als hij blijft'],
-  ['docs/gas.md\\)', () => 'docs/gas.md)'],
   [
     'on (\\S+) nobody is known to have taken ([\\d.]+) of ([\\d.]+) m³ of gas',
     (d, x, y) => `op ${d} is van ${x} van de ${y} m³ gas niet bekend wie het nam`,
   ],
   [
-    "see whether the boiler's bridge and the valves' reported then \\(haard gas",
+    "see whether the boiler's bridge and the valves' reported then(?: \\(haard gas)?",
     () => 'kijk of de bruggen van ketel en kranen toen iets meldden (haard gas',
   ],
   ["then the valve’s cells|then the valve's cells", () => 'daarna de batterijen van de kraan'],
+  [
+    `needs (\\d+) radiator-minutes to stay above ${N} until ${TM}`,
+    (m, s, t) => `vraagt ${m} radiatorminuten om tot ${t} boven ${s} te blijven`,
+  ],
+  [`warm enough to stay above ${N} until ${TM}`, (s, t) => `warm genoeg om tot ${t} boven ${s} te blijven`],
+  ['is heated', () => 'wordt verwarmd'],
+  ['goes along with the burn', () => 'lift mee met de brander'],
+  ['not opened for so little', () => 'voor zo weinig gaat de kraan niet open'],
+  ['shut', () => 'dicht'],
+  ['valve left open', () => 'kraan blijft open'],
+  [`the boiler rests until ${TM}`, (t) => `de ketel rust tot ${t}`],
+  [
+    `the boiler starts when the house needs ${N} MJ \\(now ${N}\\), or sooner for a room that gets cold`,
+    (e, n) => `de ketel start als het huis ${e} MJ vraagt (nu ${n}), of eerder als een kamer koud wordt`,
+  ],
+  ['waits: the boiler makes hot water', () => 'wacht: de ketel maakt warm water'],
+  [`heats until it is at ${N} °C`, (s) => `verwarmt tot het ${s} °C is`],
+  ['hands off: nobody regulates here', () => 'met rust: hier regelt niemand'],
+  [
+    'it has no valve|(?:valve \\S+ (?:was left [^,]+|has reported nothing)(?:, |$))+',
+    () => 'de kranen blijven zoals ze zijn',
+  ],
+  [`no thermometer, ${ITSELF}`, (e) => `geen thermometer: de kraan regelt zelf${emergency(e)}`],
+  [
+    `no believable reading (?:since ${TM}|at all yet), ${ITSELF}`,
+    (t, e) => `${t ? `sinds ${t} geen` : 'nog geen'} geloofwaardige meting: de kraan regelt zelf${emergency(e)}`,
+  ],
+  [
+    `no believable reading (?:since ${TM}|at all yet): look after the thermometer, its battery and its distance`,
+    (t) =>
+      `${t ? `sinds ${t} geen` : 'nog geen'} geloofwaardige meting: kijk de thermometer na, zijn batterij en zijn afstand`,
+  ],
+  [
+    `${N} °C to the last digit since ${TM}, ${ITSELF}`,
+    (s, t, e) => `${s} °C tot op het laatste cijfer sinds ${t}: de kraan regelt zelf${emergency(e)}`,
+  ],
+  [
+    `${N} °C to the last digit since ${TM}: look whether the thermometer is frozen`,
+    (s, t) => `${s} °C tot op het laatste cijfer sinds ${t}: kijk of de thermometer is vastgelopen`,
+  ],
+  [
+    'nobody knows how warm it is, and no valve has opened by itself',
+    () => 'niemand weet hoe warm het is, en geen kraan ging vanzelf open',
+  ],
+  [
+    'heats (.+) in an emergency: nobody knows how warm it is',
+    (a) => `noodwarmte voor ${a}: niemand weet hoe warm het daar is`,
+  ],
+  ['heats ([^:]+)', (a) => `verwarmt ${a}`],
+  [
+    'somebody else commands valve (.+) too: it was changed (\\d+) times in an hour',
+    (a, n) => `iemand anders bedient kraan ${a} ook: hij werd ${n} keer in een uur veranderd`,
+  ],
+  [
+    `the clock of (.+) is (\\d+) (min|h|days) (ahead|behind)(, so that what it says cannot be used)?: set it`,
+    (a, n, u, way, bad) =>
+      `de klok van ${who(a)} loopt ${n} ${u === 'h' ? 'uur' : u === 'days' ? 'dagen' : 'min'} ${way === 'ahead' ? 'voor' : 'achter'}${bad ? ', wat hij zegt is onbruikbaar' : ''}: zet hem gelijk`,
+  ],
+  [
+    '(the window contact|contact \\S+) has been silent for a day and last said (open|closed)(, which counts no longer)?: look after its battery',
+    (a, v, no) =>
+      `${who(a)} zwijgt een dag en zei het laatst ${v === 'open' ? 'open' : 'dicht'}${no ? ', wat niet meer telt' : ''}: kijk zijn batterij na`,
+  ],
+  [
+    `(the thermometer|thermometer \\S+) says (-?[\\d.]+) °C, which no room has: it is left out, look after it`,
+    (a, s) => `${who(a)} zegt ${s} °C, wat geen kamer heeft: hij telt niet mee, kijk hem na`,
+  ],
+  [
+    '(the thermometer|thermometer \\S+) speaks every (\\d+) min only: that is too seldom to heat by',
+    (a, m) => `${who(a)} meldt zich maar eens per ${m} min: te zelden om op te verwarmen`,
+  ],
+  [
+    '(the thermometer|thermometer \\S+) is silent and left out: look after its battery and its distance',
+    (a) => `${who(a)} zwijgt en telt niet mee: kijk zijn batterij en zijn afstand na`,
+  ],
+  [
+    `(the thermometer|thermometer \\S+) says (-?[\\d.]+) °C to the last digit for hours: it is left out`,
+    (a, s) => `${who(a)} zegt al uren ${s} °C tot op het laatste cijfer: hij telt niet mee`,
+  ],
+  [
+    'on (\\S+) the burner burnt (\\d+) min, and the meter says 0',
+    (d, m) => `op ${d} brandde de brander ${m} min, en de meter zegt 0`,
+  ],
+  [
+    "see whether the meter's bridge speaks and whether its dial turns",
+    () => 'kijk of de brug van de meter iets meldt en of zijn teller draait',
+  ],
+  [
+    'on (\\S+) ([\\d.]+) of ([\\d.]+) m³ of gas passed while the burner was off',
+    (d, x, y) => `op ${d} ging ${x} van de ${y} m³ gas voorbij terwijl de brander uit was`,
+  ],
+  [
+    'a cooker, or readings of the meter that arrive late and tell no time of their own \\((docs/gas\\.md)\\)',
+    (a) => `een kooktoestel, of standen van de meter die laat komen en hun tijd niet zeggen (${a})`,
+  ],
+  [
+    'see why the broker lost its file: `persistence true` and its data folder \\((docs/recorder\\.md)\\)',
+    (a) => `kijk waarom de broker zijn bestand kwijtraakte: \`persistence true\` en zijn map (${a})`,
+  ],
+  ['docs/gas\\.md\\)', () => 'docs/gas.md)'],
 ]
 export const REASONS: [RegExp, Dutch][] = PATTERNS.map(([re, to]) => [new RegExp(`^(?:${re})$`), to])

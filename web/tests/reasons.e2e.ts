@@ -1,0 +1,23 @@
+// @vitest-environment happy-dom
+/* All that the real regulator says in a simulated day of each law has Dutch words: what it learns to say is found here. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { isTranslated } from '../src/words'
+
+const PYTHON = process.env.PYTHON ?? '../.venv/bin/python'
+
+describe('each clause has Dutch words under the law', () => {
+  for (const law of ['doses', 'hysteresis', 'tpi', 'timeprop'])
+    it(
+      law,
+      async () => {
+        const said = await promisify(execFile)(PYTHON, [join('tests', 'said_reasons.py'), law], { maxBuffer: 1e8 })
+        const clauses = said.stdout.trim().split('\n')
+        expect(clauses.length).toBeGreaterThan(20)
+        expect(clauses.filter((one) => !isTranslated(one))).toEqual([])
+      },
+      120_000,
+    )
+})
