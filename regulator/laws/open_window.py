@@ -30,7 +30,7 @@ LONGEST_MIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class SuspectedWindow:
-    """A room with an open window suspected: it `fell` by so many kelvin in so many `minutes`; `until` is the end at the latest."""
+    """An open window suspected: the room `fell` by so many kelvin in so many `minutes`; `until` is the latest end."""
 
     fell: float
     minutes: float
@@ -51,7 +51,7 @@ def airing(room: LawRoom, memory: Memory, house: LawInput) -> SuspectedWindow | 
 
 
 def is_disturbed(memory: Memory, now: datetime) -> bool:
-    """Whether an open window is suspected or did until a while ago: what it does now says nothing of how it is built."""
+    """Whether an open window is suspected, or was until a while ago: what it does then says nothing of the room."""
     level = section(memory.get("air"))
     return "aired" in level or _since_end(level, now) < UNSETTLED_MIN
 
