@@ -121,7 +121,10 @@ def test_a_secret_of_a_backup_cannot_lead_out_of_its_folder(tmp_path: Path, name
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", gzip.compress(b"no tar")])
+NO_BACKUPS = {"empty": b"", "text": b"no archive", "compressed text": gzip.compress(b"no tar", mtime=0)}
+
+
+@pytest.mark.parametrize("content", NO_BACKUPS.values(), ids=NO_BACKUPS.keys())
 def test_a_file_that_is_no_backup_is_refused_and_nothing_written(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "b").write_bytes(content)
     assert main(["restore", "--folder", str(tmp_path / "new"), str(tmp_path / "b")]) == 2
