@@ -84,7 +84,8 @@ CROSS JOIN LATERAL (
       array_position(parts, 'sensor'),
       array_position(parts, 'valve'),
       array_position(parts, 'service'),
-      array_position(parts, 'alert')
+      array_position(parts, 'alert'),
+      array_position(parts, 'node')
     ) AS about,
     coalesce(
       array_position(parts, 'boiler'),
@@ -98,7 +99,8 @@ CROSS JOIN LATERAL (
       array_position(parts, 'memory'),
       array_position(parts, 'learned'),
       array_position(parts, 'rejected'),
-      array_position(parts, 'house')
+      array_position(parts, 'house'),
+      array_position(parts, 'notified')
     ) AS whole
 ) AS found;
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bridges.zigbee2mqtt.protocol import Device
 from bridges.zigbee2mqtt.valve import RETRY_TO, Valve, accept
 from house.errors import PayloadError
-from house.messages import ValveSet, ValveStatus
+from house.messages import SetpointWish, ValveSet, ValveStatus
 from house.settings.devices import ZigbeeDevice
 from tests.strategies import json_values
 
@@ -121,7 +121,7 @@ def test_the_farewell_is_the_fallback() -> None:
 def test_a_turn_of_the_knob_becomes_a_wish_and_is_not_fought() -> None:
     found, turned = taken().heard({KEY: 22.0}, START + 5 * MINUTE)
     assert turned is not None
-    assert (turned.path, turned.message.encode()) == ("room/living/setpoint/set", b'{"value":22,"until":null}')
+    assert (turned.path, turned.message) == ("room/living/setpoint/set", SetpointWish(value=22))
     found, again = found.heard({KEY: 22.0}, START + 6 * MINUTE)
     assert again is None
     assert due(found, START + 30 * MINUTE)[1] is None

@@ -8,10 +8,11 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import tls from "node:tls";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript";
 
-const here = path.dirname(new URL(import.meta.url).pathname);
+const here = path.dirname(fileURLToPath(import.meta.url));
 const options = {
   air_port: 0, // of the simulated radio
   compiled: true, // whether the firmware is `.mpy`
