@@ -61,10 +61,10 @@ def _half(setpoint: float) -> float:
 
 
 def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
-    """The command to be open as it would be said for a room's setpoint, °C; any other command as it is."""
-    if command.opening != 100:
+    """The target as it would be said for a room's setpoint, °C; one to be shut as it is."""
+    if command.opening == 0:
         return command
-    target = open_fully(setpoint)
+    target = open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)
     if (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
         return command
     return command.model_copy(update={"setpoint": target.setpoint, "fallback": target.fallback})
