@@ -17,19 +17,20 @@ PERIODS: Mapping[str, Callable[[date], str]] = {
     "month": lambda day: f"{day:%Y-%m}",
 }
 AMOUNT_WIDTH = 5  # of "12.34"; longer heads are folded
+SIGNS = {"EUR": "€", "GBP": "£"}
 USES = ("hot_water", "other", "pipes", "unallocated")
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Days together: gas by room and use in ml, cost in €; `euro` is None where no tariff held on some day."""
+    """Days together: gas by room and use in ml, cost in the house's currency; None where no tariff held on some day."""
 
     gas: int
     rooms: Mapping[str, int]
     errors: Mapping[str, int]
     uses: Mapping[str, int]
-    room_euro: Mapping[str, float] | None
-    euro: float | None
+    room_costs: Mapping[str, float] | None
+    cost: float | None
     degree_days: float
 
 
@@ -45,16 +46,21 @@ def sum_of(days: Sequence[Day], house: Settings) -> Sum:
         rooms=rooms,
         errors=errors,
         uses={use: sum(millilitres(getattr(day, use)) for day in days) for use in USES},
-        room_euro={id_: sum(day.rooms[id_].gas * price for day, price in priced if id_ in day.rooms) for id_ in rooms}
+        room_costs={id_: sum(day.rooms[id_].gas * price for day, price in priced if id_ in day.rooms) for id_ in rooms}
         if is_priced
         else None,
-        euro=sum(day.gas * price for day, price in priced) if is_priced else None,
+        cost=sum(day.gas * price for day, price in priced) if is_priced else None,
         degree_days=sum(day.degree_days or 0.0 for day in days),
     )
 
 
 def _rooms(days: Iterable[Day]) -> list[str]:
     return list(dict.fromkeys(id_ for day in days for id_ in day.rooms))
+
+
+def money(house: Settings) -> str:
+    """The sign of the house's currency, or its letters where it has none that everybody reads in one way."""
+    return SIGNS.get(house.gas.currency, house.gas.currency)
 
 
 def by_period(days: Sequence[Day], house: Settings, period: str) -> Table:
@@ -66,15 +72,15 @@ def by_period(days: Sequence[Day], house: Settings, period: str) -> Table:
     uses = [use for use in USES if sums["all"].uses[use]]
     rows = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     rows.add_column(period, no_wrap=True)
-    costs = ["€"] if house.gas.tariffs else []
-    for column in (*sums["all"].rooms, *(use.replace("_", " ") for use in uses), "all m³", *costs, "K·d"):
+    prices = [money(house)] if house.gas.tariffs else []
+    for column in (*sums["all"].rooms, *(use.replace("_", " ") for use in uses), "all m³", *prices, "K·d"):
         rows.add_column(column, justify="right", overflow="fold", min_width=AMOUNT_WIDTH)
     for name, one in sums.items():
         if name == "all":
             rows.add_section()
         amounts = (*(one.rooms.get(id_, 0) for id_ in sums["all"].rooms), *(one.uses[use] for use in uses), one.gas)
-        euro = ["-" if one.euro is None else f"{one.euro:.2f}"] if costs else []
-        rows.add_row(name, *(f"{m3(ml):.2f}" for ml in amounts), *euro, f"{one.degree_days:.1f}")
+        cost = ["-" if one.cost is None else f"{one.cost:.2f}"] if prices else []
+        rows.add_row(name, *(f"{m3(ml):.2f}" for ml in amounts), *cost, f"{one.degree_days:.1f}")
     return rows
 
 
@@ -83,7 +89,7 @@ def by_room(days: Sequence[Day], house: Settings) -> Table:
     one = sum_of(days, house)
     rows = Table(box=box.SIMPLE_HEAD)
     rows.add_column("room", no_wrap=True)
-    for column in ("m³", "± m³", "€", "m³/m²", "l/K·d"):
+    for column in ("m³", "± m³", money(house), "m³/m²", "l/K·d"):
         rows.add_column(column, justify="right", no_wrap=True)
     for id_, ml in one.rooms.items():
         room = house.rooms.get(id_)
@@ -92,7 +98,7 @@ def by_room(days: Sequence[Day], house: Settings) -> Table:
             room_name(id_, house) if room else f"{id_} (no longer a room)",
             f"{m3(ml):.3f}",
             f"{m3(one.errors[id_]):.3f}",
-            "-" if one.room_euro is None else f"{one.room_euro[id_]:.2f}",
+            "-" if one.room_costs is None else f"{one.room_costs[id_]:.2f}",
             "-" if area is None else f"{m3(ml) / area:.3f}",
             f"{ml / 1000 / one.degree_days:.1f}" if one.degree_days else "-",
         )

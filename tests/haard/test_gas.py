@@ -3,15 +3,19 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 
 from haard import gas_table
 from haard.__main__ import main
 from haard.commands.gas import recorded_days
+from haard.settings_file import example
 from haard.tryout.data_folder import as_yaml
 from house.messages import Day, RoomDay
-from house.settings import Database, Gas, Settings
+from house.settings import Database, Gas, Settings, parse
 from recorder import migrations
+from recorder.daily import m3
 from recorder.open import open_database
 
 FIRST = date(2026, 1, 30)
@@ -57,14 +61,41 @@ def test_of_two_messages_about_a_day_the_later_counts(settings: Settings) -> Non
 def test_days_add_up_to_the_millilitre_and_each_is_priced_by_its_own_tariff(settings: Settings) -> None:
     one = gas_table.sum_of([a_day(0, 1.004), a_day(1, 1.0), a_day(2, 2.0)], settings)
     assert one.gas == 4_004_000 == sum(one.rooms.values()) + sum(one.uses.values())
-    assert one.euro == pytest.approx(1.004 + 1.0 + 2 * 2.0)
-    assert one.room_euro is not None
-    assert one.room_euro["living"] == pytest.approx(0.502 + 0.5 + 2 * 1.0)
+    assert one.cost == pytest.approx(1.004 + 1.0 + 2 * 2.0)
+    assert one.room_costs is not None
+    assert one.room_costs["living"] == pytest.approx(0.502 + 0.5 + 2 * 1.0)
 
 
 def test_without_a_tariff_on_some_day_there_is_no_cost(settings: Settings) -> None:
     late = settings.model_copy(update={"gas": Gas(tariffs={FIRST + timedelta(days=1): 1.0})})
-    assert gas_table.sum_of([a_day(0), a_day(1)], late).euro is None
+    assert gas_table.sum_of([a_day(0), a_day(1)], late).cost is None
+
+
+@pytest.mark.parametrize(("currency", "head"), [("EUR", "€"), ("GBP", "£"), ("CHF", "CHF")])
+def test_costs_stand_under_the_currency_of_the_settings(settings: Settings, currency: str, head: str) -> None:
+    abroad = settings.model_copy(update={"gas": Gas(tariffs={FIRST: 1.0}, currency=currency)})
+    for table in (gas_table.by_room([a_day(0)], abroad), gas_table.by_period([a_day(0)], abroad, "day")):
+        assert head in [column.header for column in table.columns]
+
+
+_ml = st.integers(0, 10**8)
+
+
+@given(st.lists(st.tuples(_ml, _ml, _ml, _ml, _ml), max_size=20))
+def test_sums_of_days_are_exact_to_the_millilitre(drawn_days: list[tuple[int, ...]]) -> None:
+    days = [
+        Day(
+            day=FIRST + timedelta(days=number),
+            gas=m3(sum(ml)),
+            rooms={"living": RoomDay(gas=m3(ml[0])), "bath": RoomDay(gas=m3(ml[1]))},
+            hot_water=m3(ml[2]),
+            pipes=m3(ml[3]),
+            unallocated=m3(ml[4]),
+        )
+        for number, ml in enumerate(drawn_days)
+    ]
+    one = gas_table.sum_of(days, parse(example()))
+    assert one.gas == sum(map(sum, drawn_days)) == sum(one.rooms.values()) + sum(one.uses.values())
 
 
 def test_the_command_shows_a_row_for_each_day_or_month_and_one_for_each_room(

@@ -24,6 +24,6 @@ def driver(tmp_path: Path) -> Iterator[UnreliableSqlite]:
 
 @pytest.fixture(scope="session")
 def lived() -> gas.Lived:
-    """Three winter days of the example house under the real regulator, and the day before them."""
+    """A winter day of the example house under the real regulator, and the day before them."""
     house = gas.example_house()
-    return gas.live(protocol.house_plan(house), house, days=3, seed=2)
+    return gas.live(protocol.house_plan(house), house, days=1, seed=2)

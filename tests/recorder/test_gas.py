@@ -257,15 +257,14 @@ def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_mat
     assert alone[DAY] == days[DAY]
 
 
-@pytest.mark.timeout(400)  # four days of a whole house are lived first
 def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not(
     lived: benchmark.Lived,
 ) -> None:
     house = benchmark.example_house()
     told, true = history(lived.records), lived.heat_shares
-    split = benchmark.week_of_gas(told, house, days=3)
+    split = benchmark.week_of_gas(told, house, days=1)
     ours = benchmark.misses(benchmark.gas_shares(split), true)
-    by_time = benchmark.misses(benchmark.open_shares(told, house, days=3), true)
+    by_time = benchmark.misses(benchmark.open_shares(told, house, days=1), true)
     assert max(map(abs, ours.values())) < 0.1
     assert sum(map(abs, ours.values())) < sum(map(abs, by_time.values())) / 3
     assert abs(split.total - (lived.after.gas.total_ml - lived.before.gas.total_ml)) < 1000
