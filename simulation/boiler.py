@@ -68,7 +68,7 @@ class Boiler:
         self.pump_on = False
         self.heating_starts = self.hot_water_starts = 0
         self.heating_s = self.hot_water_s = 0
-        self.heat_j = self.pipe_loss_j = 0.0
+        self.heat_j = self.pipe_loss_j = self.pipe_loss_w = 0.0
         self.burns: deque[Burn] = deque(maxlen=KEPT_BURNS)
         self._expires_at: int | None = None
         self._rests_until = self._pumps_until = 0
@@ -104,10 +104,10 @@ class Boiler:
         if self.flame_on:
             self._burn(seconds, duty, taken_w)
         heating_w = self.power_w if self.flame_on and duty is not Duty.HOT_WATER else 0.0
-        lost_w = self.plan.pipe_loss_w_per_k * (self.flow_temperature - CELLAR)
-        self.flow_temperature += (heating_w - taken_w - lost_w) * seconds / self.plan.water_j_per_k
+        self.pipe_loss_w = self.plan.pipe_loss_w_per_k * (self.flow_temperature - CELLAR)
+        self.flow_temperature += (heating_w - taken_w - self.pipe_loss_w) * seconds / self.plan.water_j_per_k
         self.heat_j += heating_w * seconds
-        self.pipe_loss_j += lost_w * seconds
+        self.pipe_loss_j += self.pipe_loss_w * seconds
         self._switch_pump(now, duty)
 
     def mix_return(self, temperature: float | None, seconds: int) -> None:

@@ -84,7 +84,8 @@ class House:
             for sensor in room.sensors
         }
         self._people = People(plan, seed)
-        self._circuit = Circuit(self.boiler, self._hang_radiators())
+        piped = [(self.building.rooms[room], share) for room, share in plan.boiler.pipes_warm]
+        self._circuit = Circuit(self.boiler, self._hang_radiators(), piped)
         self._cooking_w = 0.0
         self._sun = dict.fromkeys((room.glass_azimuth_deg for room in plan.rooms), 0.0)
         self._flame_reported = False
@@ -145,9 +146,13 @@ class House:
         stored += self.plan.boiler.water_j_per_k * self.boiler.flow_temperature
         return EnergyTruth(
             brought_j=self.boiler.heat_j + sum(room.gains_j + room.sun_j for room in rooms),
-            lost_j=self.boiler.pipe_loss_j + sum(room.lost_j for room in rooms),
+            lost_j=self._pipes_lost_j() + sum(room.lost_j for room in rooms),
             stored_j=stored,
         )
+
+    def _pipes_lost_j(self) -> float:
+        """What pipes gave to no room."""
+        return self.boiler.pipe_loss_j * (1.0 - sum(share for _, share in self.plan.boiler.pipes_warm))
 
     def _start_agenda(self) -> None:
         today = self._people.day_of(self.now)

@@ -107,6 +107,8 @@ class BoilerPlan:
     """Largest water flow, as heat per kelvin (20 l/min)."""
     bypass_w_per_k: float = 40.0
     pipe_loss_w_per_k: float = 2.5
+    pipes_warm: tuple[tuple[str, float], ...] = ()
+    """Rooms through which pipes run, each with its share of what they lose; the rest warms no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ class HousePlan:
         _refuse_repeated("valve", (radiator.valve for room in self.rooms for radiator in room.radiators))
         _refuse_repeated("sensor", (sensor.address for room in self.rooms for sensor in room.sensors))
         known = {room.room_id for room in self.rooms}
+        piped = {room for room, _ in self.boiler.pipes_warm}
+        if not piped <= known:
+            raise ValueError(
+                f"pipes run through unknown room {', '.join(sorted(piped - known))}; known: {sorted(known)}"
+            )
         for wall in self.inner_walls:
             unknown = {wall.room_a, wall.room_b} - known
             if unknown:

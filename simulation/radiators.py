@@ -5,6 +5,7 @@ the air. Water cools on its way through: at the design flow the mean lies half-w
 nears the outlet. The pump's flow is divided over bypass and open valves.
 """
 
+from collections.abc import Sequence
 from math import expm1
 
 from simulation.boiler import Boiler
@@ -71,11 +72,12 @@ class Radiator:
 
 
 class Circuit:
-    """Boiler, pump and radiators joined by water."""
+    """Boiler, pump and radiators joined by water; `piped` are the rooms that its pipes warm."""
 
-    def __init__(self, boiler: Boiler, radiators: list[Radiator]) -> None:
+    def __init__(self, boiler: Boiler, radiators: list[Radiator], piped: Sequence[tuple[Room, float]] = ()) -> None:
         self.boiler = boiler
         self.radiators = radiators
+        self._piped = piped
         self._flow_w_per_k = boiler.plan.bypass_w_per_k
 
     def step(self, now: int, seconds: int) -> None:
@@ -94,6 +96,8 @@ class Circuit:
             radiator.room.radiator_j += emitted_w * seconds
         boiler.mix_return(supply - taken_w / self._flow_w_per_k if pump_on else None, seconds)
         boiler.step(now, seconds, taken_w)
+        for room, share in self._piped:
+            room.radiator_j += share * boiler.pipe_loss_w * seconds
 
     def _move_valves(self, seconds: int) -> None:
         moved = False

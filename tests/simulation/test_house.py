@@ -18,7 +18,7 @@ from simulation.device_messages import (
 )
 from simulation.house import House
 from simulation.house_plans import six_room_house, varied_house
-from simulation.plan import InnerWall
+from simulation.plan import HousePlan, InnerWall
 from simulation.weather import winter
 from tests.simulation.thermostat import DAY_S, HOUR_S, START, Thermostat, by_day, empty, steady
 
@@ -29,9 +29,13 @@ def hold_open(house: House, *opened: str) -> None:
     house.command_boiler(BoilerCommand(call=True))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_heat_brought_in_equals_heat_lost_plus_heat_stored(seed: int) -> None:
-    house = House(varied_house(seed), winter(seed, START), START, seed=seed)
+def with_pipes_through(plan: HousePlan, *rooms: tuple[str, float]) -> HousePlan:
+    return replace(plan, boiler=replace(plan.boiler, pipes_warm=rooms))
+
+
+@pytest.mark.parametrize(("seed", "pipes"), [(0, ()), (1, ()), (2, ()), (2, (("hall", 0.5), ("living", 0.25)))])
+def test_heat_brought_in_equals_heat_lost_plus_heat_stored(seed: int, pipes: tuple[tuple[str, float], ...]) -> None:
+    house = House(with_pipes_through(varied_house(seed), *pipes), winter(seed, START), START, seed=seed)
     thermostat = Thermostat(house)
     before = house.truth().energy
     for _ in range(3):
@@ -41,6 +45,21 @@ def test_heat_brought_in_equals_heat_lost_plus_heat_stored(seed: int) -> None:
         assert brought > 1e7
         accounted = after.lost_j - before.lost_j + after.stored_j - before.stored_j
         assert accounted == pytest.approx(brought, rel=1e-6)
+
+
+def test_pipes_warm_the_rooms_through_which_they_run() -> None:
+    piped = with_pipes_through(six_room_house(), ("study", 1.0))
+    house, other = (House(plan, winter(1, START), START, indoor=15.0) for plan in (piped, six_room_house()))
+    for one in (house, other):
+        one.command_boiler(BoilerCommand(call=True))
+        one.advance(START + 6 * HOUR_S)
+    assert house.truth().rooms["study"].heat_j > other.truth().rooms["study"].heat_j + 5e5
+    assert house.truth().rooms["child"].heat_j == pytest.approx(other.truth().rooms["child"].heat_j, rel=0.01)
+
+
+def test_pipes_run_through_rooms_of_the_plan_only() -> None:
+    with pytest.raises(ValueError, match="unknown room attic"):
+        with_pipes_through(six_room_house(), ("attic", 1.0))
 
 
 def test_unheated_rooms_cool_to_the_temperature_outside() -> None:
