@@ -54,7 +54,7 @@ def test_pipes_warm_the_rooms_through_which_they_run() -> None:
         one.command_boiler(BoilerCommand(call=True))
         one.advance(START + 6 * HOUR_S)
     assert house.truth().rooms["study"].heat_j > other.truth().rooms["study"].heat_j + 5e5
-    assert house.truth().rooms["child"].heat_j == pytest.approx(other.truth().rooms["child"].heat_j, rel=0.01)
+    assert house.truth().rooms["child"].heat_j == pytest.approx(other.truth().rooms["child"].heat_j, rel=0.05)
 
 
 def test_pipes_run_through_rooms_of_the_plan_only() -> None:
