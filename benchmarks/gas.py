@@ -20,6 +20,7 @@ from haard.simulation.closed_loop import ClosedLoop
 from house import topics
 from house.messages import BoilerStatus, GasReading, ValveStatus
 from house.settings import Settings, parse
+from recorder.daily import HEARD
 from recorder.gas import Split, errors, gas_by_day
 from recorder.history import History, Record, history
 from recorder.radiator_model import Burner, steps
@@ -36,6 +37,7 @@ HOUR_S = 3600
 METER_MIN = 5  # readings that come later in the hour are left out where the meter reads hourly
 LOST_PART = 0.1
 DRAWS = 20
+KEPT = (*HEARD, topics.ROOM_WINDOW, topics.FORECAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def live(plan: HousePlan, wiring: Settings, days: int, *, seed: int = 0, mean_ou
     records: list[Record] = []
 
     def overhear(said: topics.Publication) -> None:
-        if said.message is not None:
+        if said.message is not None and said.name.topic in KEPT:
             records.append(Record(datetime.fromtimestamp(house.now, UTC), said.name, said.message))
 
     loop = ClosedLoop(house, wiring, overhear)
