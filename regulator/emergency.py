@@ -23,12 +23,28 @@ BURN = timedelta(minutes=10)
 
 def needs_heat(valves: Iterable[Valve], memory: HouseMemory, outside: float | None, now: datetime) -> bool:
     """Whether a blind room needs the boiler, by what its valves say of themselves."""
-    answers = [answer for valve in valves if (answer := _own_answer(valve, now)) is not None]
+    answers = _own_answers(valves, now)
     if any(status.opening is not None for status, _ in answers):
-        limit = OPEN_WHILE_BURNING if memory.call else OPEN_FROM
-        return any(status.opening is not None and status.opening >= limit for status, _ in answers)
+        # A call that began or ended at this instant is this decision's own: deciding twice changes nothing.
+        was_called = memory.call is not (memory.call_since == now)
+        return _is_open(answers, OPEN_WHILE_BURNING if was_called else OPEN_FROM)
     has_settled = any(now - told_at >= BURN for _, told_at in answers)
     return has_settled and _is_due(memory, outside, now)
+
+
+def takes_heat(valves: Iterable[Valve], now: datetime) -> bool:
+    """Whether a blind room is heated while the boiler runs, for whomever it runs: by what its valves say."""
+    answers = _own_answers(valves, now)
+    tells_opening = any(status.opening is not None for status, _ in answers)
+    return _is_open(answers, OPEN_WHILE_BURNING) if tells_opening else bool(answers)
+
+
+def _own_answers(valves: Iterable[Valve], now: datetime) -> list[tuple[ValveStatus, datetime]]:
+    return [answer for valve in valves if (answer := _own_answer(valve, now)) is not None]
+
+
+def _is_open(answers: list[tuple[ValveStatus, datetime]], limit: float) -> bool:
+    return any(status.opening is not None and status.opening >= limit for status, _ in answers)
 
 
 def _own_answer(valve: Valve, now: datetime) -> tuple[ValveStatus, datetime] | None:

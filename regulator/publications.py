@@ -156,10 +156,11 @@ def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -
     call = decision.boiler
     if want.rule == "bypass":
         return want.reason
-    if view.id in decision.house.emergency and call.call:
-        return f"{words}; {want.reason}, the boiler runs for emergency heat"
-    if want.is_open and call.call and decision.house.makes_hot_water:
+    is_open_blind = view.id in decision.house.open_blind
+    if (want.is_open or is_open_blind) and call.call and decision.house.makes_hot_water:
         return f"{words}; waits: the boiler makes hot water"
+    if is_open_blind and call.call:
+        return f"{words}; {want.reason}, the boiler runs for emergency heat"
     # What the law itself waits for, it has told of each room already.
     is_waiting = want.is_open and not call.call and call.reason.startswith("waits")
     return f"{words}; {call.reason if is_waiting and call.reason != decision.law.waits else want.reason}"
@@ -167,8 +168,7 @@ def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -
 
 def _action(mode: Mode, want: RoomTarget, decision: Decision, view: RoomState) -> Literal["heating", "idle", "off"]:
     """`heating` only while heat can flow."""
-    is_emergency = view.id in decision.house.emergency
-    is_open = is_emergency or (want.is_open and view.confirmed_w > 0)
+    is_open = view.id in decision.house.open_blind or (want.is_open and view.confirmed_w > 0)
     if is_open and decision.boiler.call and not decision.house.makes_hot_water:
         return "heating"
     return "off" if mode == "off" else "idle"

@@ -16,7 +16,7 @@ from house.settings import Safety, Settings
 from house.wall_time import day_began
 from regulator import contacts, thermometers
 from regulator.clocks import by_our_clock, complaint
-from regulator.emergency import Valve, needs_heat
+from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import Snapshot, elapsed, instant_of
@@ -89,7 +89,9 @@ class HouseState:
     """What it has reported lately."""
     outside: float | None
     emergency: frozenset[str]
-    """The blind rooms whose valves have opened by themselves."""
+    """The blind rooms that need the boiler: their valves have opened by themselves."""
+    open_blind: frozenset[str]
+    """The blind rooms that are heated whenever the boiler runs."""
 
     @property
     def makes_hot_water(self) -> bool:
@@ -107,12 +109,10 @@ def observe(snapshot: Snapshot) -> HouseState:
     rooms = {id_: _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
     memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
     boiler, outside = _boiler(snapshot), _outside(snapshot)
-    blind = frozenset(
-        id_
-        for id_, room in rooms.items()
-        if room.is_blind and needs_heat(_valves(snapshot, room), memory, outside, snapshot.now)
-    )
-    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory, boiler, outside, blind)
+    blind = {id_: list(_valves(snapshot, room)) for id_, room in rooms.items() if room.is_blind}
+    needy = frozenset(id_ for id_, valves in blind.items() if needs_heat(valves, memory, outside, snapshot.now))
+    open_blind = frozenset(id_ for id_, valves in blind.items() if takes_heat(valves, snapshot.now))
+    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory, boiler, outside, needy, open_blind)
 
 
 def _boiler(snapshot: Snapshot) -> messages.BoilerStatus:
@@ -135,8 +135,8 @@ def _outside(snapshot: Snapshot) -> float | None:
 
 
 def _valves(snapshot: Snapshot, room: RoomState) -> Iterator[Valve]:
-    for address, report in room.reports.items():
-        yield snapshot.last(topics.VALVE_SET, address), report, room.memory.valves.get(address)
+    for address in room.reports:
+        yield _valve(snapshot, address, room.reports, room.memory, room.effective.setpoint)
 
 
 def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:

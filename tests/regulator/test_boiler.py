@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from house import messages, topics
+from regulator.decide import decide
+from regulator.publications import publications
+from regulator.snapshot import last_published
 from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, House, iso, wiring
 
 COLD, WARM = 18.0, 22.0
@@ -101,6 +104,16 @@ def test_a_blind_room_whose_valve_has_opened_by_itself_calls_the_boiler_and_says
     assert "nobody knows how warm it is: the valve regulates itself, the boiler runs for emergency heat" in (
         house.status("hall").reason
     )
+
+
+def test_a_blind_room_is_heated_by_a_burn_for_another_room_and_says_so_from_the_first_instant(house: House) -> None:
+    house.report(HALL_VALVE, opening=20, setpoint=20.5)
+    assert house.status("hall").action == "idle"
+    house.air["living"] = COLD
+    assert calls(house, 3)[-1]
+    assert house.status("hall").action == "heating"
+    again = publications(house.snapshot, decide(house.snapshot))
+    assert [one for one in again if one.message != last_published(house.snapshot, one.name)] == []
 
 
 @pytest.mark.parametrize(
