@@ -1,108 +1,139 @@
-"""`haard COMMAND ...`: the table of commands, and what an error becomes.
+"""`haard COMMAND ...`: the commands as one Typer application, and what an error becomes.
 
-Only the module of the command that was asked for is imported, so each command starts as quickly as it can. A command
-is a module with `arguments(parser)` and `run(options, out) -> exit status`.
+Of the table in `haard.commands` every command is known by its name; the module of one is imported when it is resolved,
+be it to run, to show its help or to complete a word of it.
 """
 
-import argparse
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib.metadata import version
 from keyword import iskeyword
-from typing import NoReturn
+from types import ModuleType
+from typing import Annotated, Any, Final
 
 import structlog
-from rich.console import Console
+import typer
+from typer.main import get_command
 
+from haard.commands import COMMANDS
+from haard.help_text import help_of
+from haard.narrow_help import ReadableCommand, ReadableGroup
 from house.errors import HaardError, SettingsError
-from house.nearest import did_you_mean
 
-COMMANDS = {
-    "init": "set up this computer to heat a house: settings, broker, database, services",
-    "up": "run a simulated house with all services, and watch it",
-    "check": "say whether a house.yaml can be used, and what is wrong with it",
-    "doctor": "examine a real installation, and say what to do about each thing that is not well",
-    "status": "show how this installation is, on one screen: services, record, disk, backups",
-    "logs": "show what the services say",
-    "upgrade": "say whether a newer haard is to be had",
-    "rooms": "show the rooms of a running house",
-    "why": "say why a room heats or not, and what has been learned of it",
-    "set": "set a room's temperature by hand, or give it back to its schedule",
-    "mode": "choose a room's mode: auto, heat, off or bypass",
-    "boost": "heat a room hard for some minutes",
-    "away": "nobody is home: save heat until somebody is",
-    "discover": "list the Bluetooth thermometers and valves on the air",
-    "node": "ESP32 nodes: add, flash, configure, list, watch and update them",
-    "simulate": "live through a winter in a simulated house, and score how it was kept",
-    "gas": "show how much gas each room took, and what it cost",
-    "backup": "keep settings, wishes, what was learned and history in one file",
-    "restore": "make this computer the house of such a file",
-    "export": "write recorded messages into a file",
-    "import": "put the messages of such a file into the database",
-    "decode": "show as JSON what a device said in bytes",
-}
+MARKUP: Final = "rich"
+INTERRUPTED = 130
+HELP = """haard heats a house room by room.
+
+`haard COMMAND --help` shows a command's options and examples. To begin: haard up"""
+EXIT_STATUS = (
+    "Exit status: 0 it is well, 1 something failed or is not well, 2 wrong usage or settings, 130 ended with Ctrl-C."
+)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\nhint: {self.prog} --help shows how it is used\n")
+class _Commands(ReadableGroup):
+    """Puts the real command in the place of its line in the table, once it is asked for."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        if args and args[0] in COMMANDS:
+            self.commands[args[0]] = loaded(args[0])
+        return super().resolve_command(ctx, args)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 is well, 1 a failure, 2 wrong usage or settings."""
-    given = sys.argv[1:] if arguments is None else list(arguments)
-    command = _command(given[:1])
-    module = importlib.import_module(f"haard.commands.{command}{'_' if iskeyword(command) else ''}")
-    parser = _Parser(
-        prog=f"haard {command}",
-        description=module.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    module.arguments(parser)
-    options = parser.parse_args(given[1:])
+def loaded(name: str) -> Any:
+    """One command, ready to parse its arguments."""
+    command = get_command(_application(name))
+    command.name = name
+    return command
+
+
+def _application(name: str) -> typer.Typer:
+    """One command, with its own actions where it has some."""
+    module = importlib.import_module(f"haard.commands.{name.replace('-', '_')}{'_' if iskeyword(name) else ''}")
+    if hasattr(module, "app"):
+        return _group(module, name)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=MARKUP)
+    text, examples = help_of(module.__doc__ or "")
+    alone.command(name, cls=ReadableCommand, help=text, epilog=examples)(_answering(module.command))
+    return alone
+
+
+def _group(module: ModuleType, name: str) -> typer.Typer:
+    text, examples = help_of(module.__doc__ or "")
+    group = typer.Typer(name=name, cls=ReadableGroup, add_completion=False, rich_markup_mode=MARKUP)
+    for action in module.app.registered_commands:
+        about, example = help_of(action.callback.__doc__ or "")
+        group.command(action.name, cls=ReadableCommand, help=about, epilog=example)(_answering(action.callback))
+    group.callback(help=text, epilog=examples)(_nothing)
+    return group
+
+
+def _nothing() -> None:
+    """With it Typer keeps the name of an action even where there is only one."""
+
+
+def _answering(command: Callable[..., int]) -> Callable[..., None]:
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        raise typer.Exit(outcome(lambda: command(*arguments, **options)))
+
+    return run
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"haard {version('haard')}\n")
+        raise typer.Exit
+
+
+def _begin(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show which haard this is.")
+    ] = False,
+) -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    return outcome(module.run, options)
 
 
-def _command(given: Sequence[str]) -> str:
-    width = max(map(len, COMMANDS))
-    parser = _Parser(
-        prog="haard",
-        usage="haard COMMAND ...",
-        description="haard heats a house room by room.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="commands:\n"
-        + "\n".join(f"  {name:<{width}}  {about}" for name, about in COMMANDS.items())
-        + "\n\n`haard COMMAND --help` shows a command's options and examples. To begin: haard up",
-    )
-    parser.add_argument("--version", action="version", version=f"haard {version('haard')}")
-    parser.add_argument("command", nargs="?", metavar="COMMAND", help="one of those below")
-    command = parser.parse_args(given).command
-    if command is None:
-        parser.print_help()
-        parser.exit(2)
-    if command not in COMMANDS:
-        parser.error(f"{command} is no command; {did_you_mean(command, COMMANDS)}")
-    return str(command)
+def application() -> typer.Typer:
+    """All commands, each as its line in the table."""
+    text, epilog = help_of(HELP)[0], help_of(EXIT_STATUS)[0]
+    app = typer.Typer(cls=_Commands, rich_markup_mode=MARKUP, no_args_is_help=True)
+    app.callback(help=text, epilog=epilog)(_begin)
+    for name, row in COMMANDS.items():
+        app.command(name, help=row.about, rich_help_panel=row.panel)(_nothing)
+    return app
 
 
-def outcome(run: Callable[[argparse.Namespace, Console], int], options: argparse.Namespace) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is well, 1 a failure, 2 wrong usage or settings."""
+    try:
+        application()(args=arguments, prog_name="haard")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0
+
+
+def outcome(run: Callable[[], int]) -> int:
     """The exit status of a command; an error is told in its own words, never as a traceback."""
     try:
-        return run(options, Console(highlight=False, markup=False))
+        return run()
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read has enough: `haard logs | head`
+        return 0
     except (HaardError, OSError) as error:
         sys.stderr.write(f"haard: {error}\n")
         return 1
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

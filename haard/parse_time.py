@@ -1,6 +1,7 @@
-"""The end of a wish as a person types it: `22:30`, or a date and time."""
+"""The end of a wish as a person types it: `22:30`, a date and time, or a span such as `2h`."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,41 @@ from house.fields import END_OF_INSTANTS
 from house.wall_time import instant
 
 EXPECTED = "expected a time such as 22:30, or a date and time such as 2026-02-01T12:00"
+
+
+SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)(?:m|min))?", re.ASCII)
+MINUTES_OF_A_YEAR = 527_040
+EXPECTED_SPAN = "expected a span such as 2h, 90m, 1h30m or 2d"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """When a wish ends, in the two ways in which a message says it; neither for the usual end."""
+
+    until: datetime | None = None
+    minutes: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.until is not None or self.minutes is not None
+
+
+def end(until: str | None, span: str | None, now: datetime, zone: ZoneInfo) -> End:
+    """What --until and --for mean; raises SettingsError where both are given, or one is not understood."""
+    if until is not None and span is not None:
+        raise SettingsError("--until and --for both say when it ends: give one of them")
+    if span is not None:
+        return End(minutes=minutes(span))
+    return End(until=moment(until, now, zone)) if until is not None else End()
+
+
+def minutes(span: str) -> int:
+    """`2h`, `90m`, `1h30m`, `2d` in minutes."""
+    found = SPAN.fullmatch("".join(span.lower().split()))
+    days, hours, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    total = (days * 24 + hours) * 60 + rest
+    if not 0 < total <= MINUTES_OF_A_YEAR:
+        raise SettingsError(f"--for {span} is not understood: {EXPECTED_SPAN}, of a year at most")
+    return total
 
 
 def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:

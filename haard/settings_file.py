@@ -1,7 +1,6 @@
 """Where the settings of the house are looked for, and which room a person means."""
 
 import os
-from argparse import ArgumentParser
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -12,16 +11,7 @@ from house.settings import Settings, load
 
 DATA_FOLDER = ".haard"
 PLACES = ("house.yaml", f"{DATA_FOLDER}/house.yaml")
-
-
-def option(parser: ArgumentParser) -> None:
-    """Add --settings to a command that talks to a running house."""
-    parser.add_argument(
-        "--settings",
-        type=Path,
-        metavar="FILE",
-        help=f"the house's settings (default: $HAARD_SETTINGS, else {', else '.join(PLACES)})",
-    )
+WHERE = f"$HAARD_SETTINGS, else {', else '.join(PLACES)}"
 
 
 def example() -> str:

@@ -3,17 +3,20 @@
 examples:
   haard away
   haard away --until 18:00
+  haard away --for 2d
   haard away --until 2026-02-01T12:00
   haard away off
 """
 
-from argparse import ArgumentParser, Namespace
+from typing import Annotated, Literal
 
-from rich.console import Console
+import typer
 
 from haard import settings_file
 from haard.client import conversation
-from haard.parse_time import moment
+from haard.options import ForOption, JsonOption, SettingsOption, UntilOption
+from haard.output import console, write_json
+from haard.parse_time import end
 from haard.plan_text import house_plan
 from house import topics
 from house.errors import SettingsError
@@ -22,21 +25,27 @@ from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("value", nargs="?", choices=("on", "off"), default="on", help="off: somebody is home again")
-    parser.add_argument("--until", metavar="WHEN", help="a time such as 18:00, or a date and time (ISO 8601)")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
-    if options.value == "off" and options.until:
-        raise SettingsError("off ends the absence; it has no --until")
+def command(
+    value: Annotated[
+        Literal["on", "off"], typer.Argument(metavar="[on|off]", help="off: somebody is home again.")
+    ] = "on",
+    until: UntilOption = None,
+    span: ForOption = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    house = settings_file.of_running_house(settings)
+    if value == "off" and (until or span):
+        raise SettingsError("off ends the absence; it has no --until and no --for")
     with conversation(house) as talk:
-        until = moment(options.until, talk.now, talk.snapshot.zone) if options.until else None
-        wish = AwayWish(value=options.value, until=until)
+        ends = end(until, span, talk.now, talk.snapshot.zone)
+        wish = AwayWish(value=value, until=ends.until, minutes=ends.minutes)
         talk.ask(topics.publication(topics.AWAY_WISH, message=wish), lambda heard: _is_accepted(wish, heard))
-        out.print(house_plan(talk.snapshot, talk.now), soft_wrap=True)
+        told = house_plan(talk.snapshot, talk.now)
+        if as_json:
+            write_json({"plan": [told], "settings": house_settings(talk.snapshot)})
+        else:
+            console().print(told)
     return 0
 
 
@@ -44,4 +53,4 @@ def _is_accepted(wish: AwayWish, heard: Snapshot) -> bool:
     away = house_settings(heard).away
     if wish.value == "off" or away is None:
         return wish.value == "off" and away is None
-    return away.until == wish.until
+    return wish.minutes is not None or away.until == wish.until

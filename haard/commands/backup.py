@@ -8,31 +8,40 @@ examples:
   haard backup --secrets --keep 14 /var/backups/haard
 """
 
-from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
 from haard import settings_file
 from haard.install.backup import Wanted, back_up, prune
 from haard.install.layout import Layout
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("--secrets", action="store_true", help="passwords too, so that devices need not be told anew")
-    parser.add_argument("--without-history", action="store_true", help="leave out what was recorded")
-    parser.add_argument("--keep", type=int, metavar="N", help="in a folder: remove all backups but the newest N")
-    parser.add_argument("file", type=Path, metavar="FILE", help="such as house.tar.gz, or a folder")
-
-
-def run(options: Namespace, out: Console) -> int:
-    layout = Layout.of(settings_file.find(options.settings, Path.cwd()))
-    wanted = Wanted(secrets=options.secrets, history=not options.without_history)
-    path = back_up(options.file, layout, wanted, datetime.now(UTC))
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Such as house.tar.gz, or a folder.")],
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Passwords too, so that devices need not be told anew.")
+    ] = False,
+    without_history: Annotated[bool, typer.Option("--without-history", help="Leave out what was recorded.")] = False,
+    keep: Annotated[
+        int | None, typer.Option("--keep", metavar="N", help="In a folder: remove all backups but the newest N.")
+    ] = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    layout = Layout.of(settings_file.find(settings, Path.cwd()))
+    wanted = Wanted(secrets=secrets, history=not without_history)
+    path = back_up(file, layout, wanted, datetime.now(UTC))
+    removed = prune(file, max(keep, 1)) if keep is not None and file.is_dir() else []
+    if as_json:
+        write_json({"file": path, "bytes": path.stat().st_size, "removed": removed})
+        return 0
+    out = console()
     out.print(f"{path}: {path.stat().st_size / 1e6:.1f} MB", soft_wrap=True)
-    if options.keep is not None and options.file.is_dir():
-        for name in prune(options.file, max(options.keep, 1)):
-            out.print(f"removed {name}")
+    for name in removed:
+        out.print(f"removed {name}")
     return 0

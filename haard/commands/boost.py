@@ -6,39 +6,47 @@ examples:
   haard boost bath off
 """
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
-from haard import settings_file
-from haard.client import conversation
-from haard.plan_text import sentences
+from haard.options import JsonOption, RoomArgument, SettingsOption
+from haard.wishes import wish_in_room
 from house import topics
 from house.errors import PayloadError
-from house.messages import BoostWish
-from regulator.setpoint import room_settings
-
-
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("room", metavar="ROOM", help="the room's id or name")
-    parser.add_argument("wish", nargs="?", type=_wish, default=BoostWish(), metavar="MINUTES", help="minutes, or off")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
-    room = settings_file.room_called(options.room, house)
-    is_on = options.wish.minutes != 0
-    wish = topics.publication(topics.ROOM_BOOST_WISH, room, message=options.wish)
-    with conversation(house) as talk:
-        talk.ask(wish, lambda heard: (room_settings(heard, room).boost_until is not None) == is_on)
-        for sentence in sentences(talk.snapshot, room, talk.now):
-            out.print(sentence, soft_wrap=True)
-    return 0
+from house.messages import BoostWish, Message, RoomSettings
 
 
 def _wish(text: str) -> BoostWish:
+    return BoostWish.decode(text.encode())
+
+
+def _understood(text: str) -> str:
     try:
-        return BoostWish.decode(text.encode())
+        _wish(text)
     except PayloadError as error:
-        raise ArgumentTypeError(f"{text} should be minutes, at most 1440, or off") from error
+        raise typer.BadParameter(f"{text} should be minutes, at most 1440, or off") from error
+    return text
+
+
+def command(
+    room: RoomArgument,
+    minutes: Annotated[
+        str | None, typer.Argument(parser=_understood, metavar="[MINUTES]", help="How long, or off.")
+    ] = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    return wish_in_room(
+        room,
+        settings,
+        topic=topics.ROOM_BOOST_WISH,
+        phrase=lambda _now, _zone: _wish(minutes) if minutes else BoostWish(),
+        is_fulfilled=_is_fulfilled,
+        as_json=as_json,
+    )
+
+
+def _is_fulfilled(wish: Message, settings: RoomSettings) -> bool:
+    assert isinstance(wish, BoostWish)
+    return (settings.boost_until is not None) == (wish.minutes != 0)

@@ -4,35 +4,45 @@ examples:
   haard check house.yaml
 """
 
-from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from haard.options import JsonOption
+from haard.output import console, write_json
 from haard.settings_file import room_name
 from house.settings import Settings, load
 
 
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the settings of a house, such as house.yaml")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = load(options.file)
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The settings of a house, such as house.yaml.")],
+    as_json: JsonOption = False,
+) -> int:
+    house, out = load(file), console()
+    if as_json:
+        write_json({"file": file, "notes": list(notes(house)), "settings": house})
+        return 0
     out.print(f"{house.home.name}, {house.home.timezone}")
     out.print(rooms(house))
     out.print(
         f"broker {house.mqtt.host}:{house.mqtt.port}, topics {house.mqtt.root}/...; "
-        f"boiler {house.boiler.driver}, meter {house.meter.driver}, weather {house.weather.driver}",
-        soft_wrap=True,
+        f"boiler {house.boiler.driver}, meter {house.meter.driver}, weather {house.weather.driver}"
     )
+    for note in notes(house):
+        out.print(f"note: {note}")
+    out.print(f"{file}: OK")
+    return 0
+
+
+def notes(house: Settings) -> Iterator[str]:
+    """What may be as it should be, and may not."""
     for room, section in house.rooms.items():
         if not section.sensors:
-            out.print(f"note: {room_name(room, house)} has no thermometer; its valves regulate by their own sensors")
-    out.print(f"{options.file}: OK", soft_wrap=True)
-    return 0
+            yield f"{room_name(room, house)} has no thermometer; its valves regulate by their own sensors"
 
 
 def rooms(house: Settings) -> Table:

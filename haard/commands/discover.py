@@ -7,41 +7,60 @@ examples:
   haard discover --seconds 60 --settings house.yaml
 """
 
-from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.console import Console
 
+from haard.options import JsonOption
+from haard.output import console, write_json
 from house.errors import DeviceError
 from house.secrets import read_bindkeys
 from house.settings import Settings, load
 
-
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--seconds", type=float, default=30.0, help="how long to listen; default: %(default)s")
-    parser.add_argument("--adapter", metavar="hci0", help="default: that of the settings, or the first there is")
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="leave out the devices that stand in this file")
+if TYPE_CHECKING:
+    from bridges.bluetooth.discovery import Found
 
 
-def run(options: Namespace, out: Console) -> int:
+def command(
+    seconds: Annotated[float, typer.Option(help="How long to listen.")] = 30.0,
+    adapter: Annotated[
+        str | None, typer.Option(metavar="hci0", help="Default: that of the settings, or the first there is.")
+    ] = None,
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Leave out the devices that stand in this file.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
     try:
         from bridges.bluetooth.discovery import listen
     except ImportError as error:
         raise DeviceError("Bluetooth needs more packages: pip install 'haard[bluetooth]'", temporary=False) from error
-    house = load(options.settings) if options.settings else None
-    adapter = options.adapter or (house.bluetooth.adapter if house else None)
-    out.print(f"listening for {options.seconds:g} s ...")
+    house, out = load(settings) if settings else None, console()
+    used = adapter or (house.bluetooth.adapter if house else None)
+    if not as_json:
+        out.print(f"listening for {seconds:g} s ...")
     known = _known(house) if house else set()
-    found = [one for one in listen(options.seconds, adapter, read_bindkeys()) if one.address not in known]
+    found = [one for one in listen(seconds, used, read_bindkeys()) if one.address not in known]
+    if as_json:
+        write_json(found)
+    else:
+        show(found, out)
+    return 0 if found else 1
+
+
+def show(found: Sequence["Found"], out: Console) -> None:
+    """A line for each device, to be pasted into house.yaml."""
     if not found:
         out.print("nothing heard that is not known; are batteries in, and is the adapter near?")
-        return 1
+        return
     out.print("put each line under its room in house.yaml; the strongest signal comes first:")
     for one in found:
         signal = f"; {one.rssi:g} dBm" if one.rssi else ""
         # Not in a table: a line that is wrapped cannot be pasted.
         out.print(f"    {one.line}  # {one.kind}: {one.says}{signal}", soft_wrap=True, markup=False)
-    return 0
 
 
 def _known(house: Settings) -> set[str]:

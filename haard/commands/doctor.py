@@ -12,12 +12,13 @@ examples:
 
 import logging
 import threading
-from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import structlog
+import typer
 from rich.console import Console
 
 from haard import settings_file
@@ -27,6 +28,8 @@ from haard.doctor.broker_login import Ear
 from haard.doctor.finding import well
 from haard.doctor.report import Report
 from haard.doctor.retained import RetainedMessages
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from house import services
 from house.mqtt import Link
 from house.secrets import read_bindkeys, read_secret, read_valve_pins
@@ -36,16 +39,23 @@ from recorder.open import open_database
 SECRETS = ("MQTT_USER", "MQTT_PASSWORD", "DATABASE_PASSWORD")
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument(
-        "--valves", action="store_true", help="connect to each Bluetooth valve and ask how it is; up to a minute each"
-    )
+def command(
+    valves: Annotated[
+        bool, typer.Option("--valves", help="Connect to each Bluetooth valve and ask how it is; up to a minute each.")
+    ] = False,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    out = Console(quiet=True) if as_json else console()
+    report = examine(settings_file.find(settings, Path.cwd()), out, asks_valves=valves)
+    if as_json:
+        write_json(report.findings)
+    return report.end()
 
 
-def run(options: Namespace, out: Console) -> int:
+def examine(file: Path, out: Console, *, asks_valves: bool) -> Report:
+    """All checks, each told as soon as it is made."""
     _keep_libraries_quiet()
-    file = settings_file.find(options.settings, Path.cwd())
     house, report = _usable(file), Report(out)
     report.tell("settings", well(f"{file}, rooms {', '.join(house.rooms)}"))
     heard = _broker(house, report)
@@ -54,13 +64,13 @@ def run(options: Namespace, out: Console) -> int:
     has_radio = "bluetooth" in services.services(house) and report.check(
         "Bluetooth", partial(radio.radio, house.bluetooth.adapter)
     )
-    if options.valves:
+    if asks_valves:
         _ask_valves(house, report, heard, has_radio=has_radio)
     _doors(house, report, heard)
     found = checks.unheard(house) if heard is None else checks.checks(house, heard, _now())
     for name, finding in found:
         report.tell(name, finding)
-    return report.end()
+    return report
 
 
 def _keep_libraries_quiet() -> None:

@@ -8,16 +8,18 @@ examples:
   haard export --from 2026-01-01 --to 2026-02-01 january.jsonl.gz
 """
 
-from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
+import typer
 
 from haard import settings_file
 from haard.open_database import record
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from haard.progress import progress, waiting
 from house.errors import SettingsError
 from recorder import transfer
@@ -25,25 +27,33 @@ from recorder import transfer
 BEGIN, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    when = "a day or a date and time (ISO 8601), on the house's clock"
-    parser.add_argument("--from", dest="since", metavar="WHEN", help=f"{when}; default: all that was recorded")
-    parser.add_argument("--to", dest="until", metavar="WHEN", help="up to, but not with, this instant")
-    parser.add_argument("file", type=Path, metavar="FILE", help="such as house.jsonl.gz; replaced if it is there")
+WHEN = "a day or a date and time (ISO 8601), on the house's clock"
 
 
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Such as house.jsonl.gz; replaced if it is there.")],
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="WHEN", help=f"From {WHEN}; default: all that was recorded.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="WHEN", help="Up to, but not with, this instant.")
+    ] = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    house = settings_file.of_running_house(settings)
     zone = ZoneInfo(house.home.timezone)
-    since = _instant("--from", options.since, zone) if options.since else BEGIN
-    until = _instant("--to", options.until, zone) if options.until else END
-    if since >= until:
-        raise SettingsError(f"--from {options.since} should be before --to {options.until}")
-    with closing(record(house)) as database, progress(f"writing {options.file}") as tell:
+    begin = _instant("--from", since, zone) if since else BEGIN
+    end = _instant("--to", until, zone) if until else END
+    if begin >= end:
+        raise SettingsError(f"--from {since} should be before --to {until}")
+    with closing(record(house)) as database, progress(f"writing {file}") as tell:
         wait = waiting("another program writes to the record; this goes on when it has committed")
-        count = transfer.export(database, options.file, since, until, tell, wait)
-    out.print(f"{options.file}: {count} messages", soft_wrap=True)
+        count = transfer.export(database, file, begin, end, tell, wait)
+    if as_json:
+        write_json({"file": file, "messages": count})
+    else:
+        console().print(f"{file}: {count} messages", soft_wrap=True)
     return 0
 
 

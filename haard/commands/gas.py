@@ -8,13 +8,15 @@ examples:
   haard gas --by month      everything that was recorded
 """
 
-from argparse import ArgumentParser, Namespace
 from contextlib import closing
+from typing import Annotated, Literal
 
-from rich.console import Console
+import typer
 from rich.measure import Measurement
 
 from haard import gas_table, settings_file
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from house import topics
 from house.errors import DeviceError
 from house.messages import Day
@@ -25,23 +27,25 @@ from recorder.reader import RecordReader
 DAYS_SHOWN = 31
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("--by", choices=tuple(gas_table.PERIODS), default="day", help="default: %(default)s")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
+def command(
+    by: Annotated[Literal["day", "month"], typer.Option(help="A row for each of these.")] = "day",
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    house, out = settings_file.of_running_house(settings), console()
     days = recorded_days(house)
+    if as_json:
+        write_json(days)
+        return 0
     if not days:
         raise DeviceError(
             "no day has been analysed yet\n"
             "hint: `python -m recorder analyse` runs beside the recorder; it tells of a day when it is over",
             temporary=True,
         )
-    shown = days[-DAYS_SHOWN:] if options.by == "day" else days
+    shown = days[-DAYS_SHOWN:] if by == "day" else days
     out.print(f"{house.home.name}, gas in m³")
-    periods = gas_table.by_period(shown, house, options.by)
+    periods = gas_table.by_period(shown, house, by)
     needed = Measurement.get(out, out.options.update(width=1000), periods).minimum
     out.print(periods, width=max(out.width, needed), crop=False)  # rather too wide than without its last columns
     out.print(gas_table.by_room(shown, house))

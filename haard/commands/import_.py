@@ -9,32 +9,40 @@ examples:
   haard import --settings new/house.yaml house.jsonl.gz
 """
 
-from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
 from haard import settings_file
 from haard.open_database import record
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from haard.progress import progress
 from recorder import transfer
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("file", type=Path, metavar="FILE", help="as `haard export` wrote it")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `haard export` wrote it.")],
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    house = settings_file.of_running_house(settings)
     with closing(record(house)) as database:
-        held = transfer.contents(options.file)
+        held = transfer.contents(file)
         if held is None:
-            out.print(f"{options.file}: no message in it", soft_wrap=True)
-            return 0
-        with progress(f"reading {options.file}") as tell:
-            count = transfer.import_(database, options.file, held, tell)
-    known = "" if count == held.messages else f", {held.messages - count} were there already"
-    out.print(f"{options.file}: {count} messages imported{known}", soft_wrap=True)
+            return _tell(file, 0, 0, as_json)
+        with progress(f"reading {file}") as tell:
+            count = transfer.import_(database, file, held, tell)
+    return _tell(file, held.messages, count, as_json)
+
+
+def _tell(file: Path, messages: int, imported: int, as_json: bool) -> int:
+    if as_json:
+        write_json({"file": file, "messages": messages, "imported": imported})
+        return 0
+    known = "" if imported == messages else f", {messages - imported} were there already"
+    words = f"{imported} messages imported{known}" if messages else "no message in it"
+    console().print(f"{file}: {words}", soft_wrap=True)
     return 0

@@ -11,60 +11,65 @@ examples:
 """
 
 import sys
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Annotated, Literal
 
-from rich.console import Console
+import typer
 
 from haard.install.layout import Layout
 from haard.install.set_up import Request, set_up
+from haard.output import console
 
-BOILERS = ("nefit", "emsesp", "otgw", "relay", "simulated")
-
-
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--name", help="what the house is called")
-    parser.add_argument("--place", metavar="LAT,LON", help="such as 52.1,5.1: for the sun")
-    parser.add_argument("--timezone", help="such as Europe/Amsterdam; default: this computer's")
-    parser.add_argument(
-        "--room",
-        action="append",
-        default=[],
-        metavar='"NAME, THERMOMETER, VALVE=WATTS"',
-        help="a room with its devices; once for each room",
-    )
-    parser.add_argument("--boiler", choices=BOILERS, help="how the boiler is driven")
-    parser.add_argument("--boiler-at", metavar="WHERE", help="its server's URL, base topic or relay's name")
-    parser.add_argument("--meter", metavar="URL", help="serial:///dev/ttyUSB0 or tcp://host:port")
-    parser.add_argument("--database", metavar="URL", help="such as postgresql+psycopg2://haard@localhost/haard")
-    parser.add_argument(
-        "--notify",
-        metavar="URL",
-        help="where to send alerts, such as ntfy://ntfy.example/our-house (any that apprise knows)",
-    )
-    parser.add_argument("--certificates", action="store_true", help="devices may come encrypted too, on port 8883")
-    parser.add_argument("--demo", action="store_true", help="the example house, simulated")
-    parser.add_argument("--yes", action="store_true", help="ask nothing, and do it")
-    parser.add_argument("--no-doctor", action="store_true", help="do not examine the house at the end")
-    parser.add_argument("--folder", type=Path, help="all files below one folder, as in a container")
+Boiler = Literal["nefit", "emsesp", "otgw", "relay", "simulated"]
 
 
-def run(options: Namespace, out: Console) -> int:
-    layout = Layout.below(options.folder) if options.folder else Layout()
+def command(
+    name: Annotated[str | None, typer.Option(help="What the house is called.")] = None,
+    place: Annotated[str | None, typer.Option(metavar="LAT,LON", help="Such as 52.1,5.1: for the sun.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Such as Europe/Amsterdam; default: this computer's.")] = None,
+    room: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DEVICES", help='"NAME, THERMOMETER, VALVE=WATTS"; once for each room.'),
+    ] = None,
+    boiler: Annotated[
+        Boiler | None, typer.Option(metavar="DRIVER", help="nefit, emsesp, otgw, relay or simulated.")
+    ] = None,
+    boiler_at: Annotated[
+        str | None, typer.Option(metavar="WHERE", help="Its server's URL, base topic or relay's name.")
+    ] = None,
+    meter: Annotated[str | None, typer.Option(metavar="URL", help="serial:///dev/ttyUSB0 or tcp://host:port.")] = None,
+    database: Annotated[
+        str | None, typer.Option(metavar="URL", help="Such as postgresql+psycopg2://haard@localhost/haard.")
+    ] = None,
+    notify: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where to send alerts, such as ntfy://ntfy.example/our-house."),
+    ] = None,
+    certificates: Annotated[
+        bool, typer.Option("--certificates", help="Devices may come encrypted too, on port 8883.")
+    ] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="The example house, simulated.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, and do it.")] = False,
+    no_doctor: Annotated[bool, typer.Option("--no-doctor", help="Do not examine the house at the end.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="All files below one folder, as in a container.")
+    ] = None,
+) -> int:
+    layout = Layout.below(folder) if folder else Layout()
     request = Request(
-        name=options.name,
-        place=options.place,
-        timezone=options.timezone,
-        rooms=tuple(options.room),
-        boiler=options.boiler,
-        boiler_at=options.boiler_at,
-        meter=options.meter,
-        database=options.database,
-        notify=options.notify,
-        wants_certificates=options.certificates,
-        is_demo=options.demo,
-        may_ask=not options.yes and sys.stdin.isatty(),
-        is_agreed=options.yes,
-        wants_doctor=not options.no_doctor,
+        name=name,
+        place=place,
+        timezone=timezone,
+        rooms=tuple(room or ()),
+        boiler=boiler,
+        boiler_at=boiler_at,
+        meter=meter,
+        database=database,
+        notify=notify,
+        wants_certificates=certificates,
+        is_demo=demo,
+        may_ask=not yes and sys.stdin.isatty(),
+        is_agreed=yes,
+        wants_doctor=not no_doctor,
     )
-    return set_up(request, layout, out)
+    return set_up(request, layout, console())

@@ -8,11 +8,11 @@ examples:
 import os
 import re
 import shutil
-from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
 from haard.install.computer import has_systemd, unit
 from haard.settings_file import DATA_FOLDER
@@ -21,19 +21,17 @@ from house.errors import DeviceError, SettingsError
 from house.nearest import did_you_mean
 
 
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("service", nargs="?", metavar="SERVICE", help="such as regulator; default: all")
-    parser.add_argument("-n", "--lines", type=int, default=100, help="how many of the last lines; default: %(default)s")
-    parser.add_argument("-f", "--follow", action="store_true", help="go on with what is said from now on")
-
-
-def run(options: Namespace, out: Console) -> int:
-    if options.service and not re.fullmatch(r"[a-z0-9_]+", options.service):
-        raise SettingsError(f"{options.service!r} is no name of a service")
-    command = _command(options.service, options.lines, follow=options.follow)
-    if shutil.which(command[0]) is None:
-        raise DeviceError(f"{command[0]} is missing on this computer", temporary=False)
-    os.execvp(command[0], command)
+def command(
+    service: Annotated[str | None, typer.Argument(metavar="[SERVICE]", help="Such as regulator; default: all.")] = None,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 100,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is said from now on.")] = False,
+) -> int:
+    if service and not re.fullmatch(r"[a-z0-9_]+", service):
+        raise SettingsError(f"{service!r} is no name of a service")
+    program = _command(service, lines, follow=follow)
+    if shutil.which(program[0]) is None:
+        raise DeviceError(f"{program[0]} is missing on this computer", temporary=False)
+    os.execvp(program[0], program)
 
 
 def _command(service: str | None, lines: int, *, follow: bool) -> list[str]:

@@ -7,31 +7,35 @@ examples:
   haard mode living auto
 """
 
-from argparse import ArgumentParser, Namespace
+from typing import Annotated, Literal
 
-from rich.console import Console
+import typer
 
-from haard import settings_file
-from haard.client import conversation
-from haard.plan_text import sentences
+from haard.options import JsonOption, RoomArgument, SettingsOption
+from haard.wishes import wish_in_room
 from house import topics
-from house.fields import MODES
-from house.messages import ModeWish
-from regulator.setpoint import room_settings
+from house.messages import Message, ModeWish, RoomSettings
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("room", metavar="ROOM", help="the room's id or name")
-    parser.add_argument("mode", choices=MODES)
+def command(
+    room: RoomArgument,
+    mode: Annotated[
+        Literal["auto", "heat", "off", "bypass"],
+        typer.Argument(metavar="MODE", help="Which one: auto, heat, off or bypass.", show_default=False),
+    ],
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    return wish_in_room(
+        room,
+        settings,
+        topic=topics.ROOM_MODE_WISH,
+        phrase=lambda _now, _zone: ModeWish(value=mode),
+        is_fulfilled=_is_fulfilled,
+        as_json=as_json,
+    )
 
 
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
-    room = settings_file.room_called(options.room, house)
-    wish = topics.publication(topics.ROOM_MODE_WISH, room, message=ModeWish(value=options.mode))
-    with conversation(house) as talk:
-        talk.ask(wish, lambda heard: room_settings(heard, room).mode == options.mode)
-        for sentence in sentences(talk.snapshot, room, talk.now):
-            out.print(sentence, soft_wrap=True)
-    return 0
+def _is_fulfilled(wish: Message, settings: RoomSettings) -> bool:
+    assert isinstance(wish, ModeWish)
+    return settings.mode == wish.value

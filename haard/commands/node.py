@@ -11,121 +11,143 @@ examples:
 """
 
 import tempfile
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Annotated, Literal
 
-from rich.console import Console
+import typer
 
 from haard import settings_file
 from haard.node import declare, flash, talk
-from haard.node.access import access_of, add_user, update_key
+from haard.node.access import Network, access_of, add_user, update_key
 from haard.node.build import build, package_of, sources, version
 from haard.node.config import node_config
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from house.errors import SettingsError
 from house.settings import load
 
-CHIPS = tuple(flash.INTERPRETER_AT)
+Chip = Literal["esp32", "esp32s3"]
+
+app = typer.Typer()
+NodeArgument = Annotated[str, typer.Argument(metavar="NODE", help="What it is called.", show_default=False)]
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="write a node into house.yaml, and its user into the broker's files")
-    add.add_argument("node", help="what it is called: small letters, digits and _")
-    add.add_argument("--sensor", action="append", default=[], metavar="ADDRESS", help="a thermometer or contact")
-    add.add_argument("--valve", action="append", default=[], metavar="ADDRESS", help="a valve that it drives")
-    add.add_argument("--alternative-for", action="append", default=[], metavar="NODE", help="stands in for it")
-    _flash_arguments(actions.add_parser("flash", help="put firmware and settings onto a board at a USB port"))
-    config = actions.add_parser("config", help="tell nodes what house.yaml says of them")
-    config.add_argument("node", nargs="?", help="default: all")
-    actions.add_parser("list", help="how the nodes are")
-    actions.add_parser("logs", help="what a node writes, until Ctrl-C").add_argument("node")
-    actions.add_parser("update", help="send new firmware to a node, and wait until it works").add_argument("node")
-
-
-def _flash_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("node")
-    parser.add_argument("--port", help="such as /dev/ttyUSB0")
-    parser.add_argument("--ssid", required=True, help="the Wi-Fi; its password in HAARD_WIFI_PASSWORD or ..._FILE")
-    parser.add_argument("--broker", required=True, help="the broker's address as the node reaches it")
-    parser.add_argument("--broker-port", type=int, help="default: 1883, or 8883 with --certificate")
-    parser.add_argument("--certificate", type=Path, metavar="FILE", help="the authority's certificate: speak TLS")
-    parser.add_argument("--chip", choices=CHIPS, default=CHIPS[0])
-    parser.add_argument("--interpreter", type=Path, metavar="FILE", help="MicroPython's .bin, for a new board")
-    parser.add_argument("--image", type=Path, metavar="FILE", help="only write the file system into a file")
-
-
-def run(options: Namespace, out: Console) -> int:
-    path = settings_file.find(options.settings, Path.cwd())
-    return _ACTIONS[options.action](options, path, out)
-
-
-def _add(options: Namespace, path: Path, out: Console) -> int:
-    text = declare.with_node(
-        path.read_text(encoding="utf-8"), options.node, options.sensor, options.valve, options.alternative_for
-    )
+@app.command()
+def add(
+    node: Annotated[str, typer.Argument(metavar="NODE", help="Its name: small letters, digits and _.")],
+    sensor: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="A thermometer or contact; any number.")
+    ] = None,
+    valve: Annotated[list[str] | None, typer.Option(metavar="ADDRESS", help="A valve that it drives.")] = None,
+    alternative_for: Annotated[list[str] | None, typer.Option(metavar="NODE", help="Stands in for it.")] = None,
+    settings: SettingsOption = None,
+) -> int:
+    """Write a node into house.yaml, and its user into the broker's files."""
+    path, out = _settings(settings), console()
+    text = declare.with_node(path.read_text(encoding="utf-8"), node, sensor or [], valve or [], alternative_for or [])
     path.write_text(text, encoding="utf-8")
-    out.print(f"node {options.node} stands in {path}", soft_wrap=True)
-    for line in add_user(options.node, path):
-        out.print(line, soft_wrap=True, markup=False, highlight=False)
+    out.print(f"node {node} stands in {path}", soft_wrap=True)
+    for line in add_user(node, path):
+        out.print(line, soft_wrap=True)
     return 0
 
 
-def _flash(options: Namespace, path: Path, out: Console) -> int:
-    settings = load(path)
-    node = declare.node_called(options.node, settings)
-    access = access_of(node, options, settings, path)
-    config = node_config(node, settings, talk.now()).encode()
-    with tempfile.TemporaryDirectory(prefix="haard-node-") as name:
-        folder = Path(name)
-        data = flash.image(flash.write_tree(folder / "tree", node, access, config))
-        target = options.image or folder / "flash.bin"
+@app.command(name="flash")
+def flash_(
+    node: NodeArgument,
+    ssid: Annotated[
+        str, typer.Option(help="The Wi-Fi; its password in HAARD_WIFI_PASSWORD or ..._FILE.", show_default=False)
+    ],
+    broker: Annotated[
+        str, typer.Option(metavar="HOST", help="The broker's address as the node reaches it.", show_default=False)
+    ],
+    port: Annotated[str | None, typer.Option(help="Such as /dev/ttyUSB0.")] = None,
+    broker_port: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Default: 1883, or 8883 with --certificate.")
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The authority's certificate: speak TLS.")
+    ] = None,
+    chip: Annotated[Chip, typer.Option(help="The board's processor.")] = "esp32",
+    interpreter: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="MicroPython's .bin, for a new board.")
+    ] = None,
+    image: Annotated[Path | None, typer.Option(metavar="FILE", help="Only write the file system into a file.")] = None,
+    settings: SettingsOption = None,
+) -> int:
+    """Put firmware and settings onto a board at a USB port."""
+    path, out = _settings(settings), console()
+    house = load(path)
+    name = declare.node_called(node, house)
+    access = access_of(name, Network(ssid, broker, broker_port, certificate), house, path)
+    config = node_config(name, house, talk.now()).encode()
+    with tempfile.TemporaryDirectory(prefix="haard-node-") as temporary:
+        folder = Path(temporary)
+        data = flash.image(flash.write_tree(folder / "tree", name, access, config))
+        target = image or folder / "flash.bin"
         target.write_bytes(data)
-        if options.image:
+        if image:
             out.print(f"{target}: for flash at {flash.FILE_SYSTEM_AT:#x}; it holds secrets", soft_wrap=True)
             return 0
-        if not options.port:
+        if not port:
             raise SettingsError("--port names where the board is, such as /dev/ttyUSB0")
-        flash.run(flash.commands(options.port, options.chip, options.interpreter, target))
-    out.print(f"node {node} is flashed; `haard node list` shows it within a minute", soft_wrap=True)
+        flash.run(flash.commands(port, chip, interpreter, target))
+    out.print(f"node {name} is flashed; `haard node list` shows it within a minute")
     return 0
 
 
-def _config(options: Namespace, path: Path, out: Console) -> int:
-    settings = load(path)
-    nodes = [declare.node_called(options.node, settings)] if options.node else list(settings.nodes)
-    with talk.with_broker(settings) as broker:
-        for node in nodes:
-            talk.tell_config(broker, node, node_config(node, settings, talk.now()))
-            out.print(f"node {node} is told what it hears and drives")
+@app.command()
+def config(
+    node: Annotated[str | None, typer.Argument(metavar="[NODE]", help="Default: all.")] = None,
+    settings: SettingsOption = None,
+) -> int:
+    """Tell nodes what house.yaml says of them."""
+    house = load(_settings(settings))
+    nodes = [declare.node_called(node, house)] if node else list(house.nodes)
+    with talk.with_broker(house) as link:
+        for one in nodes:
+            talk.tell_config(link, one, node_config(one, house, talk.now()))
+            console().print(f"node {one} is told what it hears and drives")
     return 0
 
 
-def _list(options: Namespace, path: Path, out: Console) -> int:
-    settings = load(path)
-    with talk.with_broker(settings) as broker:
-        out.print(talk.table(settings, talk.listen(broker)))
+@app.command(name="list")
+def list_(settings: SettingsOption = None, as_json: JsonOption = False) -> int:
+    """How the nodes are."""
+    house = load(_settings(settings))
+    with talk.with_broker(house) as link:
+        heard = talk.listen(link)
+    if as_json:
+        write_json({node: talk.values(node, heard) for node in house.nodes})
+    else:
+        console().print(talk.table(house, heard))
     return 0
 
 
-def _logs(options: Namespace, path: Path, out: Console) -> int:
-    settings = load(path)
-    node = declare.node_called(options.node, settings)
-    with talk.with_broker(settings) as broker:
-        for line in talk.log_lines(broker, node):
-            out.print(line, markup=False, highlight=False)
+@app.command()
+def logs(node: NodeArgument, settings: SettingsOption = None) -> int:
+    """What a node writes, until Ctrl-C."""
+    house, out = load(_settings(settings)), console()
+    name = declare.node_called(node, house)
+    with talk.with_broker(house) as link:
+        for line in talk.log_lines(link, name):
+            out.print(line, soft_wrap=True)
     return 0
 
 
-def _update(options: Namespace, path: Path, out: Console) -> int:
-    settings = load(path)
-    node = declare.node_called(options.node, settings)
-    with tempfile.TemporaryDirectory(prefix="haard-node-") as name:
-        files = package_of(build(Path(name) / "tree"))
-    with talk.with_broker(settings) as broker:
-        said = talk.update(broker, node, version(sources()), files, update_key(node, path))
-    out.print(f"node {node}: {said}")
+@app.command()
+def update(node: NodeArgument, settings: SettingsOption = None) -> int:
+    """Send new firmware to a node, and wait until it works."""
+    path = _settings(settings)
+    house = load(path)
+    name = declare.node_called(node, house)
+    with tempfile.TemporaryDirectory(prefix="haard-node-") as folder:
+        files = package_of(build(Path(folder) / "tree"))
+    with talk.with_broker(house) as link:
+        said = talk.update(link, name, version(sources()), files, update_key(name, path))
+    console().print(f"node {name}: {said}")
     return 0 if said.startswith("confirmed") else 1
 
 
-_ACTIONS = {"add": _add, "flash": _flash, "config": _config, "list": _list, "logs": _logs, "update": _update}
+def _settings(given: Path | None) -> Path:
+    return settings_file.find(given, Path.cwd())

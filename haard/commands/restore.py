@@ -10,43 +10,47 @@ examples:
 
 import subprocess
 import sys
-from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from haard.install import archive, backup, computer, files
 from haard.install.layout import Layout
+from haard.output import console
 from haard.progress import progress
 from house.errors import DeviceError
 from house.settings import Settings
 
 
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--retained", action="store_true", help="only tell the broker again what it retained")
-    parser.add_argument("--without-services", action="store_true", help="start neither broker nor services")
-    parser.add_argument("--folder", type=Path, help="all files below one folder, as in a container")
-    parser.add_argument("file", type=Path, metavar="FILE", help="as `haard backup` wrote it")
-
-
-def run(options: Namespace, out: Console) -> int:
-    layout = Layout.below(options.folder) if options.folder else Layout()
-    contents = archive.contents(options.file)
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="As `haard backup` wrote it.")],
+    retained: Annotated[bool, typer.Option("--retained", help="Only tell the broker again what it retained.")] = False,
+    without_services: Annotated[
+        bool, typer.Option("--without-services", help="Start neither broker nor services.")
+    ] = False,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="All files below one folder, as in a container.")
+    ] = None,
+) -> int:
+    layout, out = Layout.below(folder) if folder else Layout(), console()
+    contents = archive.contents(file)
     settings = backup.restore_files(contents, layout)
-    starts = computer.has_systemd() and not options.folder and not options.without_services
+    starts = computer.has_systemd() and not folder and not without_services
 
     def tell(about: str) -> None:
         out.print(f"- {about}", soft_wrap=True)
 
-    if starts and not options.retained:
+    if starts and not retained:
         computer.carry_out(computer.broker_steps(), tell)
     _retained(contents, settings, layout, out)
-    if options.retained:
+    if retained:
         return 0
     if starts:
         computer.carry_out(computer.database_steps(settings, _password(layout)), tell)
-    _history(options.file, settings, layout, out)
+    _history(file, settings, layout, out)
     if starts:
         computer.carry_out(computer.service_steps(settings, computer.enabled_units()), tell)
     out.print(f"{settings.home.name} is restored", soft_wrap=True)

@@ -5,33 +5,46 @@ examples:
   haard rooms --settings /etc/haard/house.yaml
 """
 
-from argparse import ArgumentParser, Namespace
+from datetime import datetime
+from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from haard import settings_file
 from haard.client import conversation
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from haard.plan_text import house_plan
 from house import topics
 from house.messages import RoomStatus
+from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
+def command(settings: SettingsOption = None, as_json: JsonOption = False) -> int:
+    house, out = settings_file.of_running_house(settings), console()
     with conversation(house) as talk:
+        if as_json:
+            write_json(values(talk.snapshot, talk.now, is_live=talk.regulator_is_there))
+            return 0
         out.print(f"{house.home.name}, {talk.now.astimezone(talk.snapshot.zone):%a %Y-%m-%d %H:%M}")
         out.print(table(talk.snapshot))
         out.print(house_plan(talk.snapshot, talk.now))
         if not talk.regulator_is_there:
             out.print("note: the regulator is not running; this is what it said last")
     return 0
+
+
+def values(house: Snapshot, now: datetime, *, is_live: bool) -> dict[str, Any]:
+    """The same for a program: each room's status, and the house's settings."""
+    return {
+        "house": house.wiring.home.name,
+        "now": now,
+        "regulator_is_running": is_live,
+        "rooms": {room: house.last(topics.ROOM_STATUS, room) for room in house.wiring.rooms},
+        "settings": house_settings(house),
+    }
 
 
 def table(house: Snapshot) -> Table:

@@ -6,29 +6,30 @@ examples:
   haard simulate --settings house.yaml --comfort quiet --weather winter.csv
 """
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, Any, Literal
 
+import typer
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from bridges.simulated.protocol import house_plan
+from haard.options import JsonOption
+from haard.output import console, write_json
 from haard.settings_file import example
 from haard.simulation.closed_loop import ClosedLoop
 from haard.simulation.scorecard import Score, Scorecard
 from haard.simulation.weather_file import read_weather
-from house.settings import Regulator, Settings, load, parse
+from house.settings import Settings, load, parse
 from simulation.house import House
 from simulation.weather import Weather, winter
 
 BEGIN = date(2026, 1, 12)
 DAY_S = 86_400
 LEARNS_DAYS = 7
-LAWS = get_args(Regulator.model_fields["law"].annotation)
-COMFORTS = get_args(Regulator.model_fields["comfort"].annotation)
+Law = Literal["doses", "hysteresis", "timeprop", "tpi"]
+Comfort = Literal["comfort", "balanced", "quiet", "saver"]
 
 MEASURES = (
     ("too_cold_kh", "K·h more than 0.5 K too cold while somebody is there", "8.1f"),
@@ -42,34 +43,31 @@ MEASURES = (
 )
 
 
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="the house (default: the example house)")
-    parser.add_argument("--law", choices=LAWS, help="the control law instead of the settings'")
-    parser.add_argument("--comfort", choices=COMFORTS, help="the slider instead of the settings'")
-    parser.add_argument("--days", type=_days, default=14, metavar="N", help="how long (default: 14, and one before)")
-    parser.add_argument("--seed", type=int, default=1, metavar="N", help="people, sensors and synthetic weather")
-    parser.add_argument(
-        "--weather",
-        default="synthetic",
-        metavar="FILE|synthetic",
-        help="hourly lines `2026-01-12T00:00Z,-1.5,0`: instant, °C, W/m² (default: synthetic)",
-    )
-    parser.add_argument("--mean", type=float, default=2.0, metavar="C", help="mean of synthetic weather (default: 2)")
-
-
-def _days(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 366:
-        raise ArgumentTypeError(f"{text!r} should be 1 to 366")
-    return int(text)
-
-
-def run(options: Namespace, out: Console) -> int:
-    wiring = _with(load(options.settings) if options.settings else parse(example()), options)
-    begin_at, weather = _weather(options)
-    score, steps = live(wiring, weather, begin_at, options.days, options.seed)
-    until = datetime.fromtimestamp(begin_at, UTC) + timedelta(days=options.days + 1)
-    law = wiring.regulator.law + (f", {wiring.regulator.comfort}" if wiring.regulator.law == "doses" else "")
-    out.print(f"{wiring.home.name} under {law}: {options.days} days until {until:%Y-%m-%d}, {steps} messages")
+def command(
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The house; default: the example house.")
+    ] = None,
+    law: Annotated[Law | None, typer.Option(help="The control law instead of the settings'.")] = None,
+    comfort: Annotated[Comfort | None, typer.Option(help="The slider instead of the settings'.")] = None,
+    days: Annotated[int, typer.Option(metavar="N", min=1, max=366, help="How long, after a day to settle.")] = 14,
+    seed: Annotated[int, typer.Option(metavar="N", help="People, sensors and synthetic weather.")] = 1,
+    weather: Annotated[
+        str,
+        typer.Option(metavar="FILE", help="Hourly lines `2026-01-12T00:00Z,-1.5,0`: instant, °C, W/m²."),
+    ] = "synthetic",
+    mean: Annotated[float, typer.Option(metavar="C", help="Mean of synthetic weather, °C.")] = 2.0,
+    as_json: JsonOption = False,
+) -> int:
+    house = _with(load(settings) if settings else parse(example()), law=law, comfort=comfort)
+    begin_at, climate = _weather(weather, seed, mean)
+    score, steps = live(house, climate, begin_at, days, seed)
+    until = datetime.fromtimestamp(begin_at, UTC) + timedelta(days=days + 1)
+    if as_json:
+        write_json({"house": house.home.name, "law": house.regulator.law, "days": days, "until": until, "score": score})
+        return 0
+    named = house.regulator.law + (f", {house.regulator.comfort}" if house.regulator.law == "doses" else "")
+    out = console()
+    out.print(f"{house.home.name} under {named}: {days} days until {until:%Y-%m-%d}, {steps} messages")
     out.print(_table(score))
     return 0
 
@@ -84,16 +82,16 @@ def live(wiring: Settings, weather: Weather, begin_at: int, days: int, seed: int
     return card.score(), loop.steps
 
 
-def _with(wiring: Settings, options: Namespace) -> Settings:
-    asked = {name: getattr(options, name) for name in ("law", "comfort") if getattr(options, name) is not None}
-    return wiring.model_copy(update={"regulator": wiring.regulator.model_copy(update=asked)}) if asked else wiring
+def _with(house: Settings, **asked: Any) -> Settings:
+    given = {name: value for name, value in asked.items() if value is not None}
+    return house.model_copy(update={"regulator": house.regulator.model_copy(update=given)}) if given else house
 
 
-def _weather(options: Namespace) -> tuple[int, Weather]:
-    if options.weather != "synthetic":
-        return read_weather(Path(options.weather))
+def _weather(source: str, seed: int, mean: float) -> tuple[int, Weather]:
+    if source != "synthetic":
+        return read_weather(Path(source))
     begin_at = int(datetime(BEGIN.year, BEGIN.month, BEGIN.day, tzinfo=UTC).timestamp())
-    return begin_at, winter(options.seed, begin_at, mean_temperature=options.mean)
+    return begin_at, winter(seed, begin_at, mean_temperature=mean)
 
 
 def _table(score: Score) -> Table:

@@ -7,19 +7,19 @@ examples:
   haard status --settings /etc/haard/house.yaml
 """
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from haard import settings_file
 from haard.install import inspection, retained
 from haard.install.inspection import ago, bytes_told
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from house import topics
 from house.errors import DeviceError, PayloadError
 from house.messages import HouseMemory
@@ -30,22 +30,27 @@ Row = tuple[str, str, bool]
 PATIENCE_S = 5.0
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
+def command(settings: SettingsOption = None, as_json: JsonOption = False) -> int:
+    file = settings_file.find(settings, Path.cwd())
+    house, now = load(file), datetime.now(UTC)
+    rows = [*_broker(house, now), *_record(house, now), *_disk(house, file), *_backups(now)]
+    if as_json:
+        told = [{"what": what, "how": how, "is_well": is_well} for what, how, is_well in rows]
+        write_json({"house": house.home.name, "version": version("haard"), "settings": file, "rows": told})
+    else:
+        _show(f"{house.home.name}, haard {version('haard')}, {file}", rows)
+    return 0 if all(is_well for _, _, is_well in rows) else 1
 
 
-def run(options: Namespace, out: Console) -> int:
-    file = settings_file.find(options.settings, Path.cwd())
-    settings, now = load(file), datetime.now(UTC)
-    rows = [*_broker(settings, now), *_record(settings, now), *_disk(settings, file), *_backups(now)]
-    out.print(f"{settings.home.name}, haard {version('haard')}, {file}", soft_wrap=True)
+def _show(head: str, rows: Sequence[Row]) -> None:
+    out = console()
+    out.print(head)
     table = Table(box=box.SIMPLE_HEAD)
     table.add_column("", no_wrap=True)
     table.add_column("")
     for what, how, is_well in rows:
         table.add_row(what, how if is_well else f"{how}  <- haard doctor")
     out.print(table)
-    return 0 if all(is_well for _, _, is_well in rows) else 1
 
 
 def _broker(settings: Settings, now: datetime) -> Iterator[Row]:

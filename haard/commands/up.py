@@ -12,14 +12,16 @@ examples:
 import math
 import threading
 import webbrowser
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal
 
+import typer
 from rich.console import Console
 
+from haard.output import console
 from haard.settings_file import DATA_FOLDER, example
 from haard.tryout import broker, page
 from haard.tryout.dashboard import Dashboard
@@ -37,34 +39,6 @@ PAGE_BROKER_PORT = 9001
 """Where browsers find Mosquitto's websockets by custom."""
 
 
-def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--settings", type=Path, metavar="FILE", help="the house to simulate (default: the example house)"
-    )
-    parser.add_argument(
-        "--speed",
-        type=_positive,
-        default=DEFAULT_SPEED,
-        metavar="N",
-        help="how many times faster than real time (default: %(default)g)",
-    )
-    parser.add_argument(
-        "--for",
-        dest="seconds",
-        type=_positive,
-        default=math.inf,
-        metavar="SECONDS",
-        help="end after so many real seconds (default: run until Ctrl-C)",
-    )
-    parser.add_argument(
-        "--broker",
-        choices=("auto", "mosquitto", "amqtt"),
-        default="auto",
-        help="auto: Mosquitto if it is installed, else the embedded amqtt",
-    )
-    parser.add_argument("--open", action="store_true", help="open the page in the browser")
-
-
 @dataclass(frozen=True, slots=True)
 class _Plan:
     house: Settings
@@ -77,15 +51,57 @@ class _Plan:
     opens: bool
 
 
-def run(options: Namespace, out: Console) -> int:
-    house = load(options.settings) if options.settings else parse(example(), "the example house")
-    kind, data = broker.choose(options.broker), DataFolder(Path(DATA_FOLDER))
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not (number > 0 and math.isfinite(number)):
+        raise typer.BadParameter(f"{text} should be a number above 0")
+    return number
+
+
+def command(
+    settings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The house to simulate; default: the example house.")
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            parser=_positive, metavar="N", help=f"How many times faster than real time; default: {DEFAULT_SPEED:g}."
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--for",
+            parser=_positive,
+            metavar="SECONDS",
+            help="End after so many real seconds; default: run until Ctrl-C.",
+        ),
+    ] = None,
+    broker_kind: Annotated[
+        Literal["auto", "mosquitto", "amqtt"],
+        typer.Option("--broker", help="auto: Mosquitto if it is installed, else the embedded amqtt."),
+    ] = "auto",
+    opens: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> int:
+    house, out = load(settings) if settings else parse(example(), "the example house"), console()
+    kind, data = broker.choose(broker_kind), DataFolder(Path(DATA_FOLDER))
     with data.lock(), stop_on_signals() as stop:
         port = broker.free_port(house.mqtt.port)
         if port != house.mqtt.port:
             out.print(f"port {house.mqtt.port} is taken; this broker has port {port}")
         page_port = broker.free_port(PAGE_BROKER_PORT) if page.is_built() else None
-        plan = _Plan(data.effective(house, port), data, kind, options.speed, options.seconds, page_port, options.open)
+        plan = _Plan(
+            house=data.effective(house, port),
+            data=data,
+            kind=kind,
+            speed=speed or DEFAULT_SPEED,
+            seconds=seconds or math.inf,
+            page_port=page_port,
+            opens=opens,
+        )
         data.write_settings(plan.house)
         with _page(plan, out):
             return _run(plan, out, stop)
@@ -144,13 +160,3 @@ def _progress(out: Console, what: str) -> Iterator[None]:
         out.print("FAILED")
         raise
     out.print("ready")
-
-
-def _positive(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not (number > 0 and math.isfinite(number)):
-        raise ArgumentTypeError(f"{text} should be a number above 0")
-    return number

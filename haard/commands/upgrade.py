@@ -9,15 +9,18 @@ examples:
 
 import shutil
 import subprocess
-from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from rich.console import Console
 
 from haard import settings_file
 from haard.install import files
 from haard.install.layout import Layout
+from haard.options import SettingsOption
+from haard.output import console
 from house.errors import HaardError, SettingsError
 from house.settings import load
 from recorder.open import open_database
@@ -25,14 +28,14 @@ from recorder.open import open_database
 APT_S = 30
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("--check", action="store_true", required=True, help="only look, which is all it does")
-
-
-def run(options: Namespace, out: Console) -> int:
+def command(
+    check: Annotated[bool, typer.Option("--check", help="Only look, which is all it does.")],
+    settings: SettingsOption = None,
+) -> int:
     """0 nothing to do, 1 something to do."""
-    file = settings_file.find(options.settings, Path.cwd())
+    if not check:
+        raise SettingsError("haard upgrade only looks: haard upgrade --check")
+    file, out = settings_file.find(settings, Path.cwd()), console()
     out.print(f"installed: {version('haard')}")
     newer = _newer(version("haard"))
     if newer:

@@ -5,33 +5,43 @@ examples:
   haard why "Living room"
 """
 
-from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-
-from rich.console import Console
+from typing import Any
 
 from haard import settings_file
 from haard.client import conversation
+from haard.options import JsonOption, RoomArgument, SettingsOption
+from haard.output import console, write_json
 from house import topics
 from house.messages import Learned, RoomMemory, RoomStatus
 from regulator.demand import law_of
 from regulator.snapshot import Snapshot
 
 
-def arguments(parser: ArgumentParser) -> None:
-    settings_file.option(parser)
-    parser.add_argument("room", metavar="ROOM", help="a room, by its id or name")
-
-
-def run(options: Namespace, out: Console) -> int:
-    house = settings_file.of_running_house(options.settings)
-    room = settings_file.room_called(options.room, house)
+def command(room: RoomArgument, settings: SettingsOption = None, as_json: JsonOption = False) -> int:
+    house, out = settings_file.of_running_house(settings), console()
+    id_ = settings_file.room_called(room, house)
     with conversation(house) as talk:
-        for line in explain(talk.snapshot, room):
-            out.print(line, soft_wrap=True)
+        if as_json:
+            write_json(values(talk.snapshot, id_))
+            return 0
+        for line in explain(talk.snapshot, id_):
+            out.print(line)
         if not talk.regulator_is_there:
             out.print("note: the regulator is not running; this is what it said last")
     return 0
+
+
+def values(house: Snapshot, room: str) -> dict[str, Any]:
+    """The same for a program: what was said of the room and of the boiler, and what was learned."""
+    return {
+        "room": room,
+        "status": house.last(topics.ROOM_STATUS, room),
+        "boiler": house.last(topics.BOILER_SET),
+        "memory": house.last(topics.ROOM_MEMORY, room),
+        "learned": house.last(topics.ROOM_LEARNED, room),
+        "learned_of_house": house.last(topics.HOUSE_LEARNED),
+    }
 
 
 def explain(house: Snapshot, room: str) -> Iterator[str]:

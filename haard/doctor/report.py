@@ -16,6 +16,7 @@ class Report:
     def __init__(self, out: Console) -> None:
         self._out = out
         self._count: Counter[Verdict] = Counter()
+        self.findings: dict[str, Finding] = {}
 
     def check(self, name: str, examine: Callable[[], Finding]) -> bool:
         """Make one check and tell it; False if it found a failure."""
@@ -26,6 +27,7 @@ class Report:
             self._out.print(WORDS["failure"])  # the error's own words follow
             raise
         self._tell(finding)
+        self.findings[name] = finding
         return finding.verdict != "failure"
 
     def tell(self, name: str, finding: Finding) -> None:

@@ -3,7 +3,6 @@
 import os
 import socket
 import time
-from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -199,4 +198,4 @@ def _examine(layout: Layout, out: Console) -> None:
     os.environ["HAARD_MQTT_USER"] = "person"
     os.environ["HAARD_MQTT_PASSWORD_FILE"] = str(layout.password_of("person"))
     os.environ["HAARD_DATABASE_PASSWORD_FILE"] = str(layout.secret("database"))
-    doctor.run(Namespace(settings=layout.settings, valves=False), out)
+    doctor.examine(layout.settings, out, asks_valves=False).end()

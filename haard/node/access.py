@@ -4,8 +4,8 @@ Of an installed house these are files that `haard init` keeps too; where there a
 """
 
 import secrets
-from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,19 +52,30 @@ def add_user(node: str, settings_path: Path) -> Iterator[str]:
     yield "reload the broker (systemctl reload mosquitto), then flash the node and restart haard's services"
 
 
-def access_of(node: str, options: Namespace, settings: Settings, settings_path: Path) -> Access:
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How a node reaches the broker, as a person says it."""
+
+    ssid: str
+    broker: str
+    port: int | None
+    """By default that of plain MQTT, or of MQTT over TLS with a certificate."""
+    certificate: Path | None
+
+
+def access_of(node: str, network: Network, settings: Settings, settings_path: Path) -> Access:
     """What a board is given so that it comes into the network; what is missing of it is made."""
     psk = read_secret("WIFI_PASSWORD")
     if psk is None:
         raise SettingsError("the Wi-Fi's password: give it in HAARD_WIFI_PASSWORD or HAARD_WIFI_PASSWORD_FILE")
     layout = Layout.of(settings_path)
-    authority = options.certificate.read_text(encoding="ascii") if options.certificate else None
+    authority = network.certificate.read_text(encoding="ascii") if network.certificate else None
     pins = {one: pin for one, pin in read_valve_pins().items() if one in settings.nodes[node].valves}
     return Access(
-        ssid=options.ssid,
+        ssid=network.ssid,
         psk=psk,
-        broker=options.broker,
-        port=options.broker_port or (ENCRYPTED_PORT if authority else PLAIN_PORT),
+        broker=network.broker,
+        port=network.port or (ENCRYPTED_PORT if authority else PLAIN_PORT),
         user=node_user(node),
         password=_kept(layout.password_of(node_user(node)), passwords.password()),
         update_key=_kept(key_file(node, settings_path), secrets.token_hex(KEY_BYTES)),

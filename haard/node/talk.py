@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import cast
+from typing import Any, cast
 
 from rich import box
 from rich.table import Table
@@ -74,6 +74,11 @@ def _understood(link: Link) -> Iterator[topics.Heard]:
         heard = topics.read(received.path, received.payload, retained=received.retained)
         if heard is not None:
             yield heard
+
+
+def values(node: str, heard: Heard) -> dict[str, Any]:
+    """How one node is, for a program."""
+    return {"online": heard.online.get(node_user(node)), "status": heard.status.get(node)}
 
 
 def table(settings: Settings, heard: Heard) -> Table:

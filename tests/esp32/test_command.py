@@ -46,7 +46,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def _node(path: Path, *words: str) -> int:
-    return main(["node", "--settings", str(path), *words])
+    return main(["node", *words, "--settings", str(path)])
 
 
 def _add(path: Path) -> None:

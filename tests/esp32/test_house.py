@@ -148,7 +148,7 @@ def test_when_a_node_dies_the_other_drives_its_valves_and_each_ends_where_the_re
         house.wait_online(node=node)
     with monkeypatch.context() as patched:
         patched.setenv("HAARD_MQTT_USER", "person")
-        assert main(["node", "--settings", str(tmp_path / "house.yaml"), "config"]) == 0
+        assert main(["node", "config", "--settings", str(tmp_path / "house.yaml")]) == 0
 
     rooms = Rooms(house)
     _settle(rooms, eight, (), "every valve as the regulator wants it")

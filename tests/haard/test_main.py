@@ -1,57 +1,80 @@
-"""`haard COMMAND ...`: wrong usage, errors and help."""
+"""`haard COMMAND ...`: wrong usage, errors, help and completion."""
 
-from argparse import Namespace
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from haard.__main__ import COMMANDS, main, outcome
+from haard.__main__ import loaded, main, outcome
+from haard.commands import COMMANDS
+from haard.settings_file import example
 from house.errors import DeviceError, SettingsError
+
+ROOT = Path(__file__).parents[2]
 
 
 def exit_status(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(arguments)
-    assert isinstance(ended.value.code, int)
-    return ended.value.code
+    return main(arguments)
+
+
+@pytest.fixture(params=[40, 80, 200])
+def columns(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setenv("COLUMNS", str(request.param))
+    return int(request.param)
+
+
+@pytest.fixture
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def actions(command: str) -> list[tuple[str, ...]]:
+    """A command, and each of its actions where it has some."""
+    return [(command,), *((command, action) for action in getattr(loaded(command), "commands", ()))]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example_that_names_it(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_status(command, "--help") == 0
-    text = capsys.readouterr().out
-    assert "examples:\n" in text
-    assert f"  haard {command}" in text
+def test_every_help_fits_the_terminal_and_has_an_example(
+    command: str, columns: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in actions(command):
+        assert exit_status(*words, "--help") == 0
+        text = capsys.readouterr().out
+        assert max(map(len, text.splitlines())) <= columns
+        assert "…" not in text
+        assert len(words) > 1 or "examples:\n" in "\n".join(line.strip() for line in text.splitlines())
+        assert len(words) > 1 or f"haard {command}" in text.partition("examples:")[2]
 
 
-@pytest.mark.parametrize("kind", ["advertisement", "valve", "telegram"])
-def test_every_kind_that_can_be_decoded_has_an_example(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert exit_status("decode", kind, "--help") == 0
-    assert f"example: haard decode {kind}" in capsys.readouterr().out
-
-
-def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_command(columns: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_status("--help") == 0
     text = capsys.readouterr().out
-    assert all(f"  {command} " in text for command in COMMANDS)
+    assert max(map(len, text.splitlines())) <= columns
+    assert all(re.search(rf"^\W*{command}\s", text, re.MULTILINE) for command in COMMANDS)
+    assert "Exit status: 0" in text
 
 
+@pytest.mark.usefixtures("wide")
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         ([], ""),
-        (["chek"], "chek is no command; did you mean check?"),
-        (["--nonsense"], "unrecognized arguments"),
+        (["chek"], "No such command 'chek'. Did you mean 'check'"),
+        (["--nonsense"], "No such option: --nonsense"),
         (["up", "--speed", "0"], "0 should be a number above 0"),
         (["up", "--speed", "nan"], "nan should be a number above 0"),
         (["up", "--for", "long"], "long should be a number above 0"),
-        (["up", "--broker", "emqx"], "invalid choice"),
-        (["set", "living"], "required: SETPOINT"),
+        (["up", "--broker", "emqx"], "'emqx' is not one of"),
+        (["set", "living"], "Missing argument 'SETPOINT'"),
         (["set", "living", "99"], "99 should be degrees Celsius from 5 to 30, or auto"),
         (["set", "living", "warm"], "warm should be degrees Celsius from 5 to 30, or auto"),
-        (["mode", "living", "on"], "invalid choice: 'on'"),
+        (["mode", "living", "on"], "'on' is not one of"),
+        (["preset", "living", "warm"], "'warm' is not one of"),
         (["boost", "living", "2000"], "2000 should be minutes, at most 1440, or off"),
-        (["away", "maybe"], "invalid choice: 'maybe'"),
+        (["away", "maybe"], "'maybe' is not one of"),
         (["decode", "valve", "zz"], "zz should be bytes in hexadecimal"),
     ],
 )
@@ -75,8 +98,48 @@ def test_wrong_usage_is_told_with_a_hint(arguments: list[str], words: str, capsy
 def test_an_error_becomes_its_words_and_an_exit_status(
     error: BaseException, status: int, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_options: Namespace, _out: Console) -> int:
+    def fail() -> int:
         raise error
 
-    assert outcome(fail, Namespace()) == status
+    assert outcome(fail) == status
     assert capsys.readouterr().err == words
+
+
+def completed(line: str, folder: Path, shell: str) -> str:
+    """What a shell is offered behind a line."""
+    words = {"bash": {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - (not line.endswith(" ")))}}
+    asked = words.get(shell, {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args"})
+    return subprocess.run(
+        [sys.executable, "-m", "haard"],
+        env={**os.environ, "_HAARD_COMPLETE": f"complete_{shell}", "PYTHONPATH": str(ROOT), **asked},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    ).stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_rooms_complete_in_shells(shell: str, tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").write_text(example())
+    offered = completed("haard set li", tmp_path, shell)
+    assert "living" in offered
+    assert "bath" not in offered
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("haard sim", "simulate"),
+        ("haard set living --un", "--until"),
+        ("haard node up", "update"),
+        ("haard preset living co", "comfort"),
+    ],
+)
+def test_commands_actions_options_and_choices_complete(line: str, word: str, tmp_path: Path) -> None:
+    assert completed(line, tmp_path, "fish").split()[:1] == [word]
+
+
+def test_nothing_completes_where_there_is_no_house(tmp_path: Path) -> None:
+    assert "living" not in completed("haard set li", tmp_path, "fish")

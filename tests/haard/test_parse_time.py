@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haard.parse_time import moment
+from haard.parse_time import End, end, minutes, moment
 from house.errors import SettingsError
 from tests.strategies import wall_times
 
@@ -50,3 +50,24 @@ def test_what_is_not_understood_is_told_with_an_example(text: str) -> None:
 def test_what_has_passed_is_refused_with_the_houses_time(text: str) -> None:
     with pytest.raises(SettingsError, match="has passed; it is 2026-01-12 20:00 in the house"):
         moment(text, EVENING, AMSTERDAM)
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [("2h", 120), ("90m", 90), ("90min", 90), ("1h30m", 90), ("1 h 30 min", 90), ("2D", 2880), ("1d12h", 2160)],
+)
+def test_a_span_is_days_hours_and_minutes(span: str, expected: int) -> None:
+    assert minutes(span) == expected
+    assert end(None, span, EVENING, AMSTERDAM) == End(minutes=expected)
+
+
+@pytest.mark.parametrize("span", ["", "90", "h", "0m", "-2h", "2h30", "2 weeks", "367d", "1.5h", "m30h1"])
+def test_a_span_that_is_none_is_told_with_an_example(span: str) -> None:
+    with pytest.raises(SettingsError, match="expected a span such as 2h, 90m, 1h30m or 2d"):
+        minutes(span)
+
+
+def test_a_wish_has_one_end() -> None:
+    assert not end(None, None, EVENING, AMSTERDAM)
+    with pytest.raises(SettingsError, match="--until and --for"):
+        end("22:30", "2h", EVENING, AMSTERDAM)

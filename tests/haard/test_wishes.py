@@ -2,6 +2,7 @@
 lines.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -93,6 +94,24 @@ def haard(
             "Living room: 21 °C until 22:30, then 18 °C\n",
         ),
         (
+            ("set", "living", "21", "--for", "2h"),
+            ("room/living/setpoint/set", '{"value":21,"until":null,"minutes":120}'),
+            ("room/living/settings", '{"override": {"setpoint": 21, "until": "2026-01-12T21:00:00Z"}}'),
+            "Living room: 21 °C until 22:00, then 20.5 °C\n",
+        ),
+        (
+            ("preset", "living", "eco", "--for", "90m"),
+            ("room/living/preset/set", '{"value":"eco","until":null,"minutes":90}'),
+            ("room/living/settings", '{"preset": "eco", "preset_until": "2026-01-12T20:30:00Z"}'),
+            "Living room: 17 °C until 21:30, then 20.5 °C\n",
+        ),
+        (
+            ("preset", "living", "none"),
+            ("room/living/preset/set", '{"value":"none","until":null,"minutes":null}'),
+            ("room/living/settings", "{}"),
+            "Living room: 20.5 °C until 22:30, then 18 °C\n",
+        ),
+        (
             ("set", "bedroom", "16,5"),
             ("room/bedroom/setpoint/set", '{"value":16.5,"until":null,"minutes":null}'),
             ("room/bedroom/settings", '{"override": {"setpoint": 16.5, "until": "2026-01-12T19:30:00Z"}}'),
@@ -135,7 +154,6 @@ def haard(
             "somebody is home: every room follows its own plan\n",
         ),
     ],
-    ids=["set until", "set", "set auto", "mode", "boost", "boost off", "away", "away off"],
 )
 def test_a_wish_is_said_and_its_answer_told_in_words(
     command: tuple[str, ...],
@@ -148,6 +166,15 @@ def test_a_wish_is_said_and_its_answer_told_in_words(
     with StandIn(running.mqtt, [MEMORY], {wish[0]: [answer]}) as regulator:
         assert haard(*command) == (0, words)
         assert regulator.wishes == [wish]
+
+
+def test_a_wish_answers_a_program_in_json(running: Settings, haard: Callable[..., tuple[int, str]]) -> None:
+    answer = ("room/study/settings", '{"mode": "off"}')
+    with StandIn(running.mqtt, [MEMORY], {"room/study/mode/set": [answer]}):
+        status, words = haard("mode", "study", "off", "--json")
+    told = json.loads(words)
+    assert (status, told["room"], told["settings"]["mode"]) == (0, "study", "off")
+    assert told["plan"] == ["Study: off; only kept above 7 °C"]
 
 
 def test_a_wish_that_changes_nothing_gets_no_answer_and_is_told_all_the_same(
@@ -179,7 +206,15 @@ def test_a_person_who_wishes_what_has_passed_is_told_the_houses_time(
         assert "has passed; it is 2026-01-12 20:00 in the house" in words
 
 
-@pytest.mark.parametrize("command", [("set", "living", "auto", "--until", "22:30"), ("away", "off", "--until", "9:00")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("set", "living", "auto", "--until", "22:30"),
+        ("set", "living", "auto", "--for", "2h"),
+        ("preset", "living", "none", "--for", "2h"),
+        ("away", "off", "--until", "9:00"),
+    ],
+)
 def test_an_end_of_nothing_is_wrong_usage(command: tuple[str, ...], haard: Callable[..., tuple[int, str]]) -> None:
     status, words = haard(*command)
     assert status == 2
@@ -223,6 +258,17 @@ def test_rooms_shows_what_the_regulator_said_of_each(running: Settings, haard: C
     assert ["Kitchen", "kitchen", "19.1", "20.5", "auto", "idle", "reason", "1"] in rows
     assert "Terrace house, Mon 2026-01-12 20:00" in words
     assert "note:" not in words
+
+
+def test_rooms_and_why_tell_a_program_what_stands_on_the_broker(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    with StandIn(running.mqtt, [MEMORY, *STATUSES], {}):
+        told = json.loads(haard("rooms", "--json")[1])
+        why = json.loads(haard("why", "kitchen", "--json")[1])
+    assert (told["house"], told["regulator_is_running"]) == ("Terrace house", True)
+    assert told["rooms"]["kitchen"]["temperature"] == 19.1
+    assert why["status"] == told["rooms"]["kitchen"]
 
 
 def test_rooms_of_a_house_whose_regulator_has_left_come_with_a_note(

@@ -1,7 +1,6 @@
 """`haard discover` with the real bleak on a fake BlueZ, and on machines that lack something."""
 
 import threading
-from argparse import Namespace
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -44,8 +43,8 @@ def test_thermometers_and_valves_on_the_air_come_with_their_lines(start_bench: C
 
 def test_what_is_found_can_be_pasted_however_narrow_the_terminal(start_bench: Callable[..., Bench]) -> None:
     bench, said = start_bench(), StringIO()
-    options = Namespace(seconds=1.0, adapter=None, settings=None)
-    listener = threading.Thread(target=discover.run, args=(options, Console(file=said, width=40)))
+    out = Console(file=said, width=40)
+    listener = threading.Thread(target=lambda: discover.show(discovery.listen(1.0), out))
     listener.start()
     eventually(lambda: bench.bluez.discovering, "a scan")
     bench.bluez.advertise_valves()
