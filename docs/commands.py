@@ -70,6 +70,11 @@ COMMANDS = (
     Command("somebody is home again", "away/set", "off"),
     Command("an EQ3 valve opens for 5 minutes", "valve/001a22000001/command", "boost"),
     Command("an EQ3 valve says the week that it keeps", "valve/001a22000001/command", "program"),
+    Command(
+        "what the days came to, answered on history/reply/mine",
+        "history/get",
+        '{"id": "1", "reply": "mine", "what": "days", "first": "2026-01-01", "last": "2026-01-31"}',
+    ),
     Command("a thermometer of your own", "room/living/temperature/mine", "20.4", retain=True),
     Command("a window of your own", "room/living/window/mine", "open", retain=True),
     Command("an outside temperature of your own", "outside/temperature/mine", "-3.5", retain=True),

@@ -30,6 +30,7 @@ PARAMETERS = {
     "address": "MAC in lower case without colons, or the id in house.yaml",
     "service": "name of the service",
     "node": "name of an ESP32 node",
+    "client": "what the asker chose to hear its answers by",
     "alert": "what is wrong, and where",
 }
 

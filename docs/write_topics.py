@@ -86,6 +86,17 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.Learned(law={"coast": 0.21, "fall": 0.6, "way": [31.5, 0.92], "ways": {"06:30 20.5": [33.1, 0.95]}}),
     messages.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
     messages.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
+    messages.HouseGas(today=4.312, yesterday=7.902, month=88.4, cost_today=6.12, cost_month=125.5, measured_at=_AT),
+    messages.HistoryQuery(id="k3", reply="w7f3a9", what="room", room="living", begin=_AT, end=_LATER, steps=288),
+    messages.HistoryReply(
+        id="k3",
+        begin=_AT,
+        step_s=300,
+        temperature=(19.9, 19.9, None),
+        setpoint=(20.5, 20.5, 20.5),
+        valve=(0, 100, 100),
+        outside=(3.4, 3.4, 3.3),
+    ),
     messages.Day(
         day=_AT.date(),
         gas=8.214,
@@ -128,6 +139,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
         issued_at=_AT, hours=(messages.ForecastHour(at=_AT, temperature=-1.2, irradiance=35, direct=10, diffuse=25),)
     ),
     messages.Availability(value="online"),
+    messages.About(version="0.2.0", started_at=_AT),
     messages.Echo(nonce="5f3a"),
     messages.NodeConfig(
         sensors={"a4c138000001": messages.NodeSensor(room="attic", calibration=-0.3)},

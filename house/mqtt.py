@@ -16,6 +16,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Self
 
@@ -35,7 +37,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from house import topics
 from house.alive import Pulse
 from house.errors import DeviceError, SettingsError
-from house.messages import Availability, Rejected
+from house.messages import About, Availability, Rejected
 from house.secrets import read_secret
 from house.settings import Mqtt
 
@@ -80,7 +82,8 @@ class Link:
     """A service's connection to the broker; use it as a context manager, from one thread.
 
     `filters` are relative to the root; `foreign` ones are whole, for devices that speak MQTT in topics of their own.
-    With `announce` every retained publication is repeated after a reconnect.
+    With `announce` every retained publication is repeated after a reconnect. With `about` (as `announce`, unless said
+    otherwise) it tells which version it is: a service does, a command that comes and goes does not.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Link:
         stop: threading.Event,
         foreign: Sequence[str] = (),
         announce: bool = True,
+        about: bool | None = None,
     ) -> None:
         self.root = topics.Root(broker.root)
         # Of two regulators side by side, one name for both would let each throw the other out.
@@ -104,6 +108,7 @@ class Link:
         self._foreign = tuple(foreign)
         self._filters = [*(self.root.full(one) for one in filters), *foreign]
         self._announce = announce
+        self._about = own_version(service) if (announce if about is None else about) else None
         self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
         self._own_topic = self.root.full(self._availability.topic.path(service))
         self._version = MQTTProtocolVersion.MQTTv5
@@ -257,6 +262,8 @@ class Link:
         client.subscribe([(one, 1) for one in self._subscriptions()])
         for path, payload in self._said.items():
             self._send(self.root.full(path), payload, retain=True)
+        if self._about is not None:
+            self._send(self.root.full(self._about.path), self._about.payload, retain=True)
         self._say_online()
 
     def _subscriptions(self) -> list[str]:
@@ -364,6 +371,12 @@ def rejection(topic: str, payload: bytes, reason: str, service: str) -> topics.P
     log.warning("message refused", topic=topic, payload=text, reason=reason)
     message = Rejected(topic=topic, payload=text, reason=reason, service=service)
     return topics.publication(topics.REJECTED, message=message)
+
+
+def own_version(service: str) -> topics.Publication:
+    """What a service says of itself as it starts."""
+    message = About(version=version("haard"), started_at=datetime.now(UTC).replace(microsecond=0))
+    return topics.publication(topics.SERVICE_ABOUT, service, message=message)
 
 
 def encryption(broker: Mqtt) -> ssl.SSLContext | None:

@@ -42,6 +42,8 @@ class Topic(Generic[M_co]):
     retained: bool
     writer: Writer
     about: str
+    recorded: bool = True
+    """Whether the recorder keeps it; not what it was asked for itself."""
 
     def path(self, *ids: str) -> str:
         """The path with its ids filled in: `ROOM_STATUS.path("living")` is `room/living/status`.
@@ -108,8 +110,15 @@ BOILER_SET = Topic(
 
 ROOM_MODEL = Topic("room/{room}/model", messages.RoomModel, True, "analyst", "learned room constants")
 ROOM_GAS = Topic("room/{room}/gas", messages.RoomGas, True, "analyst", "gas attributed to the room")
+HOUSE_GAS = Topic("gas", messages.HouseGas, True, "analyst", "gas of the whole house, and what it cost")
 DAY = Topic(
     "day", messages.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected"
+)
+HISTORY_QUERY = Topic(
+    "history/get", messages.HistoryQuery, False, "person", "ask for the recorded past", recorded=False
+)
+HISTORY_REPLY = Topic(
+    "history/reply/{client}", messages.HistoryReply, False, "analyst", "the past that was asked for", recorded=False
 )
 ALERT = Topic("alert/{alert}", messages.Alert, True, "analyst", "something that a person should see to")
 
@@ -131,6 +140,7 @@ NODE_LOG = Topic("node/{node}/log", messages.NodeLog, False, "node", "what a nod
 SERVICE_AVAILABILITY = Topic(
     "service/{service}/availability", messages.Availability, True, "service", "online or offline"
 )
+SERVICE_ABOUT = Topic("service/{service}/about", messages.About, True, "service", "its version, and since when it runs")
 SERVICE_ECHO = Topic(
     "service/{service}/echo", messages.Echo, False, "service", "a service's own word, to know that it heard all"
 )

@@ -32,12 +32,13 @@ from house.settings import Settings
 from house.stopping import stop_on_signals
 from recorder import analysing, partitions
 from recorder.analyst import Analyst
+from recorder.answering import Answers
 from recorder.connection import Connection
 from recorder.database import Database
 from recorder.maintenance import Maintenance
 from recorder.open import open_database
 from recorder.reader import RecordReader
-from recorder.service import Outage, RecordingLoop
+from recorder.service import Outage, RecordingLoop, unrecorded
 from recorder.writer import Writer
 
 SERVICE, ANALYST = "recorder", "analyst"
@@ -54,7 +55,14 @@ def _record(settings: Settings, options: argparse.Namespace, stop: threading.Eve
         return
     log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
     with closing(database), link:
-        service = RecordingLoop(link, writer, settings.recorder.linger_s, stop, clock=lambda: datetime.now(UTC))
+        service = RecordingLoop(
+            link,
+            writer,
+            settings.recorder.linger_s,
+            stop,
+            clock=lambda: datetime.now(UTC),
+            unrecorded=unrecorded(topics.Root(settings.mqtt.root)),
+        )
         service.run()
     log.info("stopped", stored=service.stored)
 
@@ -106,10 +114,12 @@ def _migrate(settings: Settings) -> None:
 
 
 def _analyse(settings: Settings, stop: threading.Event) -> None:
-    database = open_database(settings.database.url)
-    with closing(database), Link(settings.mqtt, ANALYST, [topics.TICK.path()], stop=stop) as link:
+    database, for_answers = open_database(settings.database.url), open_database(settings.database.url)
+    heard = [topics.TICK.path(), topics.HISTORY_QUERY.path()]
+    with closing(database), closing(for_answers), Link(settings.mqtt, ANALYST, heard, stop=stop) as link:
         analyst = Analyst(RecordReader(database, link.root), settings)
-        service = analysing.AnalysisLoop(link, database, analyst)
+        answers = Answers(RecordReader(for_answers, link.root), settings, analyst, time.monotonic)
+        service = analysing.AnalysisLoop(link, database, analyst, answers)
         analyst.breathe = service.breathe
         maintenance = Maintenance(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)

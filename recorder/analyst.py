@@ -63,6 +63,11 @@ class Analyst:
         """Whether the last turn left days to the next."""
         return self._due is not None
 
+    def days(self) -> tuple[Sequence[messages.Day], date | None]:
+        """What each day came to, in order, and which of them is not over yet."""
+        all_days = self._said | self._unsaid
+        return [all_days[day] for day in sorted(all_days)], min(self._unsaid, default=None)
+
     def recall(self) -> None:
         """Read back what was said before."""
         for place, record in self._reader.records((topics.DAY, topics.ROOM_MODEL, topics.ALERT)):
@@ -99,6 +104,7 @@ class Analyst:
         return [
             *self._days(computed, today),
             *self._room_gas(today, now),
+            self._house_gas(today, now),
             *self._alerts(recent, today, at),
             *self._learned(lessons, now),
         ]
@@ -200,6 +206,22 @@ class Analyst:
                 measured_at=now,
             )
             yield topics.publication(topics.ROOM_GAS, room, message=gas)
+
+    def _house_gas(self, today: date, now: datetime) -> topics.Publication:
+        all_days = self._said | self._unsaid
+        month = [day for at, day in all_days.items() if (at.year, at.month) == (today.year, today.month)]
+        costs = [day.cost for day in month if day.cost is not None]
+        this, before = all_days.get(today), all_days.get(today - timedelta(days=1))
+        gas = messages.HouseGas(
+            today=this.gas if this else None,
+            yesterday=before.gas if before else None,
+            month=m3(sum(millilitres(day.gas) for day in month)),
+            cost_today=this.cost if this else None,
+            cost_yesterday=before.cost if before else None,
+            cost_month=round(sum(costs), 2) if costs else None,
+            measured_at=now,
+        )
+        return topics.publication(topics.HOUSE_GAS, message=gas)
 
     def _days(self, computed: Sequence[messages.Day], today: date) -> list[topics.Publication]:
         """Those that are over, as far as they are new or differ from what was said of them."""

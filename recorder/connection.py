@@ -30,6 +30,7 @@ from house.mqtt import (
     LEAVE_TIMEOUT_S,
     encryption,
     hint,
+    own_version,
     rejection,
     waits,
 )
@@ -62,6 +63,7 @@ class Connection:
         """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
         self._root = topics.Root(broker.root)
         self._broker, self._service, self._filter, self._stop = broker, service, topic_filter, stop
+        self._about = own_version(service)
         self._level = MQTT_5
         self._socket: socket.socket | None = None
         self._waits, self._next_try, self._connected_at = waits(random.uniform), 0.0, 0.0
@@ -285,6 +287,7 @@ class Connection:
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
         self._send(packets.subscribe(self._filter, self._next_id(), self._level))
         self._say(self._availability("online"))
+        self._say(self._about)
 
     def _availability(self, value: str) -> topics.Publication:
         message = Availability.decode(value.encode())

@@ -69,28 +69,7 @@ class _Radiator:
 
     def opening(self, at: int) -> float:
         """From 0 to 1, as far as is known; a valve of which nothing is known is shut."""
-        status = self.status.fresh(at, SILENCE_S)
-        if status is None:
-            return 0.0
-        unreported = self._unreported(at)
-        if unreported is not None:
-            return unreported / 100
-        if status.opening is not None:
-            return status.opening / 100
-        told = self.told.fresh(at, SILENCE_S)
-        if told is None or told.opening is None or status.setpoint is None:
-            return 0.0
-        return told.opening / 100 if told.is_obeyed_by(status) else 0.0
-
-    def _unreported(self, at: int) -> float | None:
-        """The opening of a target that no report has answered for so long that the report was lost: most are obeyed."""
-        told_at, reported_at = self.told.since(at), self.status.since(at)
-        if told_at is None or reported_at is None or not reported_at < told_at <= at - REPORT_LOST_S:
-            return None
-        told, before = self.told.at(at), self.told.at(reported_at)
-        if told is None or before is None or told.opening == before.opening or at >= told.expires_at.timestamp():
-            return None
-        return told.opening
+        return opening(self.status, self.told, at) or 0.0
 
     def warm(self, seconds: int, air: float, flow: float | None, opening: float) -> tuple[float, float]:
         """Let time pass; returns the heat taken from the water and given to the room, J.
@@ -103,6 +82,33 @@ class _Radiator:
         emitted_w = (max(0.0, self.temperature - air) / DESIGN_EXCESS_K) ** EXPONENT
         self.temperature += (taken_w - emitted_w) * seconds / CAPACITY_S_PER_K
         return taken_w * self.power_w * seconds, emitted_w * self.power_w * seconds
+
+
+def opening(statuses: Series[ValveStatus], targets: Series[ValveSet], at: int) -> float | None:
+    """How far a valve was open, from 0 to 1, by what it reported and what it was told; None if nobody knows."""
+    status = statuses.fresh(at, SILENCE_S)
+    if status is None:
+        return None
+    unreported = _unreported(statuses, targets, at)
+    if unreported is not None:
+        return unreported / 100
+    if status.opening is not None:
+        return status.opening / 100
+    told = targets.fresh(at, SILENCE_S)
+    if told is None or told.opening is None or status.setpoint is None:
+        return None
+    return told.opening / 100 if told.is_obeyed_by(status) else 0.0
+
+
+def _unreported(statuses: Series[ValveStatus], targets: Series[ValveSet], at: int) -> float | None:
+    """The opening of a target that no report has answered for so long that the report was lost: most are obeyed."""
+    told_at, reported_at = targets.since(at), statuses.since(at)
+    if told_at is None or reported_at is None or not reported_at < told_at <= at - REPORT_LOST_S:
+        return None
+    told, before = targets.at(at), targets.at(reported_at)
+    if told is None or before is None or told.opening == before.opening or at >= told.expires_at.timestamp():
+        return None
+    return told.opening
 
 
 def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[Step]:

@@ -4,7 +4,7 @@ Places in the record are row ids. Which place belongs to an instant the ticks sa
 house is not the time at which the recorder received it. They are read from the newest back, as far as somebody asks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
@@ -42,8 +42,15 @@ class RecordReader:
         with self._database.transaction() as transaction:
             return transaction.settled()
 
-    def records(self, kinds: Iterable[Topic[Any]], after: int = 0, until: int = END) -> Iterator[tuple[int, Record]]:
-        """Places and messages of these kinds of topics behind the place `after`, up to `until`, in order.
+    def records(
+        self,
+        kinds: Iterable[Topic[Any]],
+        after: int = 0,
+        until: int = END,
+        only: Callable[[topics.Name], bool] = lambda name: True,
+    ) -> Iterator[tuple[int, Record]]:
+        """Places and messages of these kinds of topics behind the place `after`, up to `until`, in order; `only` those
+        on topics that are wanted.
 
         What nobody could read is left out: whoever it was meant for has refused it aloud.
         """
@@ -52,7 +59,7 @@ class RecordReader:
         while after < until:
             end = min(after + window, until)
             with self._database.transaction() as transaction:
-                names = self._names(transaction, kinds)
+                names = {id_: name for id_, name in self._names(transaction, kinds).items() if only(name)}
                 where = f"id > %s AND id <= %s AND topic_id IN ({_list(names)})"
                 rows = transaction.query(f"{_COLUMNS} WHERE {where} ORDER BY id LIMIT {BATCH}", after, end, *names)
             yield from _decoded(rows, names)

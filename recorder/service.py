@@ -15,6 +15,7 @@ import structlog
 
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
+from house.topics import TOPICS, Root
 from recorder.database import BusyError
 from recorder.packets import Publish
 from recorder.writer import Writer
@@ -78,11 +79,13 @@ class RecordingLoop:
         stop: threading.Event,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
+        unrecorded: tuple[str, ...] = (),
     ) -> None:
+        """What is said below the topics `unrecorded` is acknowledged and forgotten."""
         self.stored = 0
         """How many messages became rows since the start."""
         self._link, self._writer, self._linger_s, self._stop = link, writer, linger_s, stop
-        self._clock, self._monotonic = clock, monotonic
+        self._clock, self._monotonic, self._unrecorded = clock, monotonic, unrecorded
         self._connections = link.connections
         self._unacknowledged: list[int] = []  # packet identifiers, in the order of receipt
         self._due_at = self._not_before = 0.0  # by the monotonic clock: when to commit, and when to try again
@@ -152,6 +155,7 @@ class RecordingLoop:
 
     def _take(self, arrived: list[Publish]) -> None:
         self._unacknowledged += [message.packet_id for message in arrived if message.qos]
+        arrived = [message for message in arrived if not message.topic.startswith(self._unrecorded)]
         refused = [message for message in arrived if _is_unfit(message)]
         for message in refused:
             self._link.reject(message, _refusal(message))
@@ -170,6 +174,11 @@ class RecordingLoop:
         if self._unacknowledged:
             self._link.acknowledge(self._unacknowledged)
             self._unacknowledged.clear()
+
+
+def unrecorded(root: Root) -> tuple[str, ...]:
+    """How whole topics begin that nobody needs in the record: what it was asked for itself, and the answers."""
+    return tuple(root.full(topic.pattern.partition("{")[0]) for topic in TOPICS if not topic.recorded)
 
 
 def _is_unfit(message: Publish) -> bool:

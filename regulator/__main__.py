@@ -115,7 +115,7 @@ def _serve(wiring: settings.Settings) -> None:
     """On the broker until SIGTERM; raises SettingsError for a secret or certificate that cannot be read."""
     log.configure(SERVICE)
     filters = [*(topic.filter() for topic in TOPICS), topics.SERVICE_ECHO.path(SERVICE)]
-    with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False) as link:
+    with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False, about=True) as link:
         service = Service(wiring, link)
         while not stop.is_set():
             service.turn()

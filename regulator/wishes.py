@@ -29,8 +29,10 @@ _NOTHING_TEMPORARY: Mapping[str, Any] = {
 
 
 def is_wish(topic: topics.Topic[Any]) -> bool:
-    """Whether people wish something of a room or the house there; what they ask of a valve is its bridge's affair."""
-    return topic.writer == "person" and topic is not topics.VALVE_COMMAND
+    """Whether people wish something of a room or the house there; what they ask of a valve is its bridge's affair, and
+    what they ask of the past the analyst's.
+    """
+    return topic.writer == "person" and topic not in (topics.VALVE_COMMAND, topics.HISTORY_QUERY)
 
 
 def accept(snapshot: Snapshot, heard: topics.Heard) -> Iterator[topics.Publication]:

@@ -7,9 +7,10 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 0-100, W, V, bar, m³, kWh; instants are UTC.
 """
 
-from house.messages.analysis import Alert, Day, RoomDay, RoomGas, RoomModel
+from house.messages.analysis import Alert, Day, HouseGas, RoomDay, RoomGas, RoomModel
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
+from house.messages.history import HistoryQuery, HistoryReply
 from house.messages.memory import (
     ClockMemory,
     ContactMemory,
@@ -59,11 +60,12 @@ from house.messages.rooms import (
     ValveDescription,
 )
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
-from house.messages.services import Availability, Echo, Notified, Rejected
+from house.messages.services import About, Availability, Echo, Notified, Rejected
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
 
 __all__ = [
     "MAXIMUM_PAYLOAD",
+    "About",
     "Alert",
     "Availability",
     "Away",
@@ -81,7 +83,10 @@ __all__ = [
     "ForecastHour",
     "FrostMemory",
     "GasReading",
+    "HistoryQuery",
+    "HistoryReply",
     "HouseDescription",
+    "HouseGas",
     "HouseMemory",
     "HouseSettings",
     "Humidity",

@@ -30,6 +30,18 @@ class RoomGas(Message):
     measured_at: Instant | None = None
 
 
+class HouseGas(Message):
+    """Gas of the whole house by its meter, m³, and what it cost, €: today, yesterday, and this month with today."""
+
+    today: NotNegative | None = None
+    yesterday: NotNegative | None = None
+    month: NotNegative | None = None
+    cost_today: NotNegative | None = None
+    cost_yesterday: NotNegative | None = None
+    cost_month: NotNegative | None = None
+    measured_at: Instant | None = None
+
+
 class RoomDay(Value):
     """A room's day: gas m³ and how far it may be off, K·h too cold and too warm, moves of its valves."""
 

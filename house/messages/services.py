@@ -18,6 +18,13 @@ class Availability(Message):
         return self.value.encode()
 
 
+class About(Message):
+    """Which version of haard a service is, and since when it runs by its computer's own clock."""
+
+    version: str
+    started_at: Instant | None = None
+
+
 class Echo(Message):
     """A service hears its own word: every retained message has arrived before it."""
 

@@ -1,4 +1,6 @@
+import time
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +10,7 @@ from house.mqtt import Received
 from house.settings import Settings
 from recorder.analysing import EVERY, REST_S, AnalysisLoop
 from recorder.analyst import Analyst
+from recorder.answering import Answers
 from recorder.database import Database
 from recorder.reader import RecordReader
 from recorder.sqlite import Sqlite
@@ -24,6 +27,7 @@ class Broker:
     def __init__(self) -> None:
         self.waiting: deque[Received] = deque()
         self.published: list[topics.Publication] = []
+        self.rejected: list[tuple[str, str]] = []
 
     def receive(self, timeout: float) -> list[Received]:
         arrived = list(self.waiting)
@@ -33,16 +37,24 @@ class Broker:
     def publish(self, publication: topics.Publication) -> None:
         self.published.append(publication)
 
+    def reject(self, received: Received, reason: str) -> None:
+        self.rejected.append((received.path, reason))
+
     def tick(self, at: datetime) -> None:
         self.waiting.append(Received(topics.TICK.path(), messages.Tick(at=at).encode(), False))
+
+
+def analysis(broker: Broker, database: Database, monotonic: Callable[[], float] = time.monotonic) -> AnalysisLoop:
+    analyst = Analyst(RecordReader(database, ROOT), HOUSE)
+    answers = Answers(RecordReader(database, ROOT), HOUSE, analyst, monotonic)
+    return AnalysisLoop(broker, database, analyst, answers, monotonic)
 
 
 class Bench:
     def __init__(self, driver: Sqlite) -> None:
         self.broker, self.recorded, self.seconds = Broker(), Recorded(driver), 1000.0
         database = self.recorded.database
-        reader = RecordReader(database, ROOT)
-        self.service = AnalysisLoop(self.broker, database, Analyst(reader, HOUSE), monotonic=lambda: self.seconds)
+        self.service = analysis(self.broker, database, lambda: self.seconds)
 
     def at(self, now: datetime, rest_s: float = REST_S) -> list[topics.Publication]:
         """Something is recorded, the house's time is `now`; what the analyst then says."""
@@ -81,9 +93,38 @@ def test_without_a_time_or_with_one_that_cannot_be_read_it_waits(bench: Bench) -
 def test_a_database_without_tables_is_waited_for(tmp_path: object) -> None:
     broker = Broker()
     database = Database(Sqlite(f"sqlite:///{tmp_path}/new.db"))
-    reader = RecordReader(database, ROOT)
-    service = AnalysisLoop(broker, database, Analyst(reader, HOUSE))
+    service = analysis(broker, database)
     broker.tick(NOON)
     service.turn()
     assert broker.published == []
     database.close()
+
+
+def test_a_question_is_answered_at_the_next_turn(bench: Bench) -> None:
+    bench.at(NOON)
+    query = messages.HistoryQuery(id="k1", reply="w7f3", what="days", first=NOON.date(), last=NOON.date())
+    bench.broker.waiting.append(Received(topics.HISTORY_QUERY.path(), query.encode(), False))
+    bench.broker.published.clear()
+    bench.service.turn()
+    [said] = bench.broker.published
+    assert said.path == "history/reply/w7f3"
+    reply = said.message
+    assert isinstance(reply, messages.HistoryReply)
+    assert (reply.id, [day.day for day in reply.days], reply.unfinished) == ("k1", [NOON.date()], NOON.date())
+
+
+@pytest.mark.parametrize("reply", ["set", "abc", "W7F3", "a/b/c", "x" * 33, "+", "#"])
+def test_nobody_can_be_made_to_write_elsewhere(bench: Bench, reply: str) -> None:
+    bench.at(NOON)
+    query = messages.HistoryQuery(id="k1", reply=reply, what="days", first=NOON.date(), last=NOON.date())
+    bench.broker.waiting.append(Received(topics.HISTORY_QUERY.path(), query.encode(), False))
+    bench.broker.published.clear()
+    bench.service.turn()
+    assert not bench.broker.published
+    assert [path for path, _ in bench.broker.rejected] == ["history/get"]
+
+
+def test_a_question_that_cannot_be_read_is_refused_aloud(bench: Bench) -> None:
+    bench.broker.waiting.append(Received(topics.HISTORY_QUERY.path(), b'{"id": "k", "what": "all"}', False))
+    bench.service.turn()
+    assert [path for path, _ in bench.broker.rejected] == ["history/get"]
