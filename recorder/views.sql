@@ -100,7 +100,9 @@ CROSS JOIN LATERAL (
       array_position(parts, 'learned'),
       array_position(parts, 'rejected'),
       array_position(parts, 'house'),
-      array_position(parts, 'notified')
+      array_position(parts, 'notified'),
+      array_position(parts, 'history'),
+      array_position(parts, 'gas')
     ) AS whole
 ) AS found;
 
