@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from house.messages import BoilerSet, HouseMemory
 from house.wall_time import wall_time
 from regulator.decision import BoilerTarget, RoomTargets
-from regulator.laws.interface import LawOutput
+from regulator.laws.interface import NO_NEED, LawOutput
 from regulator.room import HouseState
 from regulator.safety import is_freezing
 from regulator.snapshot import elapsed
@@ -16,6 +16,7 @@ from regulator.valves import open_fully
 REPEATS_IN_LIFETIME = 5
 HOUR = timedelta(hours=1)
 BITTER = 6.0  # °C
+UNCONFIRMED = "waits: no radiator has confirmed that it is open"
 
 
 def is_wanted(asked: LawOutput, targets: RoomTargets, house: HouseState) -> bool:
@@ -51,14 +52,14 @@ def pump_overrun(boiler: BoilerTarget, targets: RoomTargets, house: HouseState) 
 def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:
     """The rooms that have confirmed to be open, open as they are."""
     return {
-        id_: one._replace(target=open_fully(room.effective.setpoint), reason=f"{one.reason}; {reason}")
+        id_: one._replace(target=open_fully(room.effective.setpoint), reason=reason)
         if (room := house.rooms[id_]).may_be_regulated and room.confirmed_w and not one.is_open
         else one
         for id_, one in targets.items()
     }
 
 
-def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = "no room needs heat") -> BoilerTarget:
+def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = NO_NEED) -> BoilerTarget:
     """Whether to call the boiler, if it is `wanted`, and if not, why; bitter frost waits for an open valve only."""
     confirmed, memory = _confirmed(targets, house) or _blind(targets, house), house.memory
     if not any(room.may_be_regulated for room in house.rooms.values()) and any(
@@ -66,7 +67,7 @@ def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = 
     ):
         unwanted = "nobody knows how warm it is, and no valve has opened by itself"
     if not confirmed:
-        return BoilerTarget(False, "waits: no radiator has confirmed that it is open" if wanted else unwanted)
+        return BoilerTarget(False, UNCONFIRMED if wanted else unwanted)
     if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
         return BoilerTarget(True, f"heats {confirmed}" if wanted else f"heats {confirmed}; minimum burn")
     if not wanted:

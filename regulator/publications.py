@@ -13,9 +13,10 @@ from house import messages, topics
 from house.fields import Mode, Preset
 from house.wall_time import day_began
 from regulator import boiler, safety, valves
+from regulator.boiler import UNCONFIRMED
 from regulator.decision import Decision, RoomTarget
 from regulator.demand import law_of
-from regulator.laws.interface import Law, RoomDemand
+from regulator.laws.interface import NO_NEED, Law, LawOutput, RoomDemand
 from regulator.remembering import apart, out_of_sight, together
 from regulator.room import RoomState
 from regulator.setpoint import house_settings
@@ -153,17 +154,27 @@ def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
 
 def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -> str:
     """One reason, true now: what was wished, and what comes of it or what that waits for."""
-    call = decision.boiler
-    if want.rule == "bypass":
-        return want.reason
+    return want.reason if want.rule == "bypass" else f"{words}; {_outcome(want, decision, view)}"
+
+
+def _outcome(want: RoomTarget, decision: Decision, view: RoomState) -> str:
+    call, law = decision.boiler, decision.law
     is_open_blind = view.id in decision.house.open_blind
-    if (want.is_open or is_open_blind) and call.call and decision.house.makes_hot_water:
-        return f"{words}; waits: the boiler makes hot water"
-    if is_open_blind and call.call:
-        return f"{words}; {want.reason}, the boiler runs for emergency heat"
-    # What the law itself waits for, it has told of each room already.
-    is_waiting = want.is_open and not call.call and call.reason.startswith("waits")
-    return f"{words}; {call.reason if is_waiting and call.reason != decision.law.waits else want.reason}"
+    if not call.call:
+        if want.is_open and call.reason.startswith("waits") and call.reason != law.waits:
+            return call.reason
+        return f"{want.reason}; {law.waits}" if law.waits != NO_NEED and _is_by_law(want, law, view) else want.reason
+    if (want.is_open or is_open_blind) and decision.house.makes_hot_water:
+        return "waits: the boiler makes hot water"
+    if is_open_blind:
+        return f"{want.reason}, the boiler runs for emergency heat"
+    return UNCONFIRMED if want.is_open and not view.confirmed_w else want.reason
+
+
+def _is_by_law(want: RoomTarget, law: LawOutput, view: RoomState) -> bool:
+    """Whether the room's target is the law's: no safety rule has changed it."""
+    asked = law.rooms.get(view.id)
+    return asked is not None and want.rule == (asked.rule or view.effective.rule)
 
 
 def _action(mode: Mode, want: RoomTarget, decision: Decision, view: RoomState) -> Literal["heating", "idle", "off"]:

@@ -89,6 +89,9 @@ class LawInput:
         return self.last_tick != self.now
 
 
+NO_NEED = "no room needs heat"
+
+
 class RoomDemand(NamedTuple):
     """Whether a room's valves should be open; `demand` is how much it asks, 0-100, and `reason` says why.
 
@@ -106,13 +109,14 @@ class RoomDemand(NamedTuple):
 class LawOutput:
     """The law's answer; with `call` the boiler should heat as soon as an open radiator has confirmed.
 
-    Without, `waits` says why. `flow_setpoint` is how warm the water should be, °C; None leaves that to the boiler.
+    Without, `waits` says why, of the boiler and of each room. `flow_setpoint` is how warm the water should be, °C; None
+    leaves that to the boiler.
     """
 
     rooms: Mapping[str, RoomDemand]
     call: bool
     memory: Memory = field(default_factory=dict)
-    waits: str = "no room needs heat"
+    waits: str = NO_NEED
     flow_setpoint: float | None = None
 
 

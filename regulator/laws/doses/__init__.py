@@ -35,7 +35,7 @@ def decide(house: LawInput) -> LawOutput:
     demands = {}
     for id_, room in rooms.items():
         opens = cycle.is_open(room, memory.phase, starts, numbers)
-        reason = describe(room, opens, now, house, numbers, enough_j)
+        reason = describe(room, opens, now, house, numbers)
         demand = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
         rule = "airing" if room.held_back else None
         demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory), rule)

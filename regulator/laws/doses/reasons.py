@@ -8,18 +8,18 @@ from house.wall_time import wall_time
 from regulator.laws.doses.cycle import MEGAJOULE, House
 from regulator.laws.doses.memory import room_memory
 from regulator.laws.doses.room import DosedRoom
-from regulator.laws.interface import LawInput, Memory
+from regulator.laws.interface import NO_NEED, LawInput, Memory
 
 NOTHING_J = 1e4
 
 
-def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numbers: Doses, enough_j: float) -> str:
-    """`needs 14 radiator-minutes to stay above 20.2 until 18:40`, and what it waits for."""
+def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numbers: Doses) -> str:
+    """`needs 14 radiator-minutes to stay above 20.2 until 18:40`, and what comes of it."""
     until = wall_time(given.now + timedelta(minutes=numbers.horizon_min), given.zone, given.now)
     plan = ""
     if room.prepares is not None:
         plan = f"; warms up for {room.prepares.setpoint:g} at {wall_time(room.prepares.at, given.zone, given.now)}"
-    what = f"{_needs(room, until)}; {_does(room, is_open, house, given, enough_j)}{plan}"
+    what = f"{_needs(room, until)}{_does(room, is_open, house)}{plan}"
     if room.aired is None:
         return what
     aired = f"open window suspected: fell {room.aired.fell:.1f} K in {room.aired.minutes:.0f} min"
@@ -36,19 +36,18 @@ def _needs(room: DosedRoom, until: str) -> str:
     return f"warm enough to stay above {room.aim:.1f} until {until}"
 
 
-def _does(room: DosedRoom, is_open: bool, house: House, given: LawInput, enough_j: float) -> str:
+def _does(room: DosedRoom, is_open: bool, house: House) -> str:
     if house.memory.phase == "burn":
         if is_open:
-            return "is heated" if room.dose > 0 else "takes surplus heat of this burn"
-        return "not opened for so little" if room.dose >= 0.5 else "shut"
-    left = "valve left open; " if is_open else ""
-    return f"{left}{why_no_call(house, given, enough_j)}"
+            return "; is heated" if room.dose > 0 else "; takes surplus heat of this burn"
+        return "; not opened for so little" if room.dose >= 0.5 else "; shut"
+    return "; valve left open" if is_open else ""
 
 
 def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
     """Why the boiler is not called."""
     if house.needs_j < NOTHING_J:
-        return "waits: an open window is suspected where heat is needed" if house.aired else "no room needs heat"
+        return "waits: an open window is suspected where heat is needed" if house.aired else NO_NEED
     rested = datetime.fromtimestamp(house.rested_at, UTC)
     if rested > given.now:
         return f"the boiler rests until {wall_time(rested, given.zone, given.now)}"

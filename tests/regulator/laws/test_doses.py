@@ -33,7 +33,7 @@ def test_rooms_that_need_a_little_wait_until_the_house_needs_enough() -> None:
     few = {"living": room(20.6), **{f"spare{number}": room(26.0) for number in range(4)}}
     alone = decide(house(few))
     assert not alone.call
-    assert "the boiler starts when the house needs" in alone.rooms["living"].reason
+    assert "the boiler starts when the house needs" in alone.waits
     many = {f"room{number}": room(20.2) for number in range(5)}
     together = decide(house(many))
     assert together.call
@@ -55,7 +55,7 @@ def test_the_burners_own_stop_ends_the_burn_and_the_valves_stay() -> None:
     stopped = decide(after(now, burning, flame=False, flow=74.0))
     assert not stopped.call
     assert stopped.rooms["living"].open
-    assert "the boiler rests until" in stopped.rooms["living"].reason
+    assert "the boiler rests until" in stopped.waits
 
 
 def test_hot_water_does_not_end_a_burn() -> None:
