@@ -64,6 +64,11 @@ COMMANDS = (
         "room/living/schedule/set",
         '[{"day": 1, "time": "06:30", "setpoint": 20.5}, {"day": 1, "time": "22:30", "setpoint": 17}]',
     ),
+    Command(
+        "another week, as house.yaml has it",
+        "room/living/schedule/set",
+        '{"mon-fri": {"06:30": 20.5, "22:30": 17}, "sat,sun": {"08:00": 20.5, "23:00": 17}}',
+    ),
     Command("nobody is home", "away/set", "on"),
     Command("nobody is home until an instant", "away/set", '{"until": "2026-12-27T17:00:00Z"}'),
     Command("nobody is home, and 12 °C will do", "away/set", '{"value": "on", "setpoint": 12}'),

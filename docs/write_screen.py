@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     per_minute = len(rows) / ((last - first) / timedelta(minutes=1))
     around = Surroundings(f"mosquitto on port {house.mqtt.port}", sorted(board.services), per_minute)
     out = Console(record=True, width=130, file=sys.stderr, force_terminal=True)
-    out.print(screen(board, house, around))
+    out.print(screen(board, house, around, (out.width, 40)))
     PICTURE.write_text(out.export_svg(title="haard up --speed 600"), encoding="utf-8")
 
 

@@ -103,7 +103,7 @@ def _begin(
 def application() -> typer.Typer:
     """All commands, each as its line in the table."""
     text, epilog = help_of(HELP)[0], help_of(EXIT_STATUS)[0]
-    app = typer.Typer(cls=_Commands, rich_markup_mode=MARKUP, no_args_is_help=True)
+    app = typer.Typer(cls=_Commands, rich_markup_mode=MARKUP, no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback(help=text, epilog=epilog)(_begin)
     for name, row in COMMANDS.items():
         app.command(name, help=row.about, rich_help_panel=row.panel)(_nothing)

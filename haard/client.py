@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from house import messages, topics
+from house import messages, mqtt, topics
 from house.errors import DeviceError, PayloadError
 from house.mqtt import Link, Received
 from house.settings import Settings
@@ -25,7 +25,7 @@ LEVELS = (
     *(topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.ROOM_STATUS, topics.ROOM_MEMORY, topics.ROOM_LEARNED),
     *(topics.HOUSE_SETTINGS, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED, topics.BOILER_SET),
 )
-ANSWERS = (topics.ROOM_SETTINGS, topics.HOUSE_SETTINGS)
+ANSWERS = (topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.HOUSE_SETTINGS)
 FILTERS = (
     *(topic.filter() for topic in (*LEVELS, topics.SERVICE_AVAILABILITY, topics.REJECTED)),
     topics.SERVICE_ECHO.path(SERVICE),
@@ -46,6 +46,11 @@ class HouseClient:
         return self.snapshot.now or datetime.now(UTC)
 
     @property
+    def time(self) -> str:
+        """`Mon 2026-01-12 20:00`: the time in the house as a person reads it."""
+        return f"{self.now.astimezone(self.snapshot.zone):%a %Y-%m-%d %H:%M}"
+
+    @property
     def regulator_is_there(self) -> bool:
         return self._online.get("regulator", False)
 
@@ -57,6 +62,8 @@ class HouseClient:
             heard = self._hear()
             if any(one.message == nonce for one in heard):
                 return
+            if self._link.trouble is not None and not self._link.connected:
+                raise DeviceError(self._no_connection(self._link.trouble), temporary=True)
             if self._link.connections != connections:
                 connections = self._link.connections
                 self._link.publish(topics.publication(topics.SERVICE_ECHO, SERVICE, message=nonce))
@@ -65,10 +72,15 @@ class HouseClient:
             raise DeviceError(
                 f"the broker at {where} repeats nothing to us; may we read and write there?", temporary=False
             )
-        raise DeviceError(
-            f"no broker answers at {where}\n"
-            "hint: `haard up` starts a house here; --settings FILE names another one, such as .haard/house.yaml",
-            temporary=True,
+        raise DeviceError(self._no_connection("no answer"), temporary=True)
+
+    def _no_connection(self, trouble: str) -> str:
+        where, hint = f"{self._house.mqtt.host}:{self._house.mqtt.port}", mqtt.hint(trouble)
+        if hint == mqtt.CHECK_USER:
+            return f"the broker at {where} does not let us in: {trouble}\nhint: {hint}"
+        return (
+            f"no broker answers at {where}: {trouble}\n"
+            "hint: `haard up` starts a house here; --settings FILE names another one, such as .haard/house.yaml"
         )
 
     def ask(self, wish: topics.Publication, is_fulfilled: Callable[[Snapshot], bool]) -> None:

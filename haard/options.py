@@ -25,7 +25,7 @@ UntilOption = Annotated[
 ForOption = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How long, such as 2h, 90m or 1d12h.")]
 
 
-def _rooms(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+def room_names(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The rooms of the house whose ids or names begin so, for the shell; none where there are no usable settings."""
     given: Any = ctx.params.get("settings")
     try:
@@ -39,5 +39,5 @@ def _rooms(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 RoomArgument = Annotated[
-    str, typer.Argument(metavar="ROOM", help="The room's id or name.", show_default=False, autocompletion=_rooms)
+    str, typer.Argument(metavar="ROOM", help="The room's id or name.", show_default=False, autocompletion=room_names)
 ]

@@ -24,7 +24,7 @@ def house_plan(house: Snapshot, now: datetime) -> str:
     away = house_settings(at).away
     if away is None:
         return "somebody is home: every room follows its own plan"
-    end = f" until {wall_time(away.until, house.zone, now)}" if away.until else ", until `haard away off`"
+    end = f" until {_end(away.until, house, now)}" if away.until else ", until `haard away off`"
     setpoint = away.setpoint if away.setpoint is not None else house.wiring.presets.away
     return f"nobody is home: {setpoint:g} °C at most{end}"
 
@@ -47,7 +47,13 @@ def _plan(house: Snapshot, room: str, now: datetime) -> str:
     if present.until is None:
         return f"{present.setpoint:g} °C from now on"
     then = _effective_at(house, room, present.until)
-    return f"{present.setpoint:g} °C until {wall_time(present.until, house.zone, now)}, then {then.setpoint:g} °C"
+    return f"{present.setpoint:g} °C until {_end(present.until, house, now)}, then {then.setpoint:g} °C"
+
+
+def _end(at: datetime, house: Snapshot, now: datetime) -> str:
+    """A time that is not of today is told as such."""
+    days = (at.astimezone(house.zone).date() - now.astimezone(house.zone).date()).days
+    return f"tomorrow {at.astimezone(house.zone):%H:%M}" if days == 1 else wall_time(at, house.zone, now)
 
 
 def _effective_at(house: Snapshot, room: str, at: datetime) -> Effective:

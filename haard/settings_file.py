@@ -1,5 +1,6 @@
 """Where the settings of the house are looked for, and which room a person means."""
 
+import fcntl
 import os
 from collections.abc import Mapping
 from importlib.resources import files
@@ -10,8 +11,10 @@ from house.nearest import did_you_mean
 from house.settings import Settings, load
 
 DATA_FOLDER = ".haard"
-PLACES = ("house.yaml", f"{DATA_FOLDER}/house.yaml")
-WHERE = f"$HAARD_SETTINGS, else {', else '.join(PLACES)}"
+OWN, TRIED = "house.yaml", f"{DATA_FOLDER}/house.yaml"
+LOCK = "lock"
+"""A try-out holds the lock on this file of its folder for as long as it runs."""
+WHERE = f"$HAARD_SETTINGS, else the try-out that runs here, else {OWN}, else {TRIED}, here or above"
 
 
 def example() -> str:
@@ -20,23 +23,48 @@ def example() -> str:
 
 
 def find(given: Path | None, folder: Path, environment: Mapping[str, str] = os.environ) -> Path:
-    """The settings file: as given, else what HAARD_SETTINGS names, else the first of PLACES that exists in `folder`."""
+    """The settings file: as given, else what HAARD_SETTINGS names, else that of the nearest folder from `folder` up in
+    which there is a house. A try-out that runs there wins over the folder's own house.yaml.
+    """
     if given is not None:
         return given
     if environment.get("HAARD_SETTINGS"):
         return Path(environment["HAARD_SETTINGS"])
-    for place in PLACES:
-        if (folder / place).exists():
-            return folder / place
+    for place in (folder, *folder.absolute().parents):
+        own, tried = place / OWN, place / TRIED
+        if tried.exists() and (is_running(tried.parent) or not own.exists()):
+            return tried
+        if own.exists():
+            return own
     raise SettingsError(
-        f"no settings: there is no {' and no '.join(PLACES)} here\n"
+        f"no settings: there is no {OWN} and no {TRIED} here\n"
         "hint: start a house here with `haard up`, or name its file with --settings FILE"
     )
+
+
+def is_running(data_folder: Path) -> bool:
+    """Whether a try-out has this folder now."""
+    try:
+        with (data_folder / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def of_running_house(given: Path | None) -> Settings:
     """The settings that `find` finds from the current folder."""
     return load(find(given, Path.cwd()))
+
+
+def heading(given: Path | None, house: Settings) -> str:
+    """Which house a command talks to: `Terrace house (try-out in .haard)`."""
+    file = find(given, Path.cwd())
+    shown = os.path.relpath(file) if file.is_absolute() and Path.cwd() in file.parents else str(file)
+    place = f"try-out in {Path(shown).parent}" if file.parent.name == DATA_FOLDER else shown
+    return f"{house.home.name} ({place})"
 
 
 def room_called(word: str, house: Settings) -> str:

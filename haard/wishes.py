@@ -41,6 +41,7 @@ def wish_in_room(
             write_json({"room": id_, "plan": told, "settings": room_settings(talk.snapshot, id_)})
             return 0
         out = console()
+        out.print(f"{settings_file.heading(settings, house)}, {talk.time}")
         for sentence in told:
             out.print(sentence)
     return 0

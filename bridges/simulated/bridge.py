@@ -48,6 +48,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=WINTER_MONDAY,
         help=f"when a new house begins (default: {WINTER_MONDAY:%Y-%m-%dT%H:%M}Z, a winter Monday)",
     )
+    parser.add_argument(
+        "--settled",
+        action="store_true",
+        help="a new house begins as warm as its schedule asks for",
+    )
 
 
 def run(
@@ -57,16 +62,18 @@ def run(
     speed: float = 1.0,
     seed: int = 0,
     start: datetime = WINTER_MONDAY,
+    settled: bool = False,
 ) -> None:
     """Live until `stop` is set, `speed` simulated seconds in each second."""
     plan, start_at = protocol.house_plan(settings), int(start.timestamp())
-    past = past_of(plan, _recall(settings, stop), start_at)
+    new = Past(start_at, protocol.kept_air(settings, start) if settled else {})
+    past = past_of(plan, _recall(settings, stop), new)
     house = go_on(plan, _weather(plan, seed, min(start_at, past.at)), past, seed=seed)
     filters = [topic.filter() for topic in protocol.COMMANDS]
     with Link(settings.mqtt, SERVICE, filters, stop=stop) as link:
         while not link.connected and not stop.is_set():
             link.receive(LONGEST_TURN_S)
-        _tell_beginning(past, plan, speed)
+        _tell_beginning(past, new, plan, speed)
         link.publish(protocol.tick(house.now))
         _live(house, link, speed, stop)
 
@@ -146,8 +153,8 @@ def _weather(plan: HousePlan, seed: int, start_at: int) -> Weather:
     return Weather(hours, seed)
 
 
-def _tell_beginning(past: Past, plan: HousePlan, speed: float) -> None:
-    event = "the house begins" if past == Past(past.at) else "the house goes on"
+def _tell_beginning(past: Past, new: Past, plan: HousePlan, speed: float) -> None:
+    event = "the house begins" if past == new else "the house goes on"
     log.info(event, at=f"{protocol.instant(past.at):%Y-%m-%dT%H:%MZ}", rooms=len(plan.rooms), speed=speed)
 
 

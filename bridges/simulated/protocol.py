@@ -8,9 +8,11 @@ payload) means nothing, the device stays as it is.
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from house import messages, topics
 from house.errors import PayloadError, SettingsError
+from house.schedule import in_force, week_of
 from house.settings import Room, Settings
 from simulation.device_messages import (
     BoilerCommand,
@@ -30,6 +32,7 @@ from simulation.plan import BoilerPlan, HousePlan
 
 METER = "simulated"
 PRESSURE_BAR = 1.6
+KEPT_ABOVE_K = 0.3
 ML_PER_LITRE, LITRES_PER_M3 = 1000, 1000
 
 COMMANDS = (topics.VALVE_SET, topics.VALVE_COMMAND, topics.BOILER_SET)
@@ -50,6 +53,13 @@ def house_plan(settings: Settings) -> HousePlan:
         return build(sketches, boiler=boiler)
     except ValueError as error:
         raise SettingsError(f"rooms: {error}") from error
+
+
+def kept_air(settings: Settings, at: datetime) -> dict[str, float]:
+    """How warm the rooms of a house are that is kept well: a little above what the schedule asks for at `at`, °C."""
+    zone = ZoneInfo(settings.home.timezone)
+    asked = {id_: in_force(week_of(room.schedule), zone, at) for id_, room in settings.rooms.items()}
+    return {id_: one.setpoint + KEPT_ABOVE_K for id_, one in asked.items() if one is not None}
 
 
 def _refuse_real_devices(settings: Settings) -> None:

@@ -36,12 +36,12 @@ class Past:
     meter_ml: int | None = None
 
 
-def past_of(plan: HousePlan, kept: Iterable[topics.Heard], start_at: int) -> Past:
-    """The past by the retained messages; a house of which none tells a time begins at `start_at`, newly built."""
+def past_of(plan: HousePlan, kept: Iterable[topics.Heard], new: Past) -> Past:
+    """The past by the retained messages; a house of which none tells a time begins as `new`."""
     own = [heard for heard in kept if _is_of(plan, heard.name)]
     instants = [said_at for heard in own if (said_at := _said_at(heard.message)) is not None]
     if not instants:
-        return Past(start_at)
+        return new
     temperatures: dict[str, list[float]] = {}
     valves, boiler, meter_ml = {}, messages.BoilerStatus(), None
     for heard in own:

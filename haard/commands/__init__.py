@@ -28,6 +28,7 @@ COMMANDS = {
     "set": Row(WISH, "set a room's temperature by hand, or give it back to its schedule"),
     "preset": Row(WISH, "hold a named temperature in a room: comfort, eco, away, boost"),
     "mode": Row(WISH, "choose a room's mode: auto, heat, off or bypass"),
+    "schedule": Row(WISH, "the week of a room: show, set, copy, edit, reset"),
     "boost": Row(WISH, "heat a room hard for some minutes"),
     "away": Row(WISH, "nobody is home: save heat until somebody is"),
     "init": Row(SET_UP, "set up this computer to heat a house"),

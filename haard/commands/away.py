@@ -45,7 +45,9 @@ def command(
         if as_json:
             write_json({"plan": [told], "settings": house_settings(talk.snapshot)})
         else:
-            console().print(told)
+            out = console()
+            out.print(f"{settings_file.heading(settings, house)}, {talk.time}")
+            out.print(told)
     return 0
 
 

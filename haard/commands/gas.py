@@ -44,7 +44,7 @@ def command(
             temporary=True,
         )
     shown = days[-DAYS_SHOWN:] if by == "day" else days
-    out.print(f"{house.home.name}, gas in m³")
+    out.print(f"{settings_file.heading(settings, house)}, gas in m³")
     periods = gas_table.by_period(shown, house, by)
     needed = Measurement.get(out, out.options.update(width=1000), periods).minimum
     out.print(periods, width=max(out.width, needed), crop=False)  # rather too wide than without its last columns

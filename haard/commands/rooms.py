@@ -8,14 +8,14 @@ examples:
 from datetime import datetime
 from typing import Any
 
-from rich import box
-from rich.table import Table
+from rich.console import RenderableType
 
 from haard import settings_file
 from haard.client import conversation
 from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
 from haard.plan_text import house_plan
+from haard.room_rows import Column, Row, rooms_table
 from house import topics
 from house.messages import RoomStatus
 from regulator.setpoint import house_settings
@@ -28,8 +28,8 @@ def command(settings: SettingsOption = None, as_json: JsonOption = False) -> int
         if as_json:
             write_json(values(talk.snapshot, talk.now, is_live=talk.regulator_is_there))
             return 0
-        out.print(f"{house.home.name}, {talk.now.astimezone(talk.snapshot.zone):%a %Y-%m-%d %H:%M}")
-        out.print(table(talk.snapshot))
+        out.print(f"{settings_file.heading(settings, house)}, {talk.time}")
+        out.print(table(talk.snapshot, out.width))
         out.print(house_plan(talk.snapshot, talk.now))
         if not talk.regulator_is_there:
             out.print("note: the regulator is not running; this is what it said last")
@@ -47,27 +47,24 @@ def values(house: Snapshot, now: datetime, *, is_live: bool) -> dict[str, Any]:
     }
 
 
-def table(house: Snapshot) -> Table:
+COLUMNS = (
+    Column("room"),
+    Column("id", least=60),
+    Column("now °C", is_number=True),
+    Column("set °C", is_number=True),
+    Column("mode", least=50),
+    Column("does"),
+)
+
+
+def table(house: Snapshot, width: int) -> RenderableType:
     """A row for each room."""
-    rows = Table(box=box.SIMPLE_HEAD)
-    for column in ("room", "id"):
-        rows.add_column(column, no_wrap=True)
-    for column in ("now °C", "set °C"):
-        rows.add_column(column, justify="right", no_wrap=True)
-    rows.add_column("mode", no_wrap=True)
-    rows.add_column("does", no_wrap=True)
-    rows.add_column("because")
-    for room in house.wiring.rooms:
-        status = house.last(topics.ROOM_STATUS, room) or RoomStatus(
-            reason="the regulator has said nothing of this room"
-        )
-        rows.add_row(
-            settings_file.room_name(room, house.wiring),
-            room,
-            "-" if status.temperature is None else f"{status.temperature:.1f}",
-            "-" if status.setpoint is None else f"{status.setpoint:g}",
-            status.mode,
-            status.action,
-            status.alert or status.reason,
-        )
-    return rows
+    return rooms_table(COLUMNS, [_row(house, room) for room in house.wiring.rooms], width)
+
+
+def _row(house: Snapshot, room: str) -> Row:
+    status = house.last(topics.ROOM_STATUS, room) or RoomStatus(reason="the regulator has said nothing of this room")
+    temperature = "-" if status.temperature is None else f"{status.temperature:.1f}"
+    setpoint = "-" if status.setpoint is None else f"{status.setpoint:g}"
+    name = settings_file.room_name(room, house.wiring)
+    return Row((name, room, temperature, setpoint, status.mode, status.action), status.alert or status.reason)

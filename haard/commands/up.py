@@ -10,6 +10,7 @@ examples:
 """
 
 import math
+import shutil
 import threading
 import webbrowser
 from collections.abc import Iterator
@@ -126,7 +127,7 @@ def _run(plan: _Plan, out: Console, stop: threading.Event) -> int:
     with Supervisor(plan.data.logs) as supervisor:
         board = _live(plan, out, supervisor, stop)
         # Whoever ends it by hand ends it anywhere, in the middle of warming up as well.
-        wrong = [] if stop.is_set() else faults(board, plan.house, SERVICES)
+        wrong = [] if stop.is_set() else faults(board, plan.house, SERVICES, shutil.disk_usage(plan.data.path).free)
         out.print("ending ...", end=" ")
     out.print(f"killed, since it did not end: {', '.join(supervisor.killed)}" if supervisor.killed else "ended")
     out.print(summary(board, plan.house, max(recorded(plan.data.database) - before, 0), supervisor.restarts))

@@ -25,6 +25,7 @@ def command(room: RoomArgument, settings: SettingsOption = None, as_json: JsonOp
         if as_json:
             write_json(values(talk.snapshot, id_))
             return 0
+        out.print(f"{settings_file.heading(settings, house)}, {talk.time}")
         for line in explain(talk.snapshot, id_):
             out.print(line)
         if not talk.regulator_is_there:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from haard.settings_file import LOCK
 from haard.tryout.broker import LOOPBACK
 from house.errors import DeviceError
 from house.settings import Database, Mqtt, Settings
@@ -30,7 +31,7 @@ class DataFolder:
         """Have the folder for oneself, with empty logs; raises DeviceError while another try-out runs in it."""
         self.logs.mkdir(parents=True, exist_ok=True)
         # The kernel lets go of it whatever happens to us. Append: the other's number must stay readable.
-        with (self.path / "lock").open("a+") as file:
+        with (self.path / LOCK).open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:

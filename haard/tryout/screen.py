@@ -13,12 +13,19 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from haard.room_rows import Column, Row, rooms_table
 from haard.settings_file import room_name
 from haard.tryout.dashboard import Dashboard, opening
 from house.messages import BoilerSet, BoilerStatus, RoomStatus
 from house.settings import Settings
 
 UNKNOWN = "-"
+COLUMNS = (
+    Column("room"),
+    *(Column(head, is_number=True) for head in ("now", "set")),
+    *(Column(head, is_number=True, least=60) for head in ("valve", "asks")),
+    Column("does"),
+)
 COLOURS = {"heating": "red", "idle": "", "off": "dim"}
 
 
@@ -32,42 +39,47 @@ class Surroundings:
     news: Sequence[str] = ()
 
 
-def screen(board: Dashboard, house: Settings, around: Surroundings) -> RenderableType:
-    """Everything on one screen of 80 columns and 24 lines."""
-    parts: list[RenderableType] = [
-        Text(f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}\n", style="bold"),
-        rooms(board, house),
-        Text(f"\nboiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
+def screen(board: Dashboard, house: Settings, around: Surroundings, size: tuple[int, int]) -> RenderableType:
+    """Everything on one screen of so many columns and lines; 80 and 24 are enough for a house of six rooms."""
+    width, lines = size
+    below = _below(board, around)
+    taken = 2 + sum(-(-len(text) // width) for text in below)
+    return Group(
+        Text(f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}", style="bold"),
+        rooms(board, house, width, lines - taken),
+        Text(),
+        *below,
+    )
+
+
+def _below(board: Dashboard, around: Surroundings) -> list[Text]:
+    parts = [
+        Text(f"boiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
         Text(f"gas     {_reading(board)}"),
         Text(f"broker  {around.broker}, {around.per_minute:.0f} messages/min, {board.heard} heard"),
         Text(f"up      {_services(board, around.services)}"),
     ]
     if board.rejected:
         parts.append(Text(f"refused {board.rejected}, the last: {board.last_rejection}", style="yellow"))
-    parts += [Text(line, style="yellow") for line in around.news]
-    return Group(*parts)
+    return parts + [Text(line, style="yellow") for line in around.news]
 
 
-def rooms(board: Dashboard, house: Settings) -> Table:
+def rooms(board: Dashboard, house: Settings, width: int, lines: int | None = None) -> RenderableType:
     """A row for each room: temperature, setpoint, valves, what it asks and why."""
-    table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("room", no_wrap=True)
-    for column in ("now", "set", "valve", "asks"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("does", no_wrap=True)
-    table.add_column("because", no_wrap=True, ratio=1, overflow="ellipsis")
-    for room in house.rooms:
-        status = board.rooms.get(room, RoomStatus())
-        table.add_row(
-            room_name(room, house),
-            _number(status.temperature, 1, "°"),
-            _number(status.setpoint, 1, "°"),
-            _number(opening(board, room, house), 0, "%"),
-            f"{status.demand:.0f}%",
-            Text(status.action, style=COLOURS[status.action]),
-            status.alert or status.reason,
-        )
-    return table
+    return rooms_table(COLUMNS, [_row(board, room, house) for room in house.rooms], width, lines)
+
+
+def _row(board: Dashboard, room: str, house: Settings) -> Row:
+    status = board.rooms.get(room, RoomStatus())
+    cells = (
+        room_name(room, house),
+        _number(status.temperature, 1, "°"),
+        _number(status.setpoint, 1, "°"),
+        _number(opening(board, room, house), 0, "%"),
+        f"{status.demand:.0f}%",
+        status.action,
+    )
+    return Row(cells, status.alert or status.reason, COLOURS[status.action])
 
 
 def line(board: Dashboard, house: Settings, per_minute: float) -> str:

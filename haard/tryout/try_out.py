@@ -29,6 +29,9 @@ START_ORDER = (("recorder", "analyst", "regulator"), ("simulated",))
 SERVICES = tuple(name for together in START_ORDER for name in together)
 """Every service by its name on service/<name>/availability."""
 TOO_COLD_K = 1.0
+FULL_BYTES = 10_000_000
+BEGINS_AT = "2026-01-12T03:00Z"
+"""In the small hours of a winter Monday: a newcomer sees a house that is kept, and soon how it warms up."""
 
 
 def programs(settings: Path, speed: float) -> Mapping[str, Program]:
@@ -37,7 +40,7 @@ def programs(settings: Path, speed: float) -> Mapping[str, Program]:
         "recorder": ("recorder",),
         "analyst": ("recorder", "analyse"),
         "regulator": ("regulator",),
-        "simulated": ("bridges", "simulated", "--speed", f"{speed:g}"),
+        "simulated": ("bridges", "simulated", "--speed", f"{speed:g}", "--start", BEGINS_AT, "--settled"),
     }
     return {
         name: Program(name, python_module(*module, "--settings", str(settings))) for name, module in modules.items()
@@ -113,9 +116,11 @@ def recorded(database: Path) -> int:
         return 0
 
 
-def faults(board: Dashboard, house: Settings, services: Sequence[str]) -> list[str]:
+def faults(board: Dashboard, house: Settings, services: Sequence[str], free_bytes: int) -> list[str]:
     """What is not well with the house, a sentence each."""
     found = [f"{name} is not running" for name in services if name not in board.services_up]
+    if free_bytes < FULL_BYTES:
+        found.append(f"the disk is full ({free_bytes / 1e6:.0f} MB free): what was said last may not be recorded")
     for room in house.rooms:
         cold = too_cold(board.rooms.get(room, RoomStatus()))
         if cold is None:

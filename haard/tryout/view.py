@@ -56,7 +56,7 @@ class LiveScreen:
 
     def show(self, board: Dashboard, per_minute: float) -> None:
         around = replace(self._around, per_minute=per_minute, news=tuple(self._news))
-        self._live.update(screen(board, self._house, around), refresh=True)
+        self._live.update(screen(board, self._house, around, self._live.console.size), refresh=True)
 
     def tell(self, news: str) -> None:
         self._news.append(news)

@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from house.errors import PayloadError
 from house.fields import Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
 from house.messages.base import Message
 from house.messages.schedule import _SwitchPoints
+from house.messages.week import WeekError, points_of
 
 
 class ModeWish(Message):
@@ -71,7 +73,18 @@ class AwayWish(Message):
 
 
 class ScheduleWish(_SwitchPoints):
-    """Replace the room's week: a JSON list of switch points."""
+    """Replace the room's week: a JSON list of switch points, or the form of house.yaml, such as
+    `{"mon-fri": {"06:30": 20.5, "22:30": 17}, "sat,sun": {"08:00": 20.5}}`.
+    """
+
+    @classmethod
+    def _fields_from(cls, value: Any) -> Mapping[str, Any]:
+        if not isinstance(value, dict) or "points" in value:
+            return super()._fields_from(value)
+        try:
+            return {"points": points_of(value)}
+        except WeekError as fault:
+            raise PayloadError(f"{cls.__name__}: {fault}") from fault
 
 
 class ValveCommand(Message):

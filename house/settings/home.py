@@ -35,6 +35,17 @@ def _without_password(url: str) -> str:
     return url
 
 
+def _known_database(url: str) -> str:
+    scheme, _, rest = url.partition(":")
+    kind = scheme.partition("+")[0]
+    is_file = kind == "sqlite" and rest.startswith("///") and len(rest) > len("///")
+    if is_file or (kind == "postgresql" and rest.startswith("//")):
+        return url
+    near = f"postgresql:{rest}" if kind == "postgres" else "sqlite:///path/to/file.db"
+    right = f"did you mean {near}?" if kind in ("postgres", "sqlite") else ""
+    raise fault_at((), f"should be postgresql://user@host/database or sqlite:///path/to/file.db; {right}".rstrip("; "))
+
+
 def _day(value: Any) -> date:
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
@@ -74,7 +85,7 @@ class Mqtt(Section):
 class Database(Section):
     """Where the recorder writes; the password comes from HAARD_DATABASE_PASSWORD (or ..._FILE)."""
 
-    url: Annotated[str, AfterValidator(_without_password)] = "sqlite:///haard.db"
+    url: Annotated[str, AfterValidator(_without_password), AfterValidator(_known_database)] = "sqlite:///haard.db"
 
 
 class Retention(Section):

@@ -53,3 +53,24 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.Capture
 
 def test_the_example_in_the_repository_is_the_packaged_one() -> None:
     assert (Path(__file__).parents[2] / "house.example.yaml").read_text() == example()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgres://haard@localhost/haard", "did you mean postgresql://haard@localhost/haard?"),
+        ("mysql://haard@localhost/haard", "should be postgresql://user@host/database or sqlite:///path/to/file.db\n"),
+        ("sqlite://haard.db", "did you mean sqlite:///path/to/file.db?"),
+        ("/var/lib/haard.db", "should be postgresql://"),
+        ("postgresql:haard", "should be postgresql://"),
+        ("sqlite:///", "should be postgresql://"),
+    ],
+)
+def test_a_database_that_no_recorder_can_open_is_refused_here_already(
+    url: str, words: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file.write_text(example().replace("sqlite:///haard.db", url))
+    assert main(["check", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "database.url: " in said
+    assert words in said

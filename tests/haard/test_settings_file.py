@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from haard.settings_file import find, room_called
+from haard.settings_file import find, heading, room_called
+from haard.tryout.data_folder import DataFolder
 from house.errors import SettingsError
 from house.settings import Settings
 
@@ -26,6 +27,23 @@ def test_a_house_here_wins_over_the_try_out(tmp_path: Path) -> None:
     assert find(None, tmp_path, {}) == tried
     (tmp_path / "house.yaml").touch()
     assert find(None, tmp_path, {}) == tmp_path / "house.yaml"
+
+
+def test_a_try_out_that_runs_here_wins_over_the_folders_own_house(house: Settings, tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").write_text("rooms: {}")
+    data = DataFolder(tmp_path / ".haard")
+    with data.lock():
+        data.write_settings(house)
+        assert find(None, tmp_path, {}) == data.settings
+        assert find(None, tmp_path / "below" / "deeper", {}) == data.settings
+        assert heading(find(None, tmp_path, {}), house) == f"Terrace house (try-out in {tmp_path / '.haard'})"
+        assert find(None, tmp_path, {"HAARD_SETTINGS": "theirs.yaml"}) == Path("theirs.yaml")
+    assert find(None, tmp_path, {}) == tmp_path / "house.yaml"
+
+
+def test_a_house_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "house.yaml").touch()
+    assert find(None, tmp_path / "photos" / "meter", {}) == tmp_path / "house.yaml"
 
 
 def test_no_settings_anywhere_is_told_with_what_to_do(tmp_path: Path) -> None:

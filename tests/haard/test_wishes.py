@@ -4,6 +4,7 @@ lines.
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def haard(
 
     def run(*arguments: str) -> tuple[int, str]:
         capsys.readouterr()  # the stand-in's own log
-        status = main([arguments[0], "--settings", str(file), *arguments[1:]])
+        status = main([*arguments, "--settings", str(file)])
         said = capsys.readouterr()
         return status, said.out + said.err
 
@@ -145,7 +146,7 @@ def haard(
             ("away", "--until", "2026-01-13T18:00"),
             ("away/set", '{"value":"on","until":"2026-01-13T17:00:00Z","minutes":null,"setpoint":null}'),
             ("settings", '{"away": {"setpoint": 15, "until": "2026-01-13T17:00:00Z"}}'),
-            "nobody is home: 15 °C at most until 18:00\n",
+            "nobody is home: 15 °C at most until tomorrow 18:00\n",
         ),
         (
             ("away", "off"),
@@ -164,8 +165,12 @@ def test_a_wish_is_said_and_its_answer_told_in_words(
     haard: Callable[..., tuple[int, str]],
 ) -> None:
     with StandIn(running.mqtt, [MEMORY], {wish[0]: [answer]}) as regulator:
-        assert haard(*command) == (0, words)
-        assert regulator.wishes == [wish]
+        status, told = haard(*command)
+        assert (status, regulator.wishes) == (0, [wish])
+        head, _, rest = told.partition("\n")
+        assert head.startswith("Terrace house (")
+        assert head.endswith("), Mon 2026-01-12 20:00")
+        assert rest == words
 
 
 def test_a_wish_answers_a_program_in_json(running: Settings, haard: Callable[..., tuple[int, str]]) -> None:
@@ -182,7 +187,8 @@ def test_a_wish_that_changes_nothing_gets_no_answer_and_is_told_all_the_same(
 ) -> None:
     kept = ("room/study/settings", '{"mode": "off"}')
     with StandIn(running.mqtt, [MEMORY, kept], {}):
-        assert haard("mode", "study", "off") == (0, "Study: off; only kept above 7 °C\n")
+        status, told = haard("mode", "study", "off")
+        assert (status, told.splitlines()[1:]) == (0, ["Study: off; only kept above 7 °C"])
 
 
 def test_a_wish_that_is_refused_is_told_with_the_reason(
@@ -244,6 +250,52 @@ def test_without_a_broker_a_person_is_told_how_to_start_one(house: Settings) -> 
         pass
 
 
+def test_a_wrong_password_is_told_as_such_at_once(house: Settings, tmp_path: Path) -> None:
+    with Mosquitto(tmp_path / "broker", users={"person": "right"}) as broker:
+        running, began = house.model_copy(update={"mqtt": broker.settings()}), time.monotonic()
+        told = r"does not let us in: .*\nhint: check HAARD_MQTT_USER"
+        with pytest.raises(DeviceError, match=told), conversation(running, patience_s=60):
+            pass
+    assert time.monotonic() - began < 30  # as soon as the broker says so, and not when patience ends
+
+
+WEEK = ("room/study/schedule", '[{"day": 1, "time": "08:00", "setpoint": 21}]')
+
+
+def test_a_week_is_shown_set_copied_and_reset_with_a_hint_where_house_yaml_differs(
+    running: Settings, haard: Callable[..., tuple[int, str]]
+) -> None:
+    points = "[" + ",".join(p.model_dump_json() for p in running.rooms["study"].schedule) + "]"
+    answers = {
+        "room/bath/schedule/set": [("room/bath/schedule", WEEK[1])],
+        "room/study/schedule/set": [("room/study/schedule", points)],
+    }
+    with StandIn(running.mqtt, [MEMORY, WEEK], answers) as regulator:
+        status, told = haard("schedule", "show", "study")
+        assert (status, told.splitlines()[1:3]) == (0, ["Study (study)", '  mon: {"08:00": 21}'])
+        assert "note: house.yaml has another week; haard schedule reset study takes it" in told
+        assert json.loads(haard("schedule", "show", "study", "--json")[1]) == {"study": {"mon": {"08:00": 21.0}}}
+        assert haard("schedule", "copy", "study", "bath")[0] == 0
+        assert haard("schedule", "reset", "study")[0] == 0
+        assert [path for path, _ in regulator.wishes] == ["room/bath/schedule/set", "room/study/schedule/set"]
+        assert "note: " not in haard("schedule", "show", "study")[1]
+
+
+def test_a_week_is_edited_in_the_editor_that_was_chosen(
+    running: Settings, haard: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i s/08:00/09:30/")
+    later = WEEK[1].replace("08:00", "09:30")
+    with StandIn(running.mqtt, [MEMORY, WEEK], {"room/study/schedule/set": [("room/study/schedule", later)]}):
+        status, told = haard("schedule", "edit", "study")
+        assert (status, told.splitlines()[:2]) == (0, ["Study (study)", '  mon: {"09:30": 21}'])
+        monkeypatch.setenv("EDITOR", "cp /dev/null")
+        assert haard("schedule", "edit", "study") == (0, "nothing is changed\n")
+        monkeypatch.setenv("EDITOR", "false")
+        assert "false ended with 1; nothing is changed" in haard("schedule", "edit", "study")[1]
+
+
 STATUSES = [
     (f"room/{room}/status", f'{{"temperature": 19.{number}, "setpoint": 20.5, "reason": "reason {number}"}}')
     for number, room in enumerate(("living", "kitchen", "bath", "bedroom", "child", "study"))
@@ -256,7 +308,7 @@ def test_rooms_shows_what_the_regulator_said_of_each(running: Settings, haard: C
     assert status == 0
     rows = [row.split() for row in words.splitlines()]
     assert ["Kitchen", "kitchen", "19.1", "20.5", "auto", "idle", "reason", "1"] in rows
-    assert "Terrace house, Mon 2026-01-12 20:00" in words
+    assert "), Mon 2026-01-12 20:00" in words
     assert "note:" not in words
 
 

@@ -35,6 +35,9 @@ def stand_in(name: str, broker: Mqtt) -> Program:
     return Program(name, [sys.executable, "-c", STAND_IN, str(ROOT), str(broker.port), name])
 
 
+PLENTY = 10**9
+
+
 def board_of(house: Settings, cold_k: float) -> Dashboard:
     """Every service is up, and every room so much below its setpoint."""
     up = [(f"service/{name}/availability", "online") for name in SERVICES]
@@ -66,22 +69,24 @@ def test_every_service_has_a_program_with_the_settings_and_the_house_its_speed()
     found = programs(Path("/x/house.yaml"), 600)
     assert set(found) == set(SERVICES)
     assert all(list(program.arguments[-2:]) == ["--settings", "/x/house.yaml"] for program in found.values())
-    assert found["simulated"].arguments[-6:-2] == ["bridges", "simulated", "--speed", "600"]
+    arguments = list(found["simulated"].arguments)
+    assert arguments[arguments.index("bridges") :][:4] == ["bridges", "simulated", "--speed", "600"]
+    assert "--settled" in arguments
 
 
 def test_a_house_within_a_kelvin_of_its_setpoints_is_well(house: Settings) -> None:
-    assert faults(board_of(house, 1.0), house, SERVICES) == []
-    assert faults(board_of(house, -3.0), house, SERVICES) == []
+    assert faults(board_of(house, 1.0), house, SERVICES, PLENTY) == []
+    assert faults(board_of(house, -3.0), house, SERVICES, PLENTY) == []
 
 
 def test_each_room_that_is_too_cold_is_named(house: Settings) -> None:
-    found = faults(board_of(house, 1.2), house, SERVICES)
+    found = faults(board_of(house, 1.2), house, SERVICES, PLENTY)
     assert found[0] == "Living room is 1.2 K below its setpoint"
     assert len(found) == len(house.rooms)
 
 
 def test_a_room_and_a_service_that_nothing_was_heard_of_are_named(house: Settings) -> None:
-    found = faults(Dashboard(), house, SERVICES)
+    found = faults(Dashboard(), house, SERVICES, PLENTY)
     assert "regulator is not running" in found
     assert "Study has no temperature or no setpoint" in found
 
@@ -105,3 +110,9 @@ def test_the_rate_is_that_of_the_last_ten_seconds() -> None:
     assert rate.after(105.0, 100) == pytest.approx(600)
     assert rate.after(115.0, 100) == 0
     assert rate.after(120.0, 160) == pytest.approx(720)
+
+
+def test_a_full_disk_is_told_in_the_summary(house: Settings) -> None:
+    assert faults(board_of(house, 0.0), house, SERVICES, 4096) == [
+        "the disk is full (0 MB free): what was said last may not be recorded"
+    ]

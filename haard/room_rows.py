@@ -1,0 +1,90 @@
+"""Rooms with their reasons, for any terminal: where a reason has no place beside its room it stands below, and nothing
+of it is cut off while there are lines for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+BESIDE = 110
+"""Columns from which a reason stands beside its room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A head, whether it holds numbers, and the width of a terminal from which it is shown."""
+
+    head: str
+    is_number: bool = False
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What stands in the columns, and why; `style` is that of the last column."""
+
+    cells: Sequence[str]
+    reason: str
+    style: str = ""
+
+
+def rooms_table(columns: Sequence[Column], rows: Sequence[Row], width: int, lines: int | None = None) -> RenderableType:
+    """The rooms in at most so many lines, if that is possible: else the reasons are cut."""
+    if width >= BESIDE:
+        return _beside(columns, rows, wraps=lines is None or _needed_beside(columns, rows, width) <= lines)
+    shown = [index for index, column in enumerate(columns) if width >= column.least]
+    reason_lines = sum(-(-len(row.reason) // max(width - 2, 1)) + 1 for row in rows) + 2
+    fits, fits_cut = (lines is None or need <= lines for need in (reason_lines, 2 * len(rows) + 2))
+    parts: list[RenderableType] = [_line(columns, [column.head for column in columns], rows, shown), Text("─" * width)]
+    for row in rows:
+        parts.append(_line(columns, row.cells, rows, shown, row.style))
+        if fits:
+            parts.append(Padding(Text(row.reason, style="dim"), (0, 0, 0, 2)))
+        elif fits_cut:
+            shortened = Text(_in_one_line(row.reason, width - 2), style="dim", no_wrap=True, overflow="ellipsis")
+            parts.append(Padding(shortened, (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _in_one_line(reason: str, width: int) -> str:
+    """Without its first part, which names the setpoint, where it would not fit: that stands in the row above."""
+    return reason if len(reason) <= width else reason.partition("; ")[2] or reason
+
+
+def _beside(columns: Sequence[Column], rows: Sequence[Row], *, wraps: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column in columns:
+        table.add_column(column.head, justify="right" if column.is_number else "left", no_wrap=True)
+    table.add_column("because", ratio=1, no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
+    for row in rows:
+        table.add_row(*row.cells[:-1], Text(row.cells[-1], style=row.style), row.reason)
+    return table
+
+
+def _needed_beside(columns: Sequence[Column], rows: Sequence[Row], width: int) -> int:
+    beside = max(width - sum(one + 1 for one in _widths(columns, rows)) - 8, 1)  # words do not fill a line
+    return 2 + sum(-(-len(row.reason) // beside) for row in rows)
+
+
+def _line(
+    columns: Sequence[Column], cells: Sequence[str], rows: Sequence[Row], shown: Sequence[int], style: str = ""
+) -> Text:
+    widths, text = _widths(columns, rows), Text(no_wrap=True, overflow="ellipsis")
+    for index in shown:
+        is_last = index == len(columns) - 1
+        form = cells[index].rjust(widths[index]) if columns[index].is_number else cells[index].ljust(widths[index])
+        text.append(form if not is_last else cells[index], style=style if is_last else "")
+        text.append("" if is_last else "  ")
+    return text
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[int]:
+    return [
+        max(len(cell) for cell in cells)
+        for cells in zip([c.head for c in columns], *(r.cells for r in rows), strict=True)
+    ]
