@@ -24,6 +24,7 @@ TURN_S = 0.1
 LEVELS = (
     *(topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.ROOM_STATUS, topics.ROOM_MEMORY, topics.ROOM_LEARNED),
     *(topics.HOUSE_SETTINGS, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED, topics.BOILER_SET),
+    topics.ROOM_POWER,
 )
 ANSWERS = (topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.HOUSE_SETTINGS)
 FILTERS = (

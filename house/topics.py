@@ -111,6 +111,10 @@ BOILER_SET = Topic(
 ROOM_MODEL = Topic("room/{room}/model", messages.RoomModel, True, "analyst", "learned room constants")
 ROOM_GAS = Topic("room/{room}/gas", messages.RoomGas, True, "analyst", "gas attributed to the room")
 HOUSE_GAS = Topic("gas", messages.HouseGas, True, "analyst", "gas of the whole house, and what it cost")
+ROOM_POWER = Topic(
+    "room/{room}/power", messages.RadiatorPower, True, "analyst", "how strong the room's radiators proved to be"
+)
+PIPE_LOSS = Topic("pipes", messages.PipeLoss, True, "analyst", "the part of the heating gas that pipes take")
 DAY = Topic(
     "day", messages.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected"
 )

@@ -3,14 +3,16 @@
 Pure: which alerts hold at an instant, by what was recorded; the analyst says them and takes them back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from types import MappingProxyType
 
 from house import messages, topics
 from house.settings import Room, Settings
 from recorder.history import History
 from recorder.radiator_model import BOILER_SILENCE_S, STEP_S
+from recorder.radiator_powers import SUSPICIOUS, nominal_w
 
 EMPTY_PERCENT = 10  # a thermometer's coin cell falls steeply from there
 FORECAST_WEEKS = 3
@@ -31,8 +33,16 @@ FAILURES = 3  # in a row; one or two are a window without a contact
 Found = Iterator[tuple[str, messages.Alert]]
 
 
-def alerts(told: History, days: Sequence[messages.Day], settings: Settings, at: int) -> dict[str, messages.Alert]:
-    """Alerts by id at an instant (seconds since 1970), given the last half day or more and the days before."""
+def alerts(
+    told: History,
+    days: Sequence[messages.Day],
+    settings: Settings,
+    at: int,
+    factors: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, messages.Alert]:
+    """Alerts by id at an instant (seconds since 1970), given the last half day or more and the days before, and by
+    room the factor of its radiators' power as learned.
+    """
     return dict(
         sorted(
             (
@@ -43,6 +53,7 @@ def alerts(told: History, days: Sequence[messages.Day], settings: Settings, at: 
                 *_unallocated(days),
                 *_burnt_without_gas(days),
                 *_much_other(days),
+                *_other_powers(factors, settings),
                 *_lost_session(told, at),
             )
         )
@@ -180,6 +191,17 @@ def _much_other(days: Sequence[messages.Day]) -> Found:
     about = f"on {day.day} {day.other:.2f} of {day.gas:.2f} m³ of gas passed while the burner was off"
     todo = "a cooker, or readings of the meter that arrive late and tell no time of their own (docs/gas.md)"
     yield "gas_other", messages.Alert(about=about, todo=todo)
+
+
+def _other_powers(factors: Mapping[str, float], settings: Settings) -> Found:
+    for room, factor in factors.items():
+        if abs(factor - 1) > SUSPICIOUS:
+            watts = nominal_w(settings.rooms[room])
+            about = (
+                f"{_called(room, settings)}: its radiators take {factor * watts:.0f} W by the gas, not {watts:.0f} W"
+            )
+            todo = "compare power_w with the plate; if that is right: air, a shut lock shield, something before it"
+            yield f"power_{room}", messages.Alert(about=about, todo=todo)
 
 
 def _lost_session(told: History, at: int) -> Found:

@@ -19,19 +19,18 @@ from recorder.alerts import alerts
 from recorder.daily import HEARD, days, local_day, m3, millilitres
 from recorder.gas import midnight
 from recorder.history import History, Record, Series, history
+from recorder.learning import Learning
 from recorder.meter import Interval, intervals
-from recorder.model import Lesson, identify, seen_in
 from recorder.radiator_model import LOOK_BACK_S
 from recorder.reader import RecordReader
 from recorder.sieve import fault, is_absurd, listed
 
 LATE_S = 7 * 86_400  # valves, boiler and thermometers that tell later than this are not heard
 LATE_METER_S = 31 * 86_400
-LATE_LESSON_S = 3600  # what is told later teaches nothing
 OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
 TOLD = tuple(kind for kind in (*HEARD, topics.ROOM_WINDOW) if kind is not topics.METER_GAS)
-LEARNED_DAYS = 28
+LEARNED = (topics.ROOM_MODEL, topics.ROOM_POWER, topics.PIPE_LOSS)
 DAYS_AT_ONCE = 4  # are read together: each reading goes on for LATE_S behind them
 DAYS_A_TURN = 40
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
@@ -50,9 +49,7 @@ class Analyst:
         self._unsaid: dict[date, messages.Day] = {}  # today, as far as it has come
         self._totals: dict[str, float] = {}
         self._alerts_said: dict[str, messages.Alert | None] = {}
-        self._models: dict[str, messages.RoomModel] = {}
-        self._taught: dict[date, dict[str, Lesson]] = {}
-        self._learned_on: date | None = None
+        self._learning = Learning(settings, self._told)
         self._seen = 0
         self._due: date | None = None  # the first day that the last turn left to the next
         self._set_aside: dict[str, tuple[int, str]] = {}  # by topic: since when, and why
@@ -70,17 +67,17 @@ class Analyst:
 
     def recall(self) -> None:
         """Read back what was said before."""
-        for place, record in self._reader.records((topics.DAY, topics.ROOM_MODEL, topics.ALERT)):
+        for place, record in self._reader.records((topics.DAY, topics.ALERT, *LEARNED)):
             if is_absurd(record.message):
                 continue
             match record.message:
                 case messages.Day() as day:
                     self._said[day.day] = day
                     self._seen = max(0, place - OVERLAP)
-                case messages.RoomModel() as model:
-                    self._models[record.name.ids[0]] = model
                 case messages.Alert():
                     self._alerts_said[record.name.ids[0]] = None  # if it holds it is said again, else taken back
+                case _:
+                    self._learning.recall(record)
         for record in self._reader.last_records(topics.ROOM_GAS, self._reader.newest()):
             room, gas = record.name.ids[0], cast("messages.RoomGas", record.message)
             if not is_absurd(gas):
@@ -98,15 +95,15 @@ class Analyst:
         last = min(today, first + timedelta(days=DAYS_A_TURN - 1))
         computed = list(self._compute(first, last, newest))
         recent = self._told(at - ALERTS_S, at + 1, newest, (*TOLD, topics.REJECTED))
-        lessons = self._lessons(today, newest) if last == today else {}
+        weeks = self._learning.read(today, newest) if last == today else []
         self._due = None if last == today else last + timedelta(days=1)
-        self._seen, self._learned_on = newest, today if lessons else self._learned_on
+        self._seen = newest
         return [
             *self._days(computed, today),
             *self._room_gas(today, now),
             self._house_gas(today, now),
+            *self._learning.learn(weeks, self._said, now, today),
             *self._alerts(recent, today, at),
-            *self._learned(lessons, now),
         ]
 
     def _earliest_touched(self, newest: int, today: date) -> date | None:
@@ -166,7 +163,7 @@ class Analyst:
             begin = first + timedelta(days=number)
             end = min(last, begin + timedelta(days=DAYS_AT_ONCE - 1))
             told = self._told(*self._span(begin, end, metered), newest)
-            yield from days(History(told.courses, meters), self._settings, begin, end)
+            yield from days(History(told.courses, meters), self._settings, begin, end, self._learning.strengths)
             self.breathe()
 
     def _span(self, begin_day: date, end_day: date, metered: Sequence[Interval]) -> tuple[int, int]:
@@ -235,7 +232,7 @@ class Analyst:
     def _alerts(self, recent: History, today: date, at: int) -> Iterator[topics.Publication]:
         """Alerts that are new or have changed, and those that are over."""
         over = [self._said[day] for day in sorted(self._said) if day < today]
-        hold = alerts(recent, over, self._settings, at) | self._poison(at)
+        hold = alerts(recent, over, self._settings, at, self._learning.factors) | self._poison(at)
         for id_ in self._alerts_said.keys() - hold.keys():
             yield topics.publication(topics.ALERT, id_, message=None)
         for id_, alert in hold.items():
@@ -252,39 +249,3 @@ class Analyst:
         about = listed(f"{path} {why}" for path, (_, why) in self._set_aside.items())
         todo = "see to the clock or the fault of whatever publishes it; all else is computed as ever"
         return {"set_aside": messages.Alert(about=f"not believed: {about}", todo=todo)}
-
-    def _learned(self, lessons: Mapping[str, Lesson], now: datetime) -> Iterator[topics.Publication]:
-        """The rooms of which the last weeks give a better model."""
-        for room, (seen, dead_min) in lessons.items():
-            model = identify(seen, dead_min, self._models.get(room), now)
-            if model is not None:
-                self._models[room] = model
-                log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
-                yield topics.publication(topics.ROOM_MODEL, room, message=model)
-
-    def _lessons(self, today: date, newest: int) -> dict[str, Lesson]:
-        """What the last weeks tell of each room, once a day; nothing while not all of their days were read.
-
-        Each turn reads one: to read them all would take a minute.
-        """
-        weeks = [today - timedelta(days=number) for number in range(1, LEARNED_DAYS + 1)]
-        self._taught = {day: self._taught[day] for day in weeks if day in self._taught}
-        missing = [day for day in weeks if day not in self._taught]
-        if missing:
-            self._taught[missing[0]] = self._lesson(missing[0], newest)
-        if missing[1:] or self._learned_on == today:
-            return {}
-        by_day = [self._taught[day] for day in reversed(weeks)]
-        return {
-            room: ([one for day in by_day for one in day[room][0]], [one for day in by_day for one in day[room][1]])
-            for room in self._settings.rooms
-        }
-
-    def _lesson(self, day: date, newest: int) -> dict[str, Lesson]:
-        begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
-        told = self._told(begin - LOOK_BACK_S, end, newest, (*TOLD, topics.FORECAST), LATE_LESSON_S)
-        return (
-            seen_in(told, self._settings, begin, end)
-            if told.courses
-            else {room: ([], []) for room in self._settings.rooms}
-        )

@@ -1,6 +1,6 @@
 """What a day came to: the gas of every room, comfort, starts of the burner and moves of the valves. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import fmean
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from house import messages, topics
 from house.settings import Room, Settings
-from recorder.gas import Split, errors, gas_by_day, midnight
+from recorder.gas import Split, errors, gas_by_day, midnight, nothing_learned
 from recorder.history import History, Series
 from recorder.meter import ML_PER_M3
 from recorder.radiator_model import BOILER_SILENCE_S
+from recorder.radiator_powers import Strengths
 
 MINUTE_S = 60
 COLD_BELOW_K, WARM_ABOVE_K = 0.3, 0.5  # from the setpoint; nearer than that is comfort
@@ -33,9 +34,15 @@ HEARD = (
 """Every kind of topic that a day is made of."""
 
 
-def days(told: History, settings: Settings, first: date, last: date) -> list[messages.Day]:
+def days(
+    told: History,
+    settings: Settings,
+    first: date,
+    last: date,
+    learned: Callable[[date], Strengths] = nothing_learned,
+) -> list[messages.Day]:
     """Each local day from `first` to `last`; see `recorder.gas.gas_by_day` for what `told` should hold."""
-    return [_day(told, settings, day, split) for day, split in gas_by_day(told, settings, first, last).items()]
+    return [_day(told, settings, day, split) for day, split in gas_by_day(told, settings, first, last, learned).items()]
 
 
 def _day(told: History, settings: Settings, day: date, split: Split) -> messages.Day:

@@ -11,7 +11,7 @@ repeated messages are a matter of computing it again. EN 834 says of such shares
 was metered, they are not calibrated measurements.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -24,6 +24,7 @@ from house.settings import Settings
 from recorder.history import History
 from recorder.meter import Interval, intervals
 from recorder.radiator_model import STEP_S, Burner, Step, steps
+from recorder.radiator_powers import Strengths, strengthened
 
 POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
 PARTS_PER_MILLION = 1_000_000
@@ -71,8 +72,23 @@ def apportion(total: int, weights: Mapping[K, int]) -> dict[K, int]:
     return parts
 
 
-def gas_by_day(told: History, settings: Settings, first: date, last: date) -> dict[date, Split]:
+NOTHING_LEARNED = Strengths()
+
+
+def nothing_learned(day: date) -> Strengths:
+    """What is in force on every day of a house of which nothing was learned."""
+    return NOTHING_LEARNED
+
+
+def gas_by_day(
+    told: History,
+    settings: Settings,
+    first: date,
+    last: date,
+    learned: Callable[[date], Strengths] = nothing_learned,
+) -> dict[date, Split]:
     """The gas of each local day from `first` to `last`; a day in which no interval falls has a Split of nothing.
+    `learned` says what was in force on a day.
 
     `told` should hold the intervals that touch these days, and what else was said since `radiator_model.LOOK_BACK_S`
     before the first of them; whatever it holds beyond that changes nothing.
@@ -83,12 +99,13 @@ def gas_by_day(told: History, settings: Settings, first: date, last: date) -> di
 
     @lru_cache(maxsize=3)  # intervals come in order, and those of two meters side by side
     def steps_of(day: date) -> tuple[Step, ...]:
-        return tuple(steps(told, settings, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
+        known = strengthened(settings, learned(day).factors)
+        return tuple(steps(told, known, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
 
     for interval in intervals(told.gas):
         if interval.begin < end and begin < interval.end:
             touched = {day: steps_of(day) for day in days_of(interval, zone)}
-            for day, split in share_out(interval, touched, settings).items():
+            for day, split in share_out(interval, touched, settings, learned).items():
                 if day in days:
                     days[day] += split
     return days
@@ -108,11 +125,26 @@ def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def share_out(interval: Interval, days: Mapping[date, Sequence[Step]], settings: Settings) -> dict[date, Split]:
+def share_out(
+    interval: Interval,
+    days: Mapping[date, Sequence[Step]],
+    settings: Settings,
+    learned: Callable[[date], Strengths] = nothing_learned,
+) -> dict[date, Split]:
     """Divide the interval's gas, given the steps of each day that it touches; the splits sum to it exactly."""
     within = {day: list(_within(interval, all_day)) for day, all_day in days.items()}
     parts = apportion(interval.ml, _uses(within))
-    return {day: _split_day(day, within[day], parts, settings) for day in days}
+    return {day: _split_day(day, within[day], parts, settings, learned(day).pipes) for day in days}
+
+
+def heated_ml(metered: Sequence[Interval], water: Sequence[Step]) -> list[int]:
+    """The part of each interval's gas that heated, by consecutive steps; 0 where they tell nothing of it."""
+    return [_heated_ml(interval, water) for interval in metered]
+
+
+def _heated_ml(interval: Interval, water: Sequence[Step]) -> int:
+    uses = _uses({date.min: list(_within(interval, water))}) if water and interval.end > water[0].at else {}
+    return apportion(interval.ml, uses).get((date.min, Burner.HEATING), 0) if uses else 0
 
 
 Weighed = tuple[Step, int]
@@ -145,10 +177,14 @@ def _uses(days: Mapping[date, Sequence[Weighed]]) -> dict[tuple[date, Burner], i
 
 
 def _split_day(
-    day: date, weighed: Sequence[Weighed], parts: Mapping[tuple[date, Burner], int], settings: Settings
+    day: date,
+    weighed: Sequence[Weighed],
+    parts: Mapping[tuple[date, Burner], int],
+    settings: Settings,
+    pipes_learned: float | None,
 ) -> Split:
     heating = parts.get((day, Burner.HEATING), 0)
-    fraction = round(pipes_fraction(settings) * PARTS_PER_MILLION)
+    fraction = round(pipes_fraction(settings, pipes_learned) * PARTS_PER_MILLION)
     divided = apportion(heating, {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
     weights = _heat_by_room(weighed, settings)
     rooms = apportion(divided["rooms"], weights) if weights else {}
@@ -162,10 +198,13 @@ def _split_day(
     )
 
 
-def pipes_fraction(settings: Settings) -> float:
-    """The part of the heating gas that warms pipes."""
-    usual = USUAL_PIPES_FRACTION if settings.gas.pipes.rooms else 0.0
-    return usual if settings.gas.pipes_fraction is None else settings.gas.pipes_fraction
+def pipes_fraction(settings: Settings, learned: float | None = None) -> float:
+    """The part of the heating gas that warms pipes: the owner's, else what was learned if pipes warm rooms."""
+    if settings.gas.pipes_fraction is not None:
+        return settings.gas.pipes_fraction
+    if not settings.gas.pipes.rooms:
+        return 0.0
+    return USUAL_PIPES_FRACTION if learned is None else learned
 
 
 def _pipes(ml: int, settings: Settings) -> tuple[Mapping[str, int], int]:

@@ -18,7 +18,7 @@ from house import topics
 from house.messages import Forecast, RoomModel, Temperature
 from house.settings import Settings
 from recorder.history import History, Series
-from recorder.radiator_model import STEP_S, Step, steps
+from recorder.radiator_model import STEP_S, Step
 
 SLOT_S = 300
 DARK, SUNNY = 20.0, 100.0  # W/m²
@@ -71,12 +71,11 @@ class _Slot:
     kind: Kind | None
 
 
-def seen_in(told: History, settings: Settings, begin: int, end: int) -> dict[str, Lesson]:
-    """By room, what can be learned from a span of whole minutes: transients, and dead times in minutes.
+def seen_in(told: History, settings: Settings, water: Sequence[Step]) -> dict[str, Lesson]:
+    """By room, what can be learned from consecutive steps of the radiators: transients, and dead times in minutes.
 
     A dead time lasts from when a cold radiator gets hot water to the room's first rise.
     """
-    water = list(steps(told, settings, begin, end))
     return {
         room: (
             [one for run in _runs(_slots(told, settings, room, water)) if (one := _transient(run)) is not None],

@@ -55,6 +55,10 @@ class Step:
     opened: tuple[int, ...]
     called: bool = False
     """Whether the boiler was asked to heat: a flame between two reports is then no cooking."""
+    flow: float | None = None
+    """What the boiler told of its water, °C."""
+    pumped: bool = False
+    """Whether the pump ran."""
 
 
 @dataclass(slots=True)
@@ -135,7 +139,8 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
             opened[radiator.room] += opening * radiator.power_w
         if at >= begin:
             sums = [tuple(map(round, one)) for one in (taken, given, opened)]
-            yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called)
+            told_flow = None if status is None else status.flow_temperature
+            yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called, told_flow, pump_on)
 
 
 def _radiators(told: History, settings: Settings, at: int) -> Iterator[_Radiator]:

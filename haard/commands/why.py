@@ -13,7 +13,9 @@ from haard.client import conversation
 from haard.options import JsonOption, RoomArgument, SettingsOption
 from haard.output import console, write_json
 from house import topics
-from house.messages import Learned, RoomMemory, RoomStatus
+from house.messages import Learned, RadiatorPower, RoomMemory, RoomStatus
+from house.settings import Room
+from recorder.radiator_powers import factor_of, nominal_w
 from regulator.demand import law_of
 from regulator.snapshot import Snapshot
 
@@ -65,6 +67,18 @@ def explain(house: Snapshot, room: str) -> Iterator[str]:
     law, of_room, of_house = law_of(house), house.last(topics.ROOM_LEARNED, room), house.last(topics.HOUSE_LEARNED)
     yield from (f"learned: {line}" for line in law.explain_room((of_room or Learned()).law))
     yield from (f"learned: {line}" for line in law.explain_house((of_house or Learned()).law))
+    power = house.last(topics.ROOM_POWER, room)
+    if power is not None and house.wiring.rooms.get(room) is not None:
+        yield f"learned: {_power(power, house.wiring.rooms[room])}"
+
+
+def _power(power: RadiatorPower, room: Room) -> str:
+    factor, plates = factor_of(power, room), nominal_w(room)
+    if factor != power.factor:
+        return "what the gas told of its radiators was of other ones than the settings name now"
+    return (
+        f"its radiators take {factor * plates:.0f} W by the gas of {power.count} burns, by their plates {plates:.0f} W"
+    )
 
 
 def _temperature(status: RoomStatus) -> str:

@@ -7,7 +7,7 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 0-100, W, V, bar, m³, kWh; instants are UTC.
 """
 
-from house.messages.analysis import Alert, Day, HouseGas, RoomDay, RoomGas, RoomModel
+from house.messages.analysis import Alert, Day, HouseGas, PipeLoss, RadiatorPower, RoomDay, RoomGas, RoomModel
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
 from house.messages.history import HistoryQuery, HistoryReply
@@ -103,9 +103,11 @@ __all__ = [
     "NodeWindow",
     "Notified",
     "Override",
+    "PipeLoss",
     "Presence",
     "PresetTemperatures",
     "PresetWish",
+    "RadiatorPower",
     "Rejected",
     "RoomDay",
     "RoomDescription",

@@ -20,6 +20,28 @@ class RoomModel(Message):
     learned_at: Instant | None = None
 
 
+class RadiatorPower(Message):
+    """How strong a room's radiators proved to be by the gas of `count` burn cycles: that part of their nominal power
+    (`nominal_w`, of all of them, by the settings). Gas is shared out by it from the day after `learned_at` on, as long
+    as the settings say the same nominal power.
+    """
+
+    bare = "factor"
+    factor: NotNegative
+    nominal_w: NotNegative | None = None
+    count: Count = 0
+    learned_at: Instant | None = None
+
+
+class PipeLoss(Message):
+    """The part of the heating gas that pipes take, by the gas of `count` burn cycles."""
+
+    bare = "fraction"
+    fraction: NotNegative
+    count: Count = 0
+    learned_at: Instant | None = None
+
+
 class RoomGas(Message):
     """Gas attributed to a room, m³: cumulative (never falls), today and yesterday."""
 

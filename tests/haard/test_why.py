@@ -59,3 +59,16 @@ def test_damaged_learning_is_passed_over(house: Settings) -> None:
     lines = list(explain(with_published(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines
     assert lines[-1] == "learned: warms up 100% as quickly as its radiators alone would tell"
+
+
+def test_why_tells_what_the_gas_told_of_the_radiators_unless_they_are_other_ones_now(house: Settings) -> None:
+    def lines(factor: float, nominal_w: float) -> list[str]:
+        power = messages.RadiatorPower(factor=factor, nominal_w=nominal_w, count=41)
+        status = topics.publication(topics.ROOM_STATUS, "living", message=messages.RoomStatus())
+        said = (status, topics.publication(topics.ROOM_POWER, "living", message=power))
+        return list(explain(with_published(empty(house), said), "living"))
+
+    watts = sum(one.power_w for one in house.rooms["living"].radiators)
+    told = f"learned: its radiators take {0.8 * watts:.0f} W by the gas of 41 burns, by their plates {watts:.0f} W"
+    assert lines(0.8, watts)[-1] == told
+    assert "other ones" in lines(0.8, watts + 500)[-1]

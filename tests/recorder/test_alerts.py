@@ -125,3 +125,10 @@ def test_a_session_that_the_broker_did_not_keep_is_told_for_a_day() -> None:
     lost = messages.Rejected(topic="$session", payload="", reason="since 2026-01-12", service="recorder")
     assert list(found([said(topics.REJECTED, message=lost, at=NOON)], [])) == ["recorder_session"]
     assert list(found([said(topics.REJECTED, message=lost, at=NOON - 90_000)], [])) == []
+
+
+@pytest.mark.parametrize(("factor", "is_told"), [(0.7, True), (1.3, True), (0.8, False), (1.0, False)])
+def test_radiators_that_take_much_less_or_more_than_their_plates_say_are_told(factor: float, is_told: bool) -> None:
+    hold = alerts(history([]), [], HOUSE, NOON, {"living": factor})
+    assert list(hold) == (["power_living"] if is_told else [])
+    assert not is_told or f"{factor * 900:.0f} W" in hold["power_living"].about

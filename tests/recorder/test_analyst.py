@@ -8,9 +8,10 @@ import pytest
 from house import messages, topics
 from house.errors import DeviceError
 from house.settings import Settings
-from recorder.analyst import LEARNED_DAYS, Analyst
+from recorder.analyst import Analyst
 from recorder.database import Database, Transaction
 from recorder.history import Record
+from recorder.learning import LEARNED_DAYS
 from recorder.reader import END, RecordReader
 from recorder.sqlite import Sqlite
 from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve

@@ -6,6 +6,7 @@ from benchmarks import gas as benchmark
 from house.messages import RoomModel
 from recorder.history import history
 from recorder.model import Kind, Transient, agreed, identify, seen_in
+from recorder.radiator_model import steps
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 TRUE = RoomModel(a=1.5, b=0.05, solar=0.004)
@@ -77,7 +78,9 @@ def test_far_off_values_are_left_out_and_old_ones_forgotten() -> None:
 
 def test_in_the_simulated_house_rooms_show_heating_and_plausible_dead_times(lived: benchmark.Lived) -> None:
     house = benchmark.example_house()
-    seen = seen_in(history(lived.records), house, benchmark.START, benchmark.START + benchmark.DAY_S)
+    told = history(lived.records)
+    water = list(steps(told, house, benchmark.START, benchmark.START + benchmark.DAY_S))
+    seen = seen_in(told, house, water)
     for transients, dead_min in seen.values():
         assert all(one.heat > 0.05 and one.loss > 0 for one in transients if one.kind is Kind.HEATING)
         assert all(0 < minutes <= 60 for minutes in dead_min)

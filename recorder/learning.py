@@ -1,0 +1,159 @@
+"""What the analyst learns of rooms, radiators and pipes: each turn reads one of the last weeks' days, and once a day
+all of them together say what is new. To read them all at once would take a minute.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Protocol, cast
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from house import messages, topics
+from house.settings import Settings
+from recorder.burn_cycles import LONGEST_S, Cycle, cycles
+from recorder.daily import BALANCE_POINT, HEARD
+from recorder.gas import heated_ml, midnight
+from recorder.history import History, Record
+from recorder.meter import intervals
+from recorder.model import Lesson, identify, seen_in
+from recorder.radiator_model import LOOK_BACK_S, STEP_S, steps
+from recorder.radiator_powers import Strengths, factor_of, news
+
+LEARNED_DAYS = 28
+LATE_LESSON_S = 3600  # what is told later teaches nothing
+COLD_DAYS = 10  # of the last weeks are needed to learn the radiators' powers
+COLD_BELOW = 8.0  # °C outside, the mean of a day
+HEARD_FOR_LESSONS = (*HEARD, topics.ROOM_WINDOW, topics.FORECAST)
+
+log = structlog.get_logger()
+
+
+class Teller(Protocol):
+    """Reads what was said from one instant up to another and told no later than `late_s` after that."""
+
+    def __call__(
+        self, begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[messages.Message]], late_s: int
+    ) -> History: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DayLesson:
+    """What a day tells: of each room, and of its radiators by the burn cycles that began in it."""
+
+    day: date
+    rooms: Mapping[str, Lesson]
+    cycles: Sequence[Cycle] = ()
+
+
+class Learning:
+    """Remembers what was said of rooms, radiators and pipes, and reads what may make it better."""
+
+    def __init__(self, settings: Settings, told: Teller) -> None:
+        self._settings, self._told = settings, told
+        self._zone = ZoneInfo(settings.home.timezone)
+        self._models: dict[str, messages.RoomModel] = {}
+        self._powers: dict[str, list[messages.RadiatorPower]] = {}
+        self._pipes: list[messages.PipeLoss] = []
+        self._taught: dict[date, DayLesson] = {}
+        self._learned_on: date | None = None
+
+    def recall(self, record: Record) -> None:
+        """Hear what was said before."""
+        match record.message:
+            case messages.RoomModel() as model:
+                self._models[record.name.ids[0]] = model
+            case messages.RadiatorPower() as power:
+                self._powers.setdefault(record.name.ids[0], []).append(power)
+            case messages.PipeLoss() as pipes:
+                self._pipes.append(pipes)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """By room what was learned last of its radiators' power."""
+        return {id_: factor_of(self._last(id_), room) for id_, room in self._settings.rooms.items()}
+
+    def strengths(self, day: date) -> Strengths:
+        """What was in force on a day: what was said before it began."""
+        begin = datetime.fromtimestamp(midnight(day, self._zone), self._zone)
+        factors = {}
+        for id_, room in self._settings.rooms.items():
+            before = [one for one in self._powers.get(id_, ()) if one.learned_at is not None and one.learned_at < begin]
+            factor = factor_of(before[-1] if before else None, room)
+            if factor != 1.0:
+                factors[id_] = factor
+        pipes = [one.fraction for one in self._pipes if one.learned_at is not None and one.learned_at < begin]
+        return Strengths(factors, pipes[-1] if pipes else None)
+
+    def read(self, today: date, newest: int) -> list[DayLesson]:
+        """What the last weeks tell, in order, once a day; nothing while not all of their days were read."""
+        weeks = [today - timedelta(days=number) for number in range(1, LEARNED_DAYS + 1)]
+        self._taught = {day: self._taught[day] for day in weeks if day in self._taught}
+        missing = [day for day in weeks if day not in self._taught]
+        if missing:
+            self._taught[missing[0]] = self._lesson(missing[0], newest)
+        if missing[1:] or self._learned_on == today:
+            return []
+        return [self._taught[day] for day in reversed(weeks)]
+
+    def learn(
+        self, weeks: Sequence[DayLesson], said: Mapping[date, messages.Day], now: datetime, today: date
+    ) -> Iterator[topics.Publication]:
+        """What is new, and better than what was said."""
+        if not weeks:
+            return
+        self._learned_on = today
+        yield from self._models_of(weeks, now)
+        cold = [one for one in weeks if _is_cold(said.get(one.day))]
+        if len(cold) >= COLD_DAYS:
+            yield from self._powers_of([cycle for one in cold for cycle in one.cycles], now)
+
+    def _models_of(self, weeks: Sequence[DayLesson], now: datetime) -> Iterator[topics.Publication]:
+        for room in self._settings.rooms:
+            seen = [one for lesson in weeks for one in lesson.rooms[room][0]]
+            dead_min = [one for lesson in weeks for one in lesson.rooms[room][1]]
+            model = identify(seen, dead_min, self._models.get(room), now)
+            if model is not None:
+                self._models[room] = model
+                log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
+                yield topics.publication(topics.ROOM_MODEL, room, message=model)
+
+    def _powers_of(self, learned_from: Sequence[Cycle], now: datetime) -> Iterator[topics.Publication]:
+        former = {room: last for room in self._settings.rooms if (last := self._last(room)) is not None}
+        powers, pipes = news(learned_from, self._settings, former, self._pipes[-1] if self._pipes else None, now)
+        for room, power in powers.items():
+            self._powers.setdefault(room, []).append(power)
+            log.info("radiators learned", room=room, factor=power.factor, cycles=power.count)
+            yield topics.publication(topics.ROOM_POWER, room, message=power)
+        if pipes is not None:
+            self._pipes.append(pipes)
+            log.info("pipes learned", fraction=pipes.fraction, cycles=pipes.count)
+            yield topics.publication(topics.PIPE_LOSS, message=pipes)
+
+    def _last(self, room: str) -> messages.RadiatorPower | None:
+        said = self._powers.get(room)
+        return said[-1] if said else None
+
+    def _lesson(self, day: date, newest: int) -> DayLesson:
+        begin, end = midnight(day, self._zone), midnight(day + timedelta(days=1), self._zone)
+        kinds = cast("Sequence[topics.Topic[messages.Message]]", HEARD_FOR_LESSONS)
+        told = self._told(begin - LOOK_BACK_S, end + LONGEST_S, newest, kinds, LATE_LESSON_S)
+        if not told.courses:
+            return DayLesson(day, {room: ([], []) for room in self._settings.rooms})
+        return lesson(told, self._settings, day)
+
+
+def lesson(told: History, settings: Settings, day: date) -> DayLesson:
+    """What a local day teaches; `told` should hold what was said from LOOK_BACK_S before it to LONGEST_S behind it."""
+    zone = ZoneInfo(settings.home.timezone)
+    begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    water = list(steps(told, settings, begin, end + LONGEST_S))
+    within = water[: (end - begin) // STEP_S]
+    metered = intervals(told.gas)
+    begun = [one for one in cycles(metered, water, heated_ml(metered, water)) if one.begin < end]
+    return DayLesson(day, seen_in(told, settings, within), begun)
+
+
+def _is_cold(day: messages.Day | None) -> bool:
+    return day is not None and (day.degree_days or 0.0) >= BALANCE_POINT - COLD_BELOW

@@ -1,0 +1,85 @@
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from benchmarks import gas as benchmark
+from house import messages, topics
+from house.settings import Settings
+from recorder.gas import gas_by_day
+from recorder.history import History, Record, history
+from recorder.learning import COLD_DAYS, DayLesson, Learning, lesson
+from tests.recorder.test_radiator_powers import HOUSE, lived
+
+FIRST = date(2026, 1, 1)
+NOW = datetime(2026, 1, 30, tzinfo=UTC)
+
+
+def nothing(begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[messages.Message]], late_s: int) -> History:
+    return History()
+
+
+def weeks(true: tuple[float, ...], count: int = 28) -> list[DayLesson]:
+    cycles = lived(true, 5 * count)
+    empty = {room: ([], []) for room in HOUSE.rooms}
+    return [DayLesson(FIRST + timedelta(days=day), empty, cycles[5 * day : 5 * day + 5]) for day in range(count)]
+
+
+def days(cold: int, count: int = 28) -> dict[date, messages.Day]:
+    return {
+        day: messages.Day(day=day, gas=5, degree_days=14 if number < cold else 6)
+        for number in range(count)
+        if (day := FIRST + timedelta(days=number))
+    }
+
+
+def taught(true: tuple[float, ...], *, cold: int) -> tuple[Learning, dict[str, topics.Publication]]:
+    one = Learning(HOUSE, nothing)
+    said = list(one.learn(weeks(true), days(cold), NOW, date(2026, 1, 30)))
+    return one, {publication.path: publication for publication in said}
+
+
+def test_cold_weeks_teach_how_strong_radiators_and_pipes_are() -> None:
+    one, said = taught((0.8, 1.0, 1.2), cold=COLD_DAYS)
+    assert {"room/living/power", "pipes"} <= said.keys()
+    assert one.factors["living"] < 0.9 < 1.05 < one.factors["study"]
+
+
+def test_mild_weeks_teach_nothing_and_what_was_learned_is_kept() -> None:
+    one, said = taught((0.8, 1.0, 1.2), cold=COLD_DAYS - 1)
+    assert said == {}
+    assert one.factors == {"living": 1.0, "bath": 1.0, "study": 1.0}
+
+
+def test_what_was_learned_counts_from_the_next_day_on_also_after_a_restart() -> None:
+    one, said = taught((0.8, 1.0, 1.2), cold=28)
+    other = Learning(HOUSE, nothing)
+    for publication in said.values():
+        assert publication.message is not None
+        other.recall(Record(NOW, publication.name, publication.message))
+    for learning in (one, other):
+        assert learning.strengths(date(2026, 1, 30)).factors == {}
+        assert learning.strengths(date(2026, 1, 31)).factors["living"] < 0.9
+        assert learning.strengths(date(2026, 1, 31)).pipes is not None
+
+
+def test_a_day_of_the_simulated_house_teaches_burn_cycles_whose_books_close(lived: benchmark.Lived) -> None:
+    house = benchmark.example_house()
+    taught = lesson(history(lived.records), house, benchmark.MONDAY)
+    assert taught.cycles
+    for one in taught.cycles:
+        assert sum(one.heat) < 1.1 * one.gas + 0.1
+
+
+@pytest.mark.parametrize("factor", [1.0, 0.5])
+def test_gas_is_shared_out_by_what_was_learned_and_sums_to_the_meter(lived: benchmark.Lived, factor: float) -> None:
+    house: Settings = benchmark.example_house()
+    told, day = history(lived.records), benchmark.MONDAY
+    learning = Learning(house, nothing)
+    watts = sum(one.power_w for one in house.rooms["study"].radiators)
+    power = messages.RadiatorPower(factor=factor, nominal_w=watts, learned_at=datetime(2026, 1, 2, tzinfo=UTC))
+    learning.recall(Record(NOW, topics.Name(topics.ROOM_POWER, ("study",)), power))
+    plain, learned = gas_by_day(told, house, day, day)[day], gas_by_day(told, house, day, day, learning.strengths)[day]
+    assert plain.total == learned.total
+    ratio = learned.rooms["study"] / plain.rooms["study"]
+    assert ratio == 1.0 if factor == 1.0 else 0.5 < ratio < 0.75

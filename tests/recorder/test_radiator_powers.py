@@ -1,0 +1,133 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from house.messages import PipeLoss, RadiatorPower
+from house.settings import Settings
+from recorder.burn_cycles import Cycle
+from recorder.radiator_powers import DEAD_BAND, LEAST_CYCLES, factor_of, fit, news, non_negative, strengthened
+
+NOW = datetime(2026, 1, 20, tzinfo=UTC)
+PIPE_KW_PER_K, WATER_KWH_PER_K, PER_HEAT = 0.005, 0.017, 1.14
+HOUSE = Settings.model_validate(
+    {
+        "rooms": {
+            room: {"radiators": [{"valve": f"v_{room}", "power_w": power}]}
+            for room, power in (("living", 2000), ("bath", 1000), ("study", 800))
+        }
+    }
+)
+
+
+def lived(true: Sequence[float], count: int = 80, *, seed: int = 0, noise: float = 0.01) -> list[Cycle]:
+    """Cycles of a house whose rooms really take `true` times what the model says, each heated in two of three."""
+    random = Random(seed)
+    made = []
+    for number in range(count):
+        heat = tuple(random.uniform(0.2, 3.0) * (random.random() < 0.67) for _ in true)
+        pumped, rose = random.uniform(5, 40), random.uniform(10, 40)
+        gas = PER_HEAT * sum(one * factor for one, factor in zip(heat, true, strict=True))
+        gas += PIPE_KW_PER_K * pumped + WATER_KWH_PER_K * rose
+        made.append(Cycle(number * 3600, gas * random.gauss(1, noise), heat, pumped, rose))
+    return made
+
+
+powers = st.tuples(*[st.floats(0.8, 1.2)] * 3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(powers, st.integers(0, 99))
+def test_powers_of_plates_that_are_wrong_by_a_fifth_are_found(true: tuple[float, ...], seed: int) -> None:
+    found = fit(lived(true, seed=seed))
+    assert found is not None
+    ratios = [factor / one for factor, one in zip(found.factors, true, strict=True)]
+    assert max(ratios) / min(ratios) < 1.08
+
+
+def test_pipes_get_the_part_that_no_radiator_took() -> None:
+    cycles = lived((1.0, 1.0, 1.0))
+    lost = sum(PIPE_KW_PER_K * one.pumped + WATER_KWH_PER_K * one.rose for one in cycles)
+    found = fit(cycles)
+    assert found is not None
+    assert found.pipes == pytest.approx(lost / sum(one.gas for one in cycles), abs=0.03)
+
+
+def test_single_cycles_that_fit_nothing_do_no_harm() -> None:
+    cycles = lived((0.85, 1.1, 1.0))
+    spoilt = [
+        Cycle(one.begin, one.gas * (3 if place % 16 == 0 else 1), one.heat, one.pumped, one.rose)
+        for place, one in enumerate(cycles)
+    ]
+    clean, harmed = fit(cycles), fit(spoilt)
+    assert clean is not None
+    assert harmed is not None
+    assert harmed.factors == pytest.approx(clean.factors, abs=0.05)
+
+
+def test_rooms_that_are_only_heated_together_stay_as_the_settings_say() -> None:
+    together = [
+        Cycle(one.begin, 1.14 * 3 * one.heat[0], (one.heat[0],) * 3, one.pumped, one.rose)
+        for one in lived((1.0, 1.0, 1.0))
+    ]
+    found = fit(together)
+    assert found is not None
+    assert found.factors == pytest.approx((1, 1, 1), abs=0.01)
+
+
+def test_few_cycles_teach_nothing() -> None:
+    assert fit(lived((0.8, 1.2, 1.0), LEAST_CYCLES // 2)) is None
+    assert news(lived((0.8, 1.2, 1.0), 3), HOUSE, {}, None, NOW) == ({}, None)
+
+
+@given(
+    st.lists(st.lists(st.floats(0, 3), min_size=3, max_size=3), min_size=4, max_size=8),
+    st.lists(st.floats(-5, 5), min_size=3, max_size=3),
+)
+def test_least_squares_without_negative_parts_are_where_no_step_is_better(
+    rows: list[list[float]], right: list[float]
+) -> None:
+    matrix = [[sum(row[i] * row[j] for row in rows) + (i == j) for j in range(3)] for i in range(3)]
+    x = non_negative(matrix, right)
+    for place, one in enumerate(x):
+        slope = sum(matrix[place][other] * x[other] for other in range(3)) - right[place]
+        assert one >= 0
+        assert slope == pytest.approx(0, abs=1e-5) if one > 0 else slope > -1e-5
+
+
+def test_what_moves_within_the_dead_band_is_not_said_again() -> None:
+    said, pipes = news(lived((0.8, 1.2, 1.0)), HOUSE, {}, None, NOW)
+    assert said["living"].factor < 1 - DEAD_BAND
+    assert (said["living"].nominal_w, said["living"].count, said["living"].learned_at) == (2000, 80, NOW)
+    assert pipes is not None
+    assert news(lived((0.8, 1.2, 1.0), seed=1), HOUSE, said, pipes, NOW) == ({}, None)
+
+
+def test_what_was_learned_is_said_again_before_the_record_forgets_it() -> None:
+    said, pipes = news(lived((0.8, 1.2, 1.0)), HOUSE, {}, None, NOW)
+    again, other_pipes = news(lived((0.8, 1.2, 1.0), seed=1), HOUSE, said, pipes, NOW + timedelta(days=365))
+    assert list(again) == list(said)
+    assert other_pipes is not None
+
+
+def test_what_was_learned_of_other_radiators_than_the_settings_name_does_not_count() -> None:
+    said = RadiatorPower(factor=0.8, nominal_w=2000)
+    assert factor_of(said, HOUSE.rooms["living"]) == 0.8
+    assert factor_of(said, HOUSE.rooms["bath"]) == 1.0
+    assert factor_of(None, HOUSE.rooms["bath"]) == 1.0
+
+
+def test_pipes_are_said_again_when_they_take_clearly_more() -> None:
+    _, pipes = news(lived((1.0, 1.0, 1.0)), HOUSE, {}, PipeLoss(fraction=0.3), NOW)
+    assert pipes is not None
+    assert pipes.fraction < 0.25
+
+
+def test_strengthened_settings_differ_in_the_radiators_power_alone() -> None:
+    other = strengthened(HOUSE, {"bath": 0.8})
+    assert other.rooms["bath"].radiators[0].power_w == 800
+    assert other.rooms["living"] == HOUSE.rooms["living"]
+    assert strengthened(other, {"bath": 1.25}) == HOUSE
