@@ -79,6 +79,7 @@ _NUMBER, _SHORTEST = BeforeValidator(_a_number), PlainSerializer(_shortest)
 # Bounds stand first: behind another validator pydantic would check them in Python, three times as slow.
 Number = Annotated[float, _NUMBER, _SHORTEST]
 Celsius = Annotated[float, Field(ge=-60, le=130), _NUMBER, _SHORTEST]
+AnyCelsius = Annotated[float, Field(ge=-274, le=4096), _NUMBER, _SHORTEST]
 Setpoint = Annotated[float, Field(ge=5, le=30), _NUMBER, _SHORTEST]
 ValveSetpoint = Annotated[float, Field(ge=4.5, le=30), _NUMBER, _SHORTEST]
 BoilerSetpoint = Annotated[float, Field(ge=0, le=90), _NUMBER, _SHORTEST]

@@ -71,7 +71,7 @@ def _spellings(topic: Topic[Any]) -> tuple[str, ...]:
 TICK = Topic("tick", messages.Tick, False, "clock", "the time, each minute")
 
 ROOM_TEMPERATURE = Topic(
-    "room/{room}/temperature[/{sensor}]", messages.Temperature, True, "sensor", "how warm the room is"
+    "room/{room}/temperature[/{sensor}]", messages.RoomTemperature, True, "sensor", "how warm the room is"
 )
 ROOM_HUMIDITY = Topic("room/{room}/humidity[/{sensor}]", messages.Humidity, True, "sensor", "relative humidity")
 ROOM_WINDOW = Topic("room/{room}/window[/{sensor}]", messages.Window, True, "sensor", "a window or door contact")

@@ -309,7 +309,7 @@ def _window(
             {addresses[one]: contact for one, contact in said.items()}, frozenset(addresses[one] for one in silent)
         )
     )
-    counting = [contact.value for one, contact in said.items() if not (one in silent and contact.value == "open")]
+    counting = [value for one in said if (value := heard[one].value) and not (one in silent and value == "open")]
     return _delayed(counting, memory.window, snapshot.wiring.safety, snapshot.now), heard, words
 
 

@@ -15,7 +15,7 @@ from bridges.parse_values import number, yes_or_no
 from bridges.zigbee2mqtt import words
 from house import topics
 from house.fields import FIRST_INSTANT
-from house.messages import Humidity, SensorStatus, Temperature, Window
+from house.messages import Humidity, RoomTemperature, SensorStatus, Temperature, Window
 from house.settings import Settings
 from house.settings.devices import ZigbeeDevice
 from house.topics import Publication, publication
@@ -83,10 +83,11 @@ def measured_at(said: Mapping[str, Any], now: datetime, *, live: bool) -> dateti
 def readings(device: Device, said: Mapping[str, Any], at: datetime) -> tuple[Publication, ...]:
     """What a thermometer or contact measured, in our topics."""
     found: list[Publication] = []
-    values = (number(said.get(key), -60, 130) for key in _TEMPERATURES)
+    lowest, highest = (-60, 130) if device.room is None else (-274, 4096)  # the regulator tells of a broken thermometer
+    values = (number(said.get(key), lowest, highest) for key in _TEMPERATURES)
     temperature = next((value for value in values if value is not None), None)
     if device.is_thermometer and temperature is not None:
-        message = Temperature(value=temperature, measured_at=at)
+        message = (Temperature if device.room is None else RoomTemperature)(value=temperature, measured_at=at)
         found.append(
             publication(topics.OUTSIDE_TEMPERATURE, device.id, message=message)
             if device.room is None

@@ -2,7 +2,7 @@
 
 from pydantic import Field, JsonValue
 
-from house.fields import Count, Instant, NotNegative, Number, Openness
+from house.fields import Count, Instant, MeasuredAt, NotNegative, Number, Openness
 from house.messages.base import Message, Value
 from house.messages.devices import ValveStatus
 
@@ -75,9 +75,11 @@ class SensorMemory(Value):
 
 
 class ContactMemory(Value):
-    """When a contact was heard of, to the hour."""
+    """When a contact was heard of, to the hour, and its newest word by the contact's own clock."""
 
     heard_at: Instant
+    value: Openness | None = None
+    measured_at: MeasuredAt = None
 
 
 class FrostMemory(Value):

@@ -1,6 +1,17 @@
 """What sensors, meters and the weather service measured: facts with the time at which they were true."""
 
-from house.fields import Celsius, Count, Instant, MeasuredAt, NotNegative, Number, Openness, Percent, Presentness
+from house.fields import (
+    AnyCelsius,
+    Celsius,
+    Count,
+    Instant,
+    MeasuredAt,
+    NotNegative,
+    Number,
+    Openness,
+    Percent,
+    Presentness,
+)
 from house.messages.base import Message, Value
 
 
@@ -17,6 +28,12 @@ class Temperature(Message):
     bare = "value"
     value: Celsius
     measured_at: MeasuredAt = None
+
+
+class RoomTemperature(Temperature):
+    """A room's temperature as its thermometer says it, °C: a broken one says -127 or 999, which is told of it."""
+
+    value: AnyCelsius
 
 
 class Humidity(Message):

@@ -129,6 +129,25 @@ def test_the_last_word_of_a_contact_holds_however_it_is_dated(house: House, payl
     assert house.status().rule == "window"
 
 
+def test_a_word_of_a_contact_that_comes_late_does_not_replace_the_newer_one(house: House) -> None:
+    house.say("room/living/window", {"value": "closed", "measured_at": iso(house.now)})
+    house.say("room/living/window", {"value": "open", "measured_at": iso(house.now - timedelta(minutes=50))})
+    house.pass_minutes(3)
+    assert house.status().window == "closed"
+    house.say("room/living/window", {"value": "open", "measured_at": iso(house.now)})
+    house.pass_minutes(3)
+    assert house.status().window == "open"
+
+
+@pytest.mark.parametrize("value", [-127, -40, 85, 99.9, 327.67, 999])
+def test_a_thermometer_that_says_what_no_room_has_is_told_of(house: House, value: float) -> None:
+    del house.air["living"]
+    for _ in range(20):
+        house.say("room/living/temperature", {"value": value, "measured_at": iso(house.now + MINUTE)})
+        house.pass_minutes(1)
+    assert f"the thermometer says {value:g} °C, which no room has" in (house.status().alert or "")
+
+
 def test_a_contact_whose_device_is_heard_of_elsewhere_is_not_silent(house: House) -> None:
     house.say("room/living/window", "open")
     for _ in range(30):
