@@ -53,7 +53,7 @@ test-esphome: $(VENV)/esphome/bin/esphome  ## the ESPHome packages of nodes, val
 	@$(VENV)/esphome/bin/esphome config $(VENV)/esphome/trial/example.yaml >$(VENV)/esphome/said.txt 2>&1 && \
 	  echo "ESPHome: the configuration is valid" || { tail -30 $(VENV)/esphome/said.txt; exit 1; }
 
-check: $(TEST)  ## format, lint, types and imports, without changing anything
+check: $(TEST)  ## format, lint, types of every Python file and imports, without changing anything
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy

@@ -135,13 +135,13 @@ def _row(name: str, scores: list[Score]) -> str:
 
 
 def _median(metric: str, scores: list[Score]) -> float:
-    return median(getattr(score, metric) for score in scores)
+    return float(median(getattr(score, metric) for score in scores))
 
 
 def _ratio(goal: Limit, results: Results) -> float:
     ours = [getattr(score, goal.metric) for score in results[goal.of]]
     if goal.against is None:
-        return median(ours)
+        return float(median(ours))
     theirs = [getattr(score, goal.metric) for score in results[goal.against]]
     return median(one / other if other else float(one > 0) for one, other in zip(ours, theirs, strict=True))
 

@@ -150,8 +150,11 @@ def _insert_each(port: int, database_port: int) -> None:
             )
         client.ack(message.mid, message.qos)
 
+    def subscribe(*_: object) -> None:
+        client.subscribe(FILTER, 1)
+
     client.on_message = store
-    client.on_connect = lambda *_: client.subscribe(FILTER, 1)
+    client.on_connect = subscribe
     client.connect("127.0.0.1", port)
     with closing(connection), suppress(KeyboardInterrupt):
         client.loop_forever()

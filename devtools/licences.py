@@ -27,12 +27,13 @@ LONGEST = 60
 def licence(package: Distribution) -> str:
     """What its metadata says, the newest way first: an SPDX expression, classifiers, a line of text."""
     metadata = package.metadata
+    said = {name: metadata[name] for name in metadata}
     classifiers = [
         one.rpartition(" :: ")[2] for one in metadata.get_all("Classifier", []) if one.startswith("License ::")
     ]
-    text = (metadata.get("License") or "").strip().splitlines()
+    text = said.get("License", "").strip().splitlines()
     named = [one for one in classifiers if one != "OSI Approved"]
-    return metadata.get("License-Expression") or ", ".join(named) or (text[0][:LONGEST] if text else "") or "not said"
+    return said.get("License-Expression") or ", ".join(named) or (text[0][:LONGEST] if text else "") or "not said"
 
 
 def rows(packages: list[Distribution]) -> Iterator[str]:

@@ -57,9 +57,9 @@ def _definitions(where: str) -> Schema:
 
 def _as_sent(kind: type[messages.Message], fields: Schema) -> Schema:
     """What a payload may be: where a bare value or a list is understood, that too."""
-    described = {"title": kind.__name__, "description": " ".join((inspect.getdoc(kind) or "").split())}
+    described: Schema = {"title": kind.__name__, "description": " ".join((inspect.getdoc(kind) or "").split())}
     if "points" in kind.model_fields:
-        return described | fields["properties"]["points"] | described
+        return {**described, **fields["properties"]["points"], **described}
     if kind is messages.Availability:
         return described | {"enum": ["online", "offline"]}
     if kind.bare is None:

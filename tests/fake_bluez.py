@@ -192,7 +192,7 @@ class FakeBluez:
         if self._bus is not None:
             bus, self._bus = self._bus, None
             bus.disconnect()
-            await bus.wait_for_disconnect()
+            await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
     async def _advertise(
         self, address: str, field: tuple[int, bytes], properties: dict[str, Variant], rssi: int

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ class _Loop:
                 ("air", "Zone Infiltration", "Air Exchange Flow Rate", f"air of {id_}"),
             ):
                 self._turns[what, id_] = exchange.get_actuator_handle(state, kind, control, name)
-        missing = [key for key, handle in {**self._air, **self._turns}.items() if handle < 0]
+        missing = [key for key, handle in chain(self._air.items(), self._turns.items()) if handle < 0]
         if missing:
             raise RuntimeError(f"EnergyPlus knows nothing of {missing}")
 

@@ -47,7 +47,12 @@ def test_work_that_takes_too_long_is_left_behind_and_its_late_outcome_is_nobodys
         now[0] += 61
         assert errand.pick_up() == "late"
     began: list[str] = []
-    errand.start(lambda: began.append("work") or "ok")
+
+    def begin() -> str:
+        began.append("work")
+        return "ok"
+
+    errand.start(begin)
     assert (await_outcome(errand), began) == ("late", [])
     answer.set()
     for _ in range(10_000):

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,8 +34,7 @@ ROOM, ADDRESS = "living", "001a22000001"
 def device() -> Iterator[None]:
     """The firmware's own files, imported here; `node.frames` is the codec of the bridges, as the build has it."""
     sys.path.insert(0, str(sources()))
-    import node
-
+    node: Any = import_module("node")
     sys.modules["node.frames"] = frames
     node.frames = frames
     yield
@@ -60,9 +61,7 @@ class Twins:
     """Both machines, and the one valve that answers them."""
 
     def __init__(self, profile: str) -> None:
-        from node import pace
-        from node import valve as device
-
+        device, pace = import_module("node.valve"), import_module("node.pace")
         self.device, self.now, self.pace = device, START, Pace()
         self.there = bridge.Valve(ADDRESS, ROOM, ValveOptions(profile=profile, locked=True, offset=1.5))
         self.options = {"profile": profile, "locked": True, "offset": 3}

@@ -1,9 +1,10 @@
 """A node drives valves by the rules of the Bluetooth bridge: what the house tells becomes bytes on the air."""
 
 from collections.abc import Callable
+from functools import partial
 
 from devtools.servers import Mosquitto
-from house.messages import SetpointWish, ValveCommand
+from house.messages import SetpointWish, ValveCommand, ValveStatus
 from tests.esp32.air import Air
 from tests.esp32.board import Board
 from tests.esp32.conftest import VALVE, WIRING, House, eventually, settings
@@ -62,6 +63,14 @@ def test_without_the_time_a_valve_is_left_alone(
     assert valve.writes == []
 
 
+def _is_over(air: Air, trouble: str) -> bool:
+    return bool(getattr(air.trouble(VALVE), trouble) == 0)
+
+
+def _is_reached(setpoint: float, said: ValveStatus) -> bool:
+    return said.setpoint == setpoint and said.reachable is True
+
+
 def test_a_refused_connection_a_lost_answer_and_a_dropped_link_are_tried_again(
     start_node: Start, house: House, broker: Mosquitto, valve: VirtualEq3, air: Air
 ) -> None:
@@ -72,9 +81,9 @@ def test_a_refused_connection_a_lost_answer_and_a_dropped_link_are_tried_again(
         setpoint = {"refuse_connections": 26.5, "lose_answers": 21, "drop_on_write": 24}[name]
         house.tick(3)
         house.tell(setpoint)
-        eventually(lambda name=name: getattr(air.trouble(VALVE), name) == 0, name)
+        eventually(partial(_is_over, air, name), name)
         house.tick(2)
-        house.wait_status(lambda said, setpoint=setpoint: said.setpoint == setpoint and said.reachable is True)
+        house.wait_status(partial(_is_reached, setpoint))
 
 
 def test_a_link_that_dies_before_anything_was_asked_is_tried_again_at_once(

@@ -5,7 +5,7 @@ lines.
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -69,9 +69,7 @@ def running(house: Settings, mosquitto: Mosquitto) -> Settings:
 
 
 @pytest.fixture
-def haard(
-    running: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., tuple[int, str]]]:
+def haard(running: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     """Run a command on the running house: its exit status and all that it said."""
     file = tmp_path / "house.yaml"
     file.write_text(as_yaml(running))

@@ -88,7 +88,7 @@ class Household:
     def kept(self, path: str) -> Any:
         """What the broker keeps on a topic."""
         auth: Any = {"username": "person", "password": "person"}
-        heard: Any = subscribe.simple(f"home/{path}", hostname="127.0.0.1", port=self.broker.port, auth=auth)
+        heard: Any = subscribe.simple(f"home/{path}", hostname="127.0.0.1", port=self.broker.port, auth=auth)  # type: ignore[no-untyped-call]
         return json.loads(heard.payload)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,14 @@ def test_a_room_shows_what_the_house_says_of_it(household: Household, hass: Home
     assert hass.state("sensor.living_room_next_switch")["attributes"]["schedule"][0]["day"] == 1
 
 
+def _has(degree: float, one: dict[str, Any]) -> bool:
+    return setpoint(one) == degree
+
+
 def test_a_degree_set_there_is_the_rooms_setpoint_within_a_second(hass: HomeAssistant) -> None:
     for degree in (21.5, 19, 22.5):
         hass.call("climate.set_temperature", entity_id=LIVING, temperature=degree)
-        hass.wait_for(LIVING, lambda one, degree=degree: setpoint(one) == degree, A_SECOND)
+        hass.wait_for(LIVING, partial(_has, degree), A_SECOND)
 
 
 @pytest.mark.parametrize("mode", ["heat", "off", "auto"])
@@ -174,7 +179,12 @@ def test_the_dashboard_of_the_documentation_names_only_entities_that_exist(hass:
 
 def test_the_dashboard_of_the_documentation_draws_every_card(hass: HomeAssistant, tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{hass.port}"
-    session = {"hassUrl": address, "clientId": f"{address}/", "access_token": hass.token, "token_type": "Bearer"}
+    session: dict[str, Any] = {
+        "hassUrl": address,
+        "clientId": f"{address}/",
+        "access_token": hass.token,
+        "token_type": "Bearer",
+    }
     session |= {"refresh_token": "", "expires_in": 86_400, "expires": (time.time() + 86_400) * 1000}
     picture = Path(os.environ.get("PICTURES", tmp_path)) / "homeassistant.png"
     with Browser(tmp_path / "browser") as browser:

@@ -36,10 +36,9 @@ def test_every_path_matches_the_filter_of_its_kind(name: topics.Name) -> None:
 
 @given(names, st.data())
 def test_what_is_said_somewhere_is_read_there(name: topics.Name, data: st.DataObject) -> None:
-    said = topics.Publication(name, data.draw(message(name.topic.message)))
-    assert topics.read(said.path, said.payload, retained=said.retained) == topics.Heard(
-        name, said.message, name.topic.retained
-    )
+    what = data.draw(message(name.topic.message))
+    said = topics.Publication(name, what)
+    assert topics.read(said.path, said.payload, retained=said.retained) == topics.Heard(name, what, said.retained)
 
 
 @given(names, payloads)

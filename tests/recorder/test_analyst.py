@@ -223,7 +223,9 @@ def test_a_day_of_the_far_future_that_somebody_published_stops_nothing(recorded:
     far = messages.Day(day=date(2999, 1, 1), gas=1.0, rooms={}, hot_water=0, other=0, pipes=0, unallocated=0)
     recorded.add([topics.publication(topics.DAY, message=far)])
     recorded.live(MONDAY + 10 * HOUR, 2, "living")
-    assert said(analyst(recorded, house).turn(MONDAY + 12 * HOUR))[1]["living"].today > 0
+    today = said(analyst(recorded, house).turn(MONDAY + 12 * HOUR))[1]["living"].today
+    assert today is not None
+    assert today > 0
 
 
 def test_a_long_record_is_looked_at_in_pieces_and_comes_to_the_same(recorded: Recorded, house: Settings) -> None:

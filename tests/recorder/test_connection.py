@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -16,7 +15,7 @@ from structlog.typing import EventDict
 from devtools.servers import Amqtt, Mosquitto, free_port
 from house import topics
 from house.errors import SettingsError
-from house.messages import Rejected
+from house.messages import Alert, Rejected
 from house.mqtt import LEAVE_TIMEOUT_S
 from house.settings import Mqtt
 from recorder import packets
@@ -409,7 +408,7 @@ def test_an_encrypted_broker_is_heard_in_full(encrypted: tuple[Mosquitto, Path],
 
 
 def publication(number: int) -> topics.Publication:
-    message: Any = topics.ALERT.message.model_construct(text=f"{number} " * 500)
+    message = Alert(about=f"{number} " * 500, todo="nothing")
     return topics.publication(topics.ALERT, "a", message=message)
 
 

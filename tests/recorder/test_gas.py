@@ -56,8 +56,8 @@ def reading(at: int, litres: int, equipment: str = "m") -> Record:
     )
 
 
-def burning(begin: int, minutes: int, **how: bool) -> list[Record]:
-    return [boiler(begin + 60 * minute, **how) for minute in range(minutes)]
+def burning(begin: int, minutes: int, flame: bool | None = True, hot_water: bool = False) -> list[Record]:
+    return [boiler(begin + 60 * minute, flame=flame, hot_water=hot_water) for minute in range(minutes)]
 
 
 def day_of(records: Sequence[Record], house: Settings | None = None, day: date = DAY) -> Split:

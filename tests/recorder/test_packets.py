@@ -152,7 +152,10 @@ def test_our_greeting_is_pahos_to_the_byte(
     properties.SessionExpiryInterval, properties.ReceiveMaximum = 3600, 1000
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        client.connect("127.0.0.1", port, 30, **({"clean_start": False, "properties": properties} if is_five else {}))
+        if is_five:
+            client.connect("127.0.0.1", port, 30, clean_start=False, properties=properties)
+        else:
+            client.connect("127.0.0.1", port, 30)
         broker, _ = listener.accept()
     with broker:
         expected = broker.recv(10_000)

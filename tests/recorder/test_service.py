@@ -1,5 +1,4 @@
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import count
@@ -73,7 +72,7 @@ class House:
 
 
 @pytest.fixture
-def house(driver: UnreliableSqlite) -> Iterator[House]:
+def house(driver: UnreliableSqlite) -> House:
     return House(driver)
 
 

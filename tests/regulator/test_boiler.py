@@ -18,7 +18,7 @@ COLD, WARM = 18.0, 22.0
 
 def a_house(**safety: float) -> House:
     """Both rooms are warm, and nothing has happened yet."""
-    house = House(wiring(**safety))
+    house = House(wiring("hysteresis", overrun_min=0, moves_per_day=60, **safety))
     house.air = {"living": WARM, "bath": WARM}
     house.tick()
     return house

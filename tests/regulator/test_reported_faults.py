@@ -18,7 +18,8 @@ from regulator.stdio import filter_lines
 FOLDER = Path("tests/captures/reported_faults")
 LIVING = "valve/001a22000001/set"
 
-Last, Out = dict[str, Any], list[tuple[str, Any]]
+Last = dict[str, Any]
+Out = list[tuple[str, Any]]
 
 
 def status(last: Last, room: str = "living") -> Any:

@@ -347,7 +347,9 @@ def test_the_boiler_burns_for_no_room_that_spares_its_shut_valve() -> None:
     house = House(wiring(moves_per_day=2))
     live_through(house, {"living": 18.0, "bath": 18.0}, {"living": 22.0, "bath": 22.0}, {"living": 22.0, "bath": 18.0})
     assert house.boiler.call
-    live_through(house, {"living": 19.5, "bath": house.status("bath").setpoint + 0.5})
+    setpoint = house.status("bath").setpoint
+    assert setpoint is not None
+    live_through(house, {"living": 19.5, "bath": setpoint + 0.5})
     assert (house.opening(), house.opening(BATH_VALVE)) == (0, 100)
     assert not house.boiler.call
 

@@ -106,7 +106,7 @@ def test_the_next_switch_comes_after_now_within_eight_days_and_brings_its_setpoi
 
 
 def test_in_spring_the_last_of_the_points_in_the_skipped_hour_is_the_next_setpoint() -> None:
-    week = ((7, 120, 17.0), (7, 150, 20.0), (7, 720, 18.0))
+    week = Week(((7, 120, 17.0), (7, 150, 20.0), (7, 720, 18.0)))
     found = in_force(week, AMSTERDAM, datetime(2026, 3, 29, 0, 30, tzinfo=UTC))
     assert found is not None
     assert (found.next_at, found.next_setpoint) == (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), 20.0)
@@ -141,11 +141,11 @@ def test_where_midnight_is_skipped_the_point_at_midnight_happens_at_the_change()
 
 
 def test_a_week_without_switch_points_asks_for_nothing() -> None:
-    assert in_force((), AMSTERDAM, datetime(2026, 1, 12, tzinfo=UTC)) is None
+    assert in_force(Week(), AMSTERDAM, datetime(2026, 1, 12, tzinfo=UTC)) is None
 
 
 def test_one_switch_point_holds_for_the_whole_week_and_comes_again() -> None:
-    found = in_force(((3, 390, 21.0),), AMSTERDAM, datetime(2026, 1, 12, 12, tzinfo=UTC))
+    found = in_force(Week(((3, 390, 21.0),)), AMSTERDAM, datetime(2026, 1, 12, 12, tzinfo=UTC))
     assert found is not None
     assert (found.setpoint, found.next_setpoint) == (21.0, 21.0)
     assert found.next_at == datetime(2026, 1, 14, 5, 30, tzinfo=UTC)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from house.messages import Schedule, SwitchPoint
 from tests.bridges.bluetooth.bench import SWIFT, Bench, Garbage, eventually, topic_id, wish
 from tests.bridges.bluetooth.test_bridge import StartBench, holds, status_path
 from tests.bridges.running import say_raw
+from tests.virtual_eq3 import VirtualEq3
 
 HASTY = replace(SWIFT, pace=replace(SWIFT.pace, command=timedelta(seconds=1.5)))
 
@@ -63,6 +65,10 @@ def test_boost_of_a_valve_is_its_own_and_no_wish_for_the_room(start_bench: Start
     assert said(bench, "rejected") == 0
 
 
+def _boosts_at(valve: VirtualEq3, celsius: float) -> bool:
+    return valve.boost and valve.celsius == celsius
+
+
 def test_set_and_command_at_once_are_both_obeyed(start_bench: StartBench) -> None:
     bench = start_bench(2)
     with serving(bench):
@@ -70,7 +76,7 @@ def test_set_and_command_at_once_are_both_obeyed(start_bench: StartBench) -> Non
             ask(bench, "boost", number)
             bench.tell(number, wish(20 + number))
         for number, valve in enumerate(bench.valves, 1):
-            eventually(lambda v=valve, n=number: v.boost and v.celsius == 20 + n, "the boost and the level")
+            eventually(partial(_boosts_at, valve, 20 + number), "the boost and the level")
     assert bench.bluez.most_links == 1
 
 

@@ -23,7 +23,9 @@ def move_to(clock: MovableClock, instant: datetime) -> None:
 
 
 def next_tick(observer: Observer, since: int) -> datetime:
-    return Tick.decode(observer.wait_for("tick", since=since).payload).at
+    at = Tick.decode(observer.wait_for("tick", since=since).payload).at
+    assert at is not None
+    return at
 
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)

@@ -69,7 +69,8 @@ WRONG_CLOCKS = [
 
 @pytest.mark.parametrize("off", WRONG_CLOCKS)
 def test_a_meter_whose_clock_is_off_is_dated_by_arrival_and_that_is_told_once_an_hour(off: timedelta) -> None:
-    said, warnings = Said(), []
+    said = Said()
+    warnings: list[str] = []
     for minute in range(0, 90, 5):
         now = NOW + timedelta(minutes=minute)
         reading = MeterReading(measured_at=now + off, delivered_wh=4426, channels=(at(107 + minute, now + off),))

@@ -182,10 +182,11 @@ def test_even_in_the_longest_back_off_a_command_is_tried_once() -> None:
         valve = machine.failed(valve, Kind.POLL, Failure.UNREACHED, at, PACE, 1.0)
         at = valve.retry_at or at
     valve = machine.failed(valve, Kind.POLL, Failure.UNREACHED, at, PACE, 1.0)
-    assert valve.retry_at is not None
     valve = machine.commanded(valve, asked("boost"), at, PACE)
-    assert machine.refusal(valve, valve.retry_at) is None
-    assert due(valve, valve.retry_at).kind is Kind.COMMAND
+    then = valve.retry_at
+    assert then is not None
+    assert machine.refusal(valve, then) is None
+    assert due(valve, then).kind is Kind.COMMAND
 
 
 def test_command_for_a_valve_that_is_not_paired_is_refused_with_what_to_do() -> None:

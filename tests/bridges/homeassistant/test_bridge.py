@@ -51,8 +51,11 @@ def listening(broker: Mosquitto, user: tuple[str, str] | None = None) -> Iterato
     client = Client(CallbackAPIVersion.VERSION2)
     if user:
         client.username_pw_set(*user)
-    client.on_message = ear.take
-    client.on_connect = lambda *_: client.subscribe("homeassistant/#", 1)
+
+    def subscribe(*_: object) -> None:
+        client.subscribe("homeassistant/#", 1)
+
+    client.on_message, client.on_connect = ear.take, subscribe
     client.on_subscribe = lambda *_: ready.set()
     client.connect("127.0.0.1", broker.port)
     client.loop_start()

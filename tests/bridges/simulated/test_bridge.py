@@ -90,7 +90,8 @@ def observer(mosquitto: Mosquitto) -> Iterator[Observer]:
 
 
 def ticks(observer: Observer) -> list[datetime]:
-    return [messages.Tick.decode(one.payload).at for one in observer.heard if one.path == "tick"]
+    said = (messages.Tick.decode(one.payload).at for one in observer.heard if one.path == "tick")
+    return [at for at in said if at is not None]
 
 
 def wait_for_ticks(observer: Observer, count: int) -> None:

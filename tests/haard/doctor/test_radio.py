@@ -88,9 +88,12 @@ def test_each_valve_is_asked_and_only_its_clock_is_set(bus: str) -> None:
     house = parse(f"rooms: {{bath: {{radiators: [{radiators}]}}}}\nboiler: {{driver: nefit}}")
     said, stop = io.StringIO(), threading.Event()
     with FakeBluez(bus, [near, low]) as bluez:
-        air = threading.Thread(
-            target=lambda: [bluez.advertise_valves() for _ in iter(lambda: stop.wait(ADVERTISE_S), True)]
-        )
+
+        def advertise() -> None:
+            while not stop.wait(ADVERTISE_S):
+                bluez.advertise_valves()
+
+        air = threading.Thread(target=advertise)
         air.start()
         report = Report(Console(file=said, highlight=False, markup=False))
         valves.ask_all(house, report, lambda: datetime.now(UTC), SWIFT)

@@ -1,15 +1,16 @@
 """Houses for laws, as values: rooms with a setpoint and what is planned, minute by minute."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from house.settings import Regulator
-from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Switch
+from regulator.laws.interface import LawInput, LawOutput, LawRoom, Switch
 
 NOON = datetime(2026, 1, 12, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+Decide = Callable[[LawInput], LawOutput]
 
 
 def room(temperature: float, setpoint: float = 20.0, **fields: Any) -> LawRoom:
@@ -55,10 +56,10 @@ def after(before: LawInput, verdict: LawOutput, minutes: float = 1, **changes: A
     return replace(before, now=before.now + minutes * MINUTE, rooms=rooms, **state)
 
 
-def run(law: Law, now: LawInput, minutes: int, **changes: Any) -> tuple[LawInput, LawOutput]:
+def run(decide: Decide, now: LawInput, minutes: int, **changes: Any) -> tuple[LawInput, LawOutput]:
     """Let minutes pass; the house before its last decision, and that decision."""
-    verdict = law(now)
+    verdict = decide(now)
     for _ in range(minutes):
         now = after(now, verdict, **changes)
-        verdict = law(now)
+        verdict = decide(now)
     return now, verdict

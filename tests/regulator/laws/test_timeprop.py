@@ -60,7 +60,9 @@ def test_c_is_scaled_by_the_rise_that_was_wanted_over_the_rise_that_came() -> No
 
 
 def test_without_a_rise_t_grows_by_what_is_missing() -> None:
-    assert learn(FRESH, cycle(50, 19.6), 19.5, END, NUMBERS) == Learned(60, pytest.approx(1 + 0.5 / 20 * 60), 0, 1)
+    learned = learn(FRESH, cycle(50, 19.6), 19.5, END, NUMBERS)
+    assert learned == Learned(60, learned.t, 0, 1)
+    assert learned.t == pytest.approx(1 + 0.5 / 20 * 60)
 
 
 def test_the_weight_of_the_past_is_capped() -> None:
