@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -153,10 +153,14 @@ class Noting(RecordReader):
     lessons = 0
 
     def records(
-        self, kinds: Iterable[topics.Topic[Any]], after: int = 0, until: int = END
+        self,
+        kinds: Iterable[topics.Topic[Any]],
+        after: int = 0,
+        until: int = END,
+        only: Callable[[topics.Name], bool] = lambda name: True,
     ) -> Iterator[tuple[int, Record]]:
         self.lessons += topics.FORECAST in kinds
-        return super().records(kinds, after, until)
+        return super().records(kinds, after, until, only)
 
 
 def test_a_turn_learns_from_one_day_until_all_of_the_last_weeks_are_known(recorded: Recorded, house: Settings) -> None:

@@ -9,6 +9,7 @@ from house.settings import Settings
 from recorder.gas import gas_by_day
 from recorder.history import History, Record, history
 from recorder.learning import COLD_DAYS, DayLesson, Learning, lesson
+from recorder.model import Lesson
 from tests.recorder.test_radiator_powers import HOUSE, lived
 
 FIRST = date(2026, 1, 1)
@@ -21,15 +22,14 @@ def nothing(begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[mess
 
 def weeks(true: tuple[float, ...], count: int = 28) -> list[DayLesson]:
     cycles = lived(true, 5 * count)
-    empty = {room: ([], []) for room in HOUSE.rooms}
+    empty: dict[str, Lesson] = {room: ([], []) for room in HOUSE.rooms}
     return [DayLesson(FIRST + timedelta(days=day), empty, cycles[5 * day : 5 * day + 5]) for day in range(count)]
 
 
 def days(cold: int, count: int = 28) -> dict[date, messages.Day]:
+    dates = [FIRST + timedelta(days=number) for number in range(count)]
     return {
-        day: messages.Day(day=day, gas=5, degree_days=14 if number < cold else 6)
-        for number in range(count)
-        if (day := FIRST + timedelta(days=number))
+        day: messages.Day(day=day, gas=5, degree_days=14 if number < cold else 6) for number, day in enumerate(dates)
     }
 
 

@@ -32,7 +32,7 @@ def untrue(house: House) -> Iterator[str]:
             "another setpoint": (by := re.match(r"([\d.]+) °C by", said)) and float(by[1]) != status.setpoint,
         }
         yield from (f"{id_}: {claim}: {said}" for claim, holds in claims.items() if holds)
-        if status.temperature is not None:
+        if status.temperature is not None and status.setpoint is not None:
             yield from (f"{id_}: {one}" for one in _wrong_distance(said, status.temperature, status.setpoint))
 
 
