@@ -1,39 +1,42 @@
 """The plots of docs/control.md: the front that the laws span, and one winter day in one house.
 
 pip install -e ".[benchmark]"
-python -m benchmarks.plots             after `python -m benchmarks.control --houses 6 --write`
+python -m benchmarks.plots             after `python -m benchmarks.control --write`
 """
 
-import json
 from dataclasses import dataclass, field
 from statistics import median
 
 import matplotlib
 from matplotlib import pyplot
 
-from benchmarks.control import CONTENDERS, DAY_S, DOCS, START
+from benchmarks import kept
+from benchmarks.control import CONTENDERS, DAY_S, START
+from benchmarks.control_tables import DOCS, scores_of
 from benchmarks.scenarios import settings
-from haard.simulation.closed_loop import ClosedLoop
+from benchmarks.short_loop import ShortLoop
 from simulation.house import House
 from simulation.house_plans import varied_house
 from simulation.weather import winter
 
 matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "haard"
+matplotlib.rcParams |= {"svg.hashsalt": "haard", "svg.fonttype": "none"}
+IMAGES = DOCS / "images"
 PLAIN = {"Date": None}
-HOUSE_SEED, DAY = 1, 8
+HOUSE_SEED, DAY = 22, 8
 SHOWN_ROOMS = ("living", "bathroom", "study")
 
 
 def front() -> None:
     """Comfort against starts; the size of a dot is the moves of the valves."""
-    kept = json.loads((DOCS / "control_results.json").read_text(encoding="utf-8"))
-    name, laws = max(kept.items(), key=lambda one: len(one[1]))
+    known = kept.read("control")
+    laws = scores_of(known["cold"]) | {
+        f"{law} (fewer houses)": scores for law, scores in scores_of(known["sliders"]).items() if " " in law
+    }
     figure, axes = pyplot.subplots(figsize=(7, 4.5))
-    plain = {law: scores for law, scores in laws.items() if "," not in law}
-    for law, scores in plain.items():
+    for law, scores in laws.items():
         cold, starts, moves = (
-            median(score[metric] for score in scores)
+            median(getattr(score, metric) for score in scores)
             for metric in ("too_cold_kh", "starts_per_day", "moves_per_valve_day")
         )
         axes.scatter(starts, cold, s=8 * moves, alpha=0.6)
@@ -41,9 +44,9 @@ def front() -> None:
             f"{law} ({moves:.0f} moves)", (starts, cold), xytext=(8, 4), textcoords="offset points", fontsize=8
         )
     axes.set(xlabel="burner starts a day", ylabel="K·h too cold while occupied", xlim=(0, 110), ylim=(0, None))
-    axes.set_title(f"{name.capitalize()}: medians over {len(next(iter(laws.values())))} runs", fontsize=10)
+    axes.set_title(f"Cold fortnight: medians over {len(laws['doses'])} houses", fontsize=10)
     figure.tight_layout()
-    figure.savefig(DOCS / "control_front.svg", metadata=PLAIN)
+    figure.savefig(IMAGES / "control_front.svg", metadata=PLAIN)
 
 
 @dataclass
@@ -59,8 +62,7 @@ def live_a_day(law: str) -> Day:
     """The house after a week under a law."""
     plan = varied_house(HOUSE_SEED)
     house = House(plan, winter(HOUSE_SEED, START, mean_temperature=-1.0), START, seed=HOUSE_SEED)
-    contender = next(one for one in CONTENDERS if one.name == law)
-    loop = ClosedLoop(house, settings(plan, HOUSE_SEED, dict(contender.regulator)))
+    loop = ShortLoop(house, settings(plan, HOUSE_SEED, dict(CONTENDERS[law].regulator)))
     day = Day()
 
     def watch() -> None:
@@ -92,7 +94,7 @@ def days() -> None:
     panels[0].legend(loc="upper left", ncols=4, fontsize=8)
     panels[1].set(xlabel="hour of the day, UTC", xlim=(0, 24))
     figure.tight_layout()
-    figure.savefig(DOCS / "control_day.svg", metadata=PLAIN)
+    figure.savefig(IMAGES / "control_day.svg", metadata=PLAIN)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pyenergyplus.api import EnergyPlusAPI
 from benchmarks.energyplus.houses import DRAWINGS, Drawing, plan_of
 from benchmarks.energyplus.model import model
 from benchmarks.scenarios import settings
+from benchmarks.short_loop import ShortLoop
 from haard.simulation.closed_loop import ClosedLoop
 from haard.simulation.scorecard import Score, Scorecard
 from simulation.building import Building
@@ -43,6 +44,8 @@ class Case:
     loss: float = 0.0
     seed: int = 1
     boiler_minimum_w: float | None = None
+    whole: bool = False
+    """Through the whole regulator instead of the law alone."""
 
 
 class Zones(Building):
@@ -82,7 +85,7 @@ class _Loop:
         weather = Weather(_hours(weather_file, start, case.begin), case.seed)
         self.house = House(plan, weather, start, seed=case.seed, indoor=WARM_AT, build=Zones)
         wiring = settings(plan, case.seed, dict(case.regulator), minutes_earlier=case.earlier_min)
-        self.closed = ClosedLoop(self.house, wiring)
+        self.closed = ClosedLoop(self.house, wiring) if case.whole else ShortLoop(self.house, wiring)
         self.card = Scorecard(self.house, settings(plan, case.seed, {}), start + DAY_S, start + 7 * DAY_S)
         self._until = start + case.days * DAY_S
         self._error: BaseException | None = None

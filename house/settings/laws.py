@@ -1,16 +1,16 @@
 """The section `regulator` of house.yaml: which control law decides, one slider, and the numbers behind it for experts.
 
-Every number says its unit in its name (`_k` kelvin, `_min` minutes, `_part` of one) and has bounds.
+Every number says its unit in its name (`_k` kelvin, `_min` minutes, `_fraction` of one) and has bounds.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from house.settings.section import FlowSetpoint, Minutes, Section
 
 Kelvin = Annotated[float, Field(ge=0, le=3)]
-Part = Annotated[float, Field(ge=0, le=2)]
+Fraction = Annotated[float, Field(ge=0, le=2)]
 Cycle = Annotated[float, Field(ge=5, le=120)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Coefficient = Annotated[float, Field(ge=0, le=1000)]
@@ -38,8 +38,8 @@ class Tpi(Section):
     """Proportional on the errors inside and outside; the cycles of all rooms begin together."""
 
     cycle_min: Cycle = 30
-    inside_per_k: Part = 0.6
-    outside_per_k: Part = 0.01
+    inside_per_k: Fraction = 0.6
+    outside_per_k: Fraction = 0.01
     shortest_min: Minutes = 5
     """A shorter opening is left out, a shorter closing too."""
 
@@ -48,37 +48,48 @@ class Doses(Section):
     """The law that gives each room the heat that it will need. A dose is minutes of its radiators at nominal power."""
 
     horizon_min: Annotated[float, Field(ge=20, le=120)] = 35
-    """So far it looks ahead."""
-    start_mj: Annotated[float, Field(ge=0, le=50)] = 6
-    """So much the house must need together for a start ..."""
-    start_min: Minutes = 9
-    """... but no more than all radiators give in this time ..."""
-    urgent_part: Part = 0.58
-    """... and only this part of it when a room will soon be 0.5 K below its setpoint."""
+    """So far the law looks ahead: a dose keeps a room warm for so long. Longer heats earlier, and more."""
+    start_mj: Annotated[float, Field(ge=0, le=50)] = 9
+    """The boiler starts when all rooms together need so many MJ. More saves starts and makes rooms swing."""
+    start_min: Minutes = 14
+    """It starts at the latest when they need what all radiators of the house give in so many minutes: small houses."""
+    urgent_fraction: Fraction = 0.58
+    """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 24
+    """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
     rest_urgent_min: Minutes = 9
-    """The rest after a burn, calm and when a room needs much."""
+    """After a burn the boiler rests for so long when a room needs much or warms up. Longer makes rooms late."""
     burn_min: Minutes = 9
-    """So long a burn lasts at least."""
+    """A burn lasts for so long at least, unless the water ends it. Longer saves starts."""
     opens: Minutes = 2
-    """A room that needs more than this opens when a burn begins ..."""
+    """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
     joins: Minutes = 5
-    """... and during a burn when it needs more than this."""
+    """A shut room opens during a burn if its dose is larger than this. More saves moves."""
+    company: Minutes = 2
+    """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
     spare: Minutes = 6
-    """An open room stays open until it can spare so much."""
-    shut_idle_k: Kelvin = 0.8
-    """While the boiler rests a valve is shut only where its room is so far above its aim."""
-    well_below_part: Annotated[float, Field(ge=0.01, le=0.5)] = 0.13
-    """For this part of its time a room may be well below its setpoint ..."""
+    """An open room is shut during a burn once it can spare so much. More saves moves and makes rooms warmer."""
+    shut_idle_k: Kelvin = 2
+    """While the boiler rests a valve is shut only where its room is so far above its aim. Less costs moves."""
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.18
+    """A room may be well below its setpoint for this fraction of its time. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.35
-    """... that is, by this much."""
+    """Well below its setpoint is so far below it. More saves gas."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_new_names(cls, given: Any) -> Any:
+        for old, new in (("urgent_part", "urgent_fraction"), ("well_below_part", "well_below_fraction")):
+            if isinstance(given, dict) and old in given:
+                raise ValueError(f"{old} is now called {new}: write {new}: {given[old]}")
+        return given
 
 
 DOSES = {
-    "comfort": Doses(well_below_part=0.06, well_below_k=0.3, rest_min=20, rest_urgent_min=8),
+    "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, rest_min=20, rest_urgent_min=8),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, spare=9),
-    "saver": Doses(well_below_part=0.2, spare=3),
+    "quiet": Doses(rest_min=32, rest_urgent_min=12, opens=4, joins=9, company=0, spare=12),
+    "saver": Doses(well_below_fraction=0.3, well_below_k=0.45, spare=4),
 }
 
 

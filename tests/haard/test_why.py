@@ -28,7 +28,7 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         call=False, issued_at=NOON, expires_at=NOON + timedelta(minutes=10), reason="the boiler rests until 07:12"
     )
     memory = messages.RoomMemory(valves={"001a22000001": messages.ValveMemory(moves=7)}, law={"prepares": True})
-    learned = messages.Learned(law={"gain": 0.21, "comfort": 0.42, "way": 0.8})
+    learned = messages.Learned(law={"gain": 0.21, "comfort": 0.42, "warmup": 1.8})
     said = (
         topics.publication(topics.ROOM_STATUS, "living", message=status),
         topics.publication(topics.ROOM_MEMORY, "living", message=memory),
@@ -44,12 +44,12 @@ def test_why_a_room_waits_and_what_was_learned(house: Settings) -> None:
         "valve 001a22000001: 7 moves on the day of its last command",
         "learned: a minute of full radiator warms it by 0.21 K",
         "learned: is held 0.4 K below its setpoint, and 0.3 K while that is lowered",
-        "learned: warms up 80% as quickly as its radiators alone would tell",
+        "learned: takes 1.8 times as long to warm up as under steady heat",
     ]
 
 
 def test_damaged_learning_is_passed_over(house: Settings) -> None:
-    learned = messages.Learned(law={"gain": "x", "way": {"a": 3}, "c": None})
+    learned = messages.Learned(law={"gain": "x", "warmup": {"a": 3}, "c": None})
     said = (
         topics.publication(
             topics.ROOM_STATUS, "living", message=messages.RoomStatus(alert="look after the thermometer")
@@ -58,7 +58,7 @@ def test_damaged_learning_is_passed_over(house: Settings) -> None:
     )
     lines = list(explain(with_published(empty(house), said), "living"))
     assert "  alert: look after the thermometer" in lines
-    assert lines[-1] == "learned: warms up 100% as quickly as its radiators alone would tell"
+    assert lines[-1] == "learned: takes 1.3 times as long to warm up as under steady heat"
 
 
 def test_why_tells_what_the_gas_told_of_the_radiators_unless_they_are_other_ones_now(house: Settings) -> None:

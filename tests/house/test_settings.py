@@ -74,6 +74,10 @@ FAULTS = [
     ),
     ("presets: {comfrt: 20}\n" + SMALLEST, "my.yaml:1: presets.comfrt: unknown key; did you mean comfort?"),
     ("mqtt:\n  zzz: 1\n" + SMALLEST, "my.yaml:2: mqtt.zzz: unknown key; known are host, port, root, tls, ca_file"),
+    (
+        "regulator: {doses: {well_below_part: 0.1}}\n" + SMALLEST,
+        "my.yaml:1: regulator.doses: well_below_part is now called well_below_fraction: write well_below_fraction: 0.1",
+    ),
     ("", "my.yaml:1: rooms: is missing"),
     ("rooms: {}", "my.yaml:1: rooms: needs at least 1"),
     ("rooms:\n  living:\n    radiators: []", "my.yaml:3: rooms.living.radiators: needs at least 1"),

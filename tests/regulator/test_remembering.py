@@ -14,7 +14,7 @@ from regulator.remembering import apart
 from tests.regulator.house import House, iso, wiring
 from tests.strategies import json_values, payloads
 
-LAW_ROOM = {"gain": 0.25, "comfort": 0.5, "way": 0.9}
+LAW_ROOM = {"gain": 0.25, "comfort": 0.5, "warmup": 0.9}
 LAW_HOUSE = {"top": 66.0, "burns": [[3000, 8], [4100, 16]], "rest": 1.1}
 
 

@@ -10,7 +10,7 @@ from regulator.laws.doses.flow import flow_setpoint
 from regulator.laws.doses.memory import LEARNED, HouseMemory, house_memory, house_memory_of, room_memory_of
 from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
-from regulator.laws.doses.reasons import describe, explain_room, why_no_call
+from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import Water, room_now
 from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
 from regulator.laws.remembered import seconds
@@ -31,17 +31,18 @@ def decide(house: LawInput) -> LawOutput:
     now = cycle.house_now(rooms.values(), house, before, numbers)
     memory = now.memory._replace(pumped_at=before.pumped_at)
     enough_j = cycle.start_j(rooms.values(), numbers)
-    starts = memory.since == seconds(house.now)
+    starts = memory.phase == "burn" and memory.since == seconds(house.now)
+    until = horizon(house, numbers)
     demands = {}
+    opened = cycle.open_rooms(rooms, memory.phase, starts, numbers, house.minimum_power_w)
     for id_, room in rooms.items():
-        opens = cycle.is_open(room, memory.phase, starts, numbers)
-        reason = describe(room, opens, now, house, numbers)
+        opens = id_ in opened
+        reason = describe(room, opens, now, house, until)
         demand = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
         rule = "airing" if room.held_back else None
         demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory), rule)
-    waits = why_no_call(now, house, enough_j)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
-    return LawOutput(demands, memory.phase == "burn", house_memory_of(memory), waits, flow)
+    return LawOutput(demands, memory.phase == "burn", house_memory_of(memory), why_no_call(now, house, enough_j), flow)
 
 
 def _water(house: LawInput, before: HouseMemory) -> Water:
@@ -58,6 +59,6 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
 LAW = Law(
     decide,
     learned=LEARNED,
-    watching=frozenset({"belief", "prepares", "due_at", "due_setpoint", "air"}),
+    watching=frozenset({"belief", "prepares", "due_at", "due_setpoint", "begun_at", "alone_min", "air"}),
     explain_room=explain_room,
 )

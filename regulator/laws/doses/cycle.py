@@ -5,7 +5,7 @@ same minute and the burner has all of them to heat. It ends when what is open ne
 burner has stopped itself. Then everything rests, the longer the less any room needs.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from house.settings.laws import Doses
@@ -70,7 +70,7 @@ def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: flo
     if needs_j >= enough_j:
         return True
     coldest = max((below_soon(room) for room in rooms if not room.held_back and room.dose > numbers.opens), default=0.0)
-    return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_part * enough_j)
+    return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_fraction * enough_j)
 
 
 def below_soon(room: DosedRoom) -> float:
@@ -93,12 +93,31 @@ def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, 
     return memory.lit and not house.flame and house.hot_water is not True
 
 
+def open_rooms(rooms: Mapping[str, DosedRoom], phase: str, starts: bool, numbers: Doses, enough_w: float) -> set[str]:
+    """The rooms whose valves are open now.
+
+    Where those that need heat cannot take what the burner gives at least, others that will need it next join when a
+    burn begins: else the water would end it after a few minutes.
+    """
+    opened = {id_ for id_, room in rooms.items() if is_open(room, phase, starts, numbers)}
+    if not starts or not opened:
+        return opened
+    power_w = sum(rooms[id_].room.power_w for id_ in opened)
+    for id_, room in sorted(rooms.items(), key=lambda one: -one[1].dose):
+        if power_w >= enough_w or room.dose <= -numbers.company:
+            break
+        if id_ not in opened and not room.held_back:
+            opened.add(id_)
+            power_w += room.room.power_w
+    return opened
+
+
 def is_open(room: DosedRoom, phase: str, starts: bool, numbers: Doses) -> bool:
     """Whether the room's valves are open now."""
-    if phase == "idle":
-        return room.is_open and room.belief.air <= room.aim + numbers.shut_idle_k
     if room.held_back:
         return False
+    if phase == "idle":
+        return room.is_open and room.belief.air <= room.aim + numbers.shut_idle_k
     if room.is_open:
         return room.dose > -numbers.spare
     return room.dose > (numbers.opens if starts else numbers.joins)

@@ -15,16 +15,17 @@ from regulator.laws.interface import Memory
 from regulator.laws.remembered import number, section
 
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
-LEAST_WAY, MOST_WAY = 0.5, 1.5
+FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP = 1.3, 0.5, 4.0
 LATEST_S = 4_102_444_800
 COLDEST, HOTTEST = -40.0, 110.0
 NUMBERS = {float, int}
-LESSON = {"gain": 0.005, "comfort": 0.02, "setback": 0.02, "way": 0.01}
+LESSON = {"gain": 0.005, "comfort": 0.02, "setback": 0.02, "warmup": 0.03}
+LEAST_LESSON = min(LESSON.values())
 BOUNDS = {
     "gain": (FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
     "comfort": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
     "setback": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
-    "way": (1.0, LEAST_WAY, MOST_WAY),
+    "warmup": (FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP),
 }
 LEARNED = frozenset(BOUNDS)
 Phase = Literal["idle", "burn"]
@@ -38,10 +39,10 @@ class Lessons(NamedTuple):
     gain: float = FIRST_GAIN
     comfort: float = FIRST_HOLD
     setback: float = FIRST_HOLD
-    way: float = 1.0
+    warmup: float = FIRST_WARMUP
 
 
-NOTHING = Lessons(0.0, 0.0, 0.0, 0.0)
+NOTHING, UNTAUGHT = Lessons(0.0, 0.0, 0.0, 0.0), Lessons()
 
 
 class RoomMemory(NamedTuple):
@@ -55,6 +56,8 @@ class RoomMemory(NamedTuple):
     prepares: bool = False
     due_at: int = 0
     due_setpoint: float = 0.0
+    begun_at: int = 0
+    alone_min: float = 0.0
     air: Mapping[str, JsonValue] = {}
     """How the open window is watched for (`open_window`)."""
 
@@ -70,19 +73,35 @@ class HouseMemory(NamedTuple):
 
 def room_memory(memory: Memory) -> RoomMemory:
     """What was remembered of a room."""
-    due = memory.get("due")
-    due_at = memory.get("due_at")
-    return RoomMemory(
-        _belief(memory.get("belief")),
-        Lessons(*(number(memory.get(name), *bounds) for name, bounds in BOUNDS.items())),
-        Lessons(*(number(due.get(name), 0.0, -1.0, 1.0) for name in BOUNDS))
-        if due and isinstance(due, dict)
-        else NOTHING,
-        memory.get("prepares") is True,
-        int(number(due_at, 0, 0, LATEST_S)) if due_at else 0,
-        number(memory.get("due_setpoint"), 0.0, 0.0, 40.0) if due_at else 0.0,
-        section(memory.get("air")),
+    get = memory.get
+    lessons = Lessons(
+        number(get("gain"), FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
+        number(get("comfort"), FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
+        number(get("setback"), FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
+        number(get("warmup"), FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP),
     )
+    prepares, air, due_at = get("prepares") is True, section(get("air")), get("due_at")
+    if not due_at:
+        return RoomMemory(_belief(get("belief")), lessons, _due(get("due")), prepares, air=air)
+    return RoomMemory(
+        _belief(get("belief")),
+        lessons,
+        _due(get("due")),
+        prepares,
+        due_at=int(number(due_at, 0, 0, LATEST_S)),
+        due_setpoint=number(get("due_setpoint"), 0.0, 0.0, 40.0),
+        begun_at=int(number(get("begun_at"), 0, 0, LATEST_S)),
+        alone_min=number(get("alone_min"), 0.0, 0.0, 1000.0),
+        air=air,
+    )
+
+
+def _due(values: JsonValue) -> Lessons:
+    """Lessons that wait to be told; nothing where they cannot be read."""
+    if not isinstance(values, list) or len(values) != len(BOUNDS) or not NUMBERS.issuperset(map(type, values)):
+        return NOTHING
+    waiting: Any = values
+    return Lessons(*waiting) if max(waiting) <= 1.0 and min(waiting) >= -1.0 else NOTHING
 
 
 def _belief(values: JsonValue) -> Belief | None:
@@ -99,16 +118,16 @@ def _belief(values: JsonValue) -> Belief | None:
 
 def settled(memory: RoomMemory) -> RoomMemory:
     """With every lesson that has become worth telling in what is learned."""
-    told = [abs(waiting) >= LESSON[name] for name, waiting in zip(Lessons._fields, memory.due, strict=True)]
-    if not any(told):
+    due = memory.due
+    if max(due) < LEAST_LESSON and min(due) > -LEAST_LESSON:
         return memory
-    lessons, due = dict(memory.lessons._asdict()), dict(memory.due._asdict())
-    for name, is_told in zip(Lessons._fields, told, strict=True):
-        if is_told:
+    lessons = dict(memory.lessons._asdict())
+    for name, waiting in due._asdict().items():
+        if abs(waiting) >= LESSON[name]:
             _, low, high = BOUNDS[name]
-            lessons[name] = round(min(high, max(low, lessons[name] + due[name])), 4)
-            due[name] = 0.0
-    return memory._replace(lessons=Lessons(**lessons), due=Lessons(**due))
+            lessons[name] = round(min(high, max(low, lessons[name] + waiting)), 4)
+            due = due._replace(**{name: 0.0})
+    return memory if due is memory.due else memory._replace(lessons=Lessons(**lessons), due=due)
 
 
 def rounded(belief: Belief) -> Belief:
@@ -127,12 +146,14 @@ def rounded(belief: Belief) -> Belief:
 
 def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
     """For the retained topics."""
-    learned = zip(BOUNDS.items(), memory.lessons, strict=True)
-    lessons: dict[str, JsonValue] = {name: value for (name, (first, _, _)), value in learned if value != first}
-    due: dict[str, JsonValue] = {
-        name: little for name, waiting in zip(Lessons._fields, memory.due, strict=True) if (little := round(waiting, 5))
-    }
-    remembered: dict[str, JsonValue] = {**lessons, "due": due}
+    remembered: dict[str, JsonValue] = {}
+    due: list[JsonValue] = [round(waiting, 5) for waiting in memory.due]
+    if any(due):
+        remembered["due"] = due
+    if memory.lessons != UNTAUGHT:
+        remembered |= {
+            name: value for name, value, usual in zip(BOUNDS, memory.lessons, UNTAUGHT, strict=True) if value != usual
+        }
     if memory.belief is not None:
         air, walls, thermometer, disturbance, cells, given, usual, read_at = memory.belief
         remembered["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
@@ -142,6 +163,8 @@ def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
         remembered["air"] = dict(memory.air)
     if memory.due_at:
         remembered |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
+    if memory.begun_at:
+        remembered |= {"begun_at": memory.begun_at, "alone_min": memory.alone_min}
     return remembered
 
 

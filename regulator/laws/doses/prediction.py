@@ -9,6 +9,7 @@ STEP_MIN = 5.0
 DELAY_MIN = 12.0  # until what is fed now is felt
 RADIATOR_MIN = 12.0  # a radiator's lag
 SOON_MIN = 15.0
+FORGETS = 0.85
 FADED = 1.0 - (EXCHANGE + LOSS) * STEP_MIN  # of what was fed, a step later
 
 
@@ -55,15 +56,20 @@ def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim
     return Outlook(soon, most)
 
 
-def warmed(belief: Belief, gain: float, outside: float, minutes: float, power: float) -> float:
-    """The air after so many minutes of heating with so much of nominal power, °C."""
-    air, walls, left = belief.air, belief.walls, minutes
+def minutes_until(belief: Belief, gain: float, outside: float, enough: float, power: float, at_most: float) -> float:
+    """How long the room takes to be warm enough (°C) while it is heated with so much of nominal power.
+
+    Where that lasts longer than `at_most` it is `at_most`.
+    """
+    air, walls, minutes, disturbance = belief.air, belief.walls, 0.0, belief.disturbance
     output = sum(conductance(cell, air) * (cell - air) for cell in belief.cells)
-    while left > 0:
-        step = min(STEP_MIN, left)
-        output += (power - output) * step / (RADIATOR_MIN + step)
-        rate = gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + belief.disturbance
-        air += step * rate
-        walls += (air - walls) * step / WALLS_MIN
-        left -= step
-    return air
+    while air < enough and minutes < at_most:
+        output += (power - output) * STEP_MIN / (RADIATOR_MIN + STEP_MIN)
+        rate = gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + disturbance
+        disturbance *= FORGETS
+        air += STEP_MIN * rate
+        walls += (air - walls) * STEP_MIN / WALLS_MIN
+        minutes += STEP_MIN
+        if air > enough:
+            minutes -= (air - enough) / rate
+    return min(minutes, at_most)

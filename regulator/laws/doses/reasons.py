@@ -13,9 +13,13 @@ from regulator.laws.interface import NO_NEED, LawInput, Memory
 NOTHING_J = 1e4
 
 
-def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, numbers: Doses) -> str:
+def horizon(given: LawInput, numbers: Doses) -> str:
+    """Until when the doses last, as words: the same for every room."""
+    return wall_time(given.now + timedelta(minutes=numbers.horizon_min), given.zone, given.now)
+
+
+def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, until: str) -> str:
     """`needs 14 radiator-minutes to stay above 20.2 until 18:40`, and what comes of it."""
-    until = wall_time(given.now + timedelta(minutes=numbers.horizon_min), given.zone, given.now)
     plan = ""
     if room.prepares is not None:
         plan = f"; warms up for {room.prepares.setpoint:g} at {wall_time(room.prepares.at, given.zone, given.now)}"
@@ -64,5 +68,5 @@ def explain_room(learned: Memory) -> Iterator[str]:
         yield f"a minute of full radiator warms it by {lessons.gain:.2f} K"
     if "comfort" in learned or "setback" in learned:
         yield f"is held {lessons.comfort:.1f} K below its setpoint, and {lessons.setback:.1f} K while that is lowered"
-    if "way" in learned:
-        yield f"warms up {lessons.way:.0%} as quickly as its radiators alone would tell"
+    if "warmup" in learned:
+        yield f"takes {lessons.warmup:.1f} times as long to warm up as under steady heat"

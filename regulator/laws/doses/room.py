@@ -7,7 +7,7 @@ from house.settings.laws import Doses
 from regulator.laws.doses import observer, radiator
 from regulator.laws.doses.memory import Lessons, RoomMemory, room_memory, rounded, settled
 from regulator.laws.doses.observer import Belief
-from regulator.laws.doses.prediction import Later, outlook, warmed
+from regulator.laws.doses.prediction import Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
 from regulator.laws.remembered import minutes_since, seconds, section
@@ -16,12 +16,15 @@ PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
 EARLY_MIN = 5.0  # so long before its switch point a room should be warm
 NEAR_ENOUGH_K, AIM_BELOW_K, RELEASE_K = 0.3, 0.2, 0.4
-WARMING_POWER = 0.8  # of nominal, while a room warms up
+RELEASE_PART = 0.5  # one that warms up waits again if it needs less than this part of the time that is left
+WARMING_POWER = 0.6  # of nominal, while a room warms up
+LEAST_TELLING_MIN = 15.0  # a shorter warming up teaches nothing
+LONGEST_LATE_S = 3600
 WELL_BELOW_K = 0.35
 HOLD_STEP = 0.004
 ASKS_MUCH = 10.0
 TOO_WARM_K = 1.0
-LESSON_PART, LEAST_LESSON, MOST_LESSON = 0.2, -0.15, 0.08
+LESSON_PART, MOST_LESSON = 0.3, 1.0
 AHEAD_S = 300  # a reading from further ahead came from a wrong clock
 NEVER = Later(1e9, 0.0)
 
@@ -37,7 +40,7 @@ class Water(NamedTuple):
 class DosedRoom(NamedTuple):
     """A room at this tick: `aim` °C, `dose` in nominal minutes of radiator, `soon` its air in a quarter of an hour.
 
-    While it looks `aired` it is held back, unless it is open already or warms up for its switch point.
+    While it looks `aired` it is held back, unless it is being heated already or warms up for its switch point.
     """
 
     room: LawRoom
@@ -82,7 +85,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
-    held_back = aired is not None and prepares is None and not room.told_open
+    held_back = aired is not None and prepares is None and not (room.told_open and house.call)
     return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back)
 
 
@@ -94,8 +97,10 @@ def _later(following: Switch | None, hold: float, now: datetime) -> Later:
 
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
-    memory = settled(memory)._replace(air=section(watch(room, {"air": dict(memory.air)}, house).get("air")))
-    is_steady = not is_disturbed({"air": dict(memory.air)}, house.now)
+    memory = settled(memory)
+    air = section(watch(room, {"air": dict(memory.air)}, house).get("air"))
+    if air != memory.air:
+        memory = memory._replace(air=air)
     read_at = seconds(room.measured_at or house.now)
     belief = memory.belief
     gap = minutes_since(house.last_tick, house.now)
@@ -108,7 +113,7 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
         belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
-        if is_steady:
+        if more and not is_disturbed({"air": dict(air)}, house.now):
             memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
     return memory._replace(belief=rounded(belief))
 
@@ -122,28 +127,40 @@ def _prepared(
     memory = _taught(room, memory, belief, house)
     if rise is None:
         return memory._replace(prepares=False)
-    minutes = (rise.at - house.now) / timedelta(minutes=1) - EARLY_MIN
-    if minutes > PREPARES_MIN:
+    left = (rise.at - house.now) / timedelta(minutes=1) - EARLY_MIN
+    if left > PREPARES_MIN:
         return memory._replace(prepares=False)
     if house.now.minute % DECIDES_EVERY_MIN:
         return memory
-    power = WARMING_POWER * memory.lessons.way
-    reached = warmed(belief, memory.lessons.gain, outside, max(0.0, minutes), power)
     enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if memory.prepares else 0.0)
-    if reached >= enough:
-        return memory._replace(prepares=False)
-    return memory._replace(prepares=True, due_at=seconds(rise.at), due_setpoint=rise.setpoint)
+    longest, gain = PREPARES_MIN / memory.lessons.warmup, memory.lessons.gain
+    alone = minutes_until(belief, gain, outside, enough, WARMING_POWER, longest)
+    takes = alone * memory.lessons.warmup
+    if takes < left * (RELEASE_PART if memory.prepares else 1.0):
+        return memory._replace(prepares=False, begun_at=0)
+    if memory.prepares and memory.due_at == seconds(rise.at):
+        return memory._replace(due_setpoint=rise.setpoint)
+    begun_at = seconds(house.now) if left > 0 else 0
+    return memory._replace(
+        prepares=True, due_at=seconds(rise.at), due_setpoint=rise.setpoint, begun_at=begun_at, alone_min=round(alone, 1)
+    )
 
 
 def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> RoomMemory:
-    """At the switch point: how well it warmed up."""
-    if not memory.due_at or seconds(house.now) < memory.due_at:
+    """When it has become warm, or should have long ago: how much longer that took than its radiators alone would."""
+    if not memory.begun_at:
         return memory
-    if room.setpoint != memory.due_setpoint:
-        return memory._replace(due_at=0)
-    lesson = -LESSON_PART * (room.setpoint - NEAR_ENOUGH_K - belief.air)
-    way = memory.due.way + memory.lessons.way * min(MOST_LESSON, max(LEAST_LESSON, lesson))
-    return memory._replace(due_at=0, due=memory.due._replace(way=way))
+    now = seconds(house.now)
+    is_late = now >= memory.due_at
+    if is_late and room.setpoint != memory.due_setpoint:
+        return memory._replace(begun_at=0)
+    if belief.air < memory.due_setpoint - NEAR_ENOUGH_K and now < memory.due_at + LONGEST_LATE_S:
+        return memory
+    if memory.alone_min < LEAST_TELLING_MIN:
+        return memory._replace(begun_at=0)
+    took = (now - memory.begun_at) / 60.0 / memory.alone_min
+    warmup = memory.due.warmup + LESSON_PART * min(MOST_LESSON, took - memory.lessons.warmup - memory.due.warmup)
+    return memory._replace(begun_at=0, due=memory.due._replace(warmup=warmup))
 
 
 def _held(
@@ -152,8 +169,7 @@ def _held(
     """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
     if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.prepares:
         return memory
-    part = numbers.well_below_part
-    step = HOLD_STEP * (part if belief.air >= room.setpoint - numbers.well_below_k else part - 1.0)
-    name = "comfort" if is_comfort else "setback"
-    due: Lessons = memory.due._replace(**{name: getattr(memory.due, name) + step})
-    return memory._replace(due=due)
+    fraction, (gain, comfort, setback, warmup) = numbers.well_below_fraction, memory.due
+    step = HOLD_STEP * (fraction if belief.air >= room.setpoint - numbers.well_below_k else fraction - 1.0)
+    held = (comfort + step, setback) if is_comfort else (comfort, setback + step)
+    return memory._replace(due=Lessons(gain, *held, warmup))

@@ -1,5 +1,6 @@
 """What the law `doses` promises, in houses of a few rooms that live minute by minute."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -87,6 +88,39 @@ def test_a_room_warms_up_in_time_for_its_switch_point_and_says_for_what() -> Non
     assert "warms up" not in early.rooms["living"].reason
 
 
+def warmed_up(arrives_after_min: int) -> Lessons:
+    """What is learned by a room that warms up for 13:00 and is warm so many minutes after it began."""
+    now = house({"living": room(17.0, setpoint=17.0, coming=(switch(60, 20.0),))})
+    verdict = decide(now)
+    assert verdict.rooms["living"].memory["prepares"] is True
+    for minute in range(1, 130):
+        air = 17.0 + 3.0 * min(1.0, minute / arrives_after_min)
+        now = after(now, verdict, temperatures={"living": air})
+        if minute >= 60:
+            now = replace(now, rooms={"living": replace(now.rooms["living"], setpoint=20.0, coming=())})
+        verdict = decide(now)
+    return room_memory(verdict.rooms["living"].memory).lessons
+
+
+def test_a_room_that_warms_up_slowly_begins_earlier_the_next_time() -> None:
+    assert warmed_up(arrives_after_min=110).warmup > warmed_up(arrives_after_min=45).warmup
+
+
+def test_while_the_boiler_rests_a_room_that_has_enough_keeps_its_valve() -> None:
+    now, burning = run(decide, house({"living": room(18.5), "bath": room(19.0)}), 12, flow=70.0)
+    resting = decide(after(now, burning, flame=False, temperatures={"bath": 21.0}))
+    assert not resting.call
+    assert resting.rooms["bath"].open
+
+
+def test_a_burn_for_less_than_the_burner_gives_is_shared_with_rooms_that_need_heat_next() -> None:
+    rooms = {"living": room(18.5, power_w=2500.0), "bath": room(21.1), "attic": room(24.0)}
+    verdict = decide(house(rooms, minimum_power_w=6000.0))
+    assert verdict.rooms["bath"].open
+    assert not verdict.rooms["attic"].open
+    assert not decide(house(rooms, minimum_power_w=2000.0)).rooms["bath"].open
+
+
 def test_shortly_before_a_drop_nobody_warms_a_room_for_later() -> None:
     steady = decide(house({"living": room(20.0)}))
     dropping = decide(house({"living": room(20.0, coming=(switch(10, 16.0),))}))
@@ -121,7 +155,11 @@ junk = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["belief", "due", "due_at", "due_setpoint", "prepares", *BOUNDS]), junk))
+@given(
+    st.dictionaries(
+        st.sampled_from(["belief", "due", "due_at", "due_setpoint", "begun_at", "alone_min", "prepares", *BOUNDS]), junk
+    )
+)
 def test_damaged_memory_counts_as_never_learned(memory: dict[str, Any]) -> None:
     read = room_memory(memory)
     for name, learned in zip(Lessons._fields, read.lessons, strict=True):

@@ -1,0 +1,107 @@
+"""`python -m benchmarks.control_tables` writes docs/control_results.md, and the table in docs/control.md, from what
+`benchmarks.control` and `benchmarks.energyplus` have kept in benchmarks/results. `make docs` does it too.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import kept
+from benchmarks.control import SCENARIOS, goals, table
+from haard.simulation.scorecard import METRICS, Score
+
+DOCS = Path(__file__).parent.parent / "docs"
+BEGIN, END = "<!-- measured: begin (written by `make docs`) -->", "<!-- measured: end -->"
+SHOWN = {
+    "too_cold_kh": "K·h too cold",
+    "gas_m3": "gas, m³",
+    "mean_over_k": "mean over the setpoint, K",
+    "starts_per_day": "starts a day",
+    "moves_per_valve_day": "moves of each valve a day",
+}
+HEAD = """\
+# Control laws in a closed loop
+
+<!-- Written by `make docs` from benchmarks/results, which benchmarks.control and benchmarks.energyplus measure. -->
+
+Medians over houses; the columns are explained in haard/simulation/scorecard.py. Which houses chose a number and which
+did not is told in [how the house is heated](control.md#how-good-it-is).
+"""
+
+
+def scores_of(section: Any) -> dict[str, list[Score]]:
+    """By law, house by house."""
+    return {law: [Score(**one) for one in scores] for law, scores in section["scores"].items()}
+
+
+def results_page() -> str:
+    return "\n".join([HEAD, *_simulated(), *_energyplus()])
+
+
+def _simulated() -> Iterator[str]:
+    known = kept.read("control")
+    for name, scenario in SCENARIOS.items():
+        if name not in known:
+            continue
+        section, results = known[name], scores_of(known[name])
+        houses = section["houses"]
+        yield f"## {scenario.name.capitalize()}\n\nHouses {houses[0]} to {houses[-1]}, {section['days']} days.\n"
+        yield f"{table(results)}\n"
+        if reached := goals(name, results):
+            yield f"{reached}\n"
+
+
+def _energyplus() -> Iterator[str]:
+    known = kept.read("energyplus")
+    if known:
+        yield "## In buildings of EnergyPlus\n\nOne run each.\n"
+        yield f"| house, weather, days | law | {' | '.join(METRICS)} |\n|{' --- |' * (len(METRICS) + 2)}"
+    for place, section in known.items():
+        for law, score in section["scores"].items():
+            cells = " | ".join(f"{score[metric]:.3g}" for metric in METRICS)
+            yield f"| {place}, {section['days']} | {law} | {cells} |"
+    if known:
+        yield ""
+
+
+def short_tables() -> str:
+    """For docs/control.md: the metrics that an owner asks for."""
+    parts = []
+    known = kept.read("control")
+    for name, scenario in SCENARIOS.items():
+        if name in known:
+            houses = known[name]["houses"]
+            rows = {law: _short(scores) for law, scores in scores_of(known[name]).items()}
+            parts.append(_short_table(f"{scenario.name}; {len(houses)} houses", rows))
+    for place, section in kept.read("energyplus").items():
+        rows = {law: _short([Score(**score)]) for law, score in section["scores"].items()}
+        parts.append(_short_table(f"EnergyPlus: {place}, {section['days']} days", rows))
+    return "\n\n".join(parts)
+
+
+def _short(scores: list[Score]) -> list[str]:
+    return [_cell(metric, median(getattr(score, metric) for score in scores)) for metric in SHOWN]
+
+
+def _cell(metric: str, value: float) -> str:
+    return (
+        f"{value:+.2f}" if metric == "mean_over_k" else f"{value:.1f}" if metric != "starts_per_day" else f"{value:.0f}"
+    )
+
+
+def _short_table(title: str, rows: dict[str, list[str]]) -> str:
+    head = f"| {title} | {' | '.join(SHOWN.values())} |\n|{' --- |' * (len(SHOWN) + 1)}"
+    return "\n".join([head, *(f"| {law} | {' | '.join(cells)} |" for law, cells in rows.items())])
+
+
+def main() -> None:
+    (DOCS / "control_results.md").write_text(results_page(), encoding="utf-8")
+    page = DOCS / "control.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n\n{short_tables()}\n\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
