@@ -15,7 +15,8 @@ from house import messages, mqtt, topics
 from house.errors import DeviceError, PayloadError
 from house.mqtt import Link, Received
 from house.settings import Settings
-from regulator.snapshot import Snapshot, apply, empty, is_known
+from regulator.hearing import apply
+from regulator.snapshot import Snapshot, empty, is_known
 
 SERVICE = "person"
 PATIENCE_S = 10.0

@@ -1,6 +1,5 @@
 """What a room will do, in words: worked out by the regulator's own rules from what it has accepted."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from haard.settings_file import room_name
@@ -20,7 +19,7 @@ def sentences(house: Snapshot, room: str, now: datetime) -> list[str]:
 
 def house_plan(house: Snapshot, now: datetime) -> str:
     """Whether somebody is home, and what that means."""
-    at = replace(house, now=now)
+    at = house._replace(now=now)
     away = house_settings(at).away
     if away is None:
         return "somebody is home: every room follows its own plan"
@@ -39,7 +38,7 @@ def _obstacle(status: RoomStatus | None) -> str | None:
 
 def _plan(house: Snapshot, room: str, now: datetime) -> str:
     present = _effective_at(house, room, now)
-    settings = room_settings(replace(house, now=now), room)
+    settings = room_settings(house._replace(now=now), room)
     if settings.mode == "bypass":
         return "hands off; its valves are left as they are (mode bypass)"
     if settings.mode == "off":
@@ -57,5 +56,5 @@ def _end(at: datetime, house: Snapshot, now: datetime) -> str:
 
 
 def _effective_at(house: Snapshot, room: str, at: datetime) -> Effective:
-    then = replace(house, now=at)
+    then = house._replace(now=at)
     return effective(then, room, room_settings(then, room), house_settings(then))

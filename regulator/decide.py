@@ -6,7 +6,7 @@ has the last word: `limit(decide(s).rooms) == decide(s).rooms`.
 
 from regulator import boiler, exercise, safety, wear
 from regulator.decision import Decision
-from regulator.demand import ask_law
+from regulator.demand import law_of, seen_by_law
 from regulator.room import observe
 from regulator.snapshot import Snapshot
 
@@ -14,11 +14,12 @@ from regulator.snapshot import Snapshot
 def decide(snapshot: Snapshot) -> Decision:
     """What should be true of the house at `snapshot.now`, whether it was said before or not."""
     house = observe(snapshot)  # what is known of each room now
-    asked = ask_law(snapshot, house)  # comfort: what each room would like
+    given = seen_by_law(snapshot, house)
+    asked = law_of(snapshot).decide(given)  # comfort: what each room would like
     targets = safety.limit(wear.targets(asked, house), house)  # valves that moved too often today stay as they are
     wanted = boiler.is_wanted(asked, targets, house)
     targets = exercise.one_stuck_valve(wanted, targets, house)
     targets = boiler.hold_open(wanted, targets, house)  # a burn that has begun must end well
     called = boiler.call(wanted, safety.limit(targets, house), house, asked.waits)  # only on confirmed open radiators
     targets = boiler.pump_overrun(called, targets, house)
-    return Decision(house, safety.limit(targets, house), called, asked)  # safety has the last word
+    return Decision(house, given, safety.limit(targets, house), called, asked)  # safety has the last word

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from regulator.laws.interface import LawOutput
+from regulator.laws.interface import LawInput, LawOutput
 from regulator.room import HouseState
 from regulator.valves import ValveTarget
 
@@ -35,11 +35,12 @@ RoomTargets = Mapping[str, RoomTarget]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All targets for the house as it was observed, and what the control law answered: what to remember, how warm the
-    water should be.
+    """All targets for the house as it was observed, and what the control law was given and answered: what to remember,
+    how warm the water should be.
     """
 
     house: HouseState
+    given: LawInput
     rooms: RoomTargets
     boiler: BoilerTarget
     law: LawOutput

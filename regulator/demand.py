@@ -6,9 +6,9 @@ from datetime import timedelta
 from house import topics
 from house.messages import RoomModel
 from regulator.laws import doses, hysteresis, time_proportional, tpi
-from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Model, Sky
+from regulator.laws.interface import Law, LawInput, LawRoom, Model, Sky
 from regulator.remembering import together
-from regulator.room import HouseState
+from regulator.room import HouseState, RoomState
 from regulator.setpoint import coming
 from regulator.snapshot import Snapshot, elapsed
 
@@ -28,28 +28,16 @@ def law_of(snapshot: Snapshot) -> Law:
     return LAWS[snapshot.wiring.regulator.law]
 
 
-def ask_law(snapshot: Snapshot, house: HouseState) -> LawOutput:
-    """What the law would like for all rooms that it may decide on."""
+def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
+    """All rooms that the law may decide on, and what it may know of the house."""
     boiler = house.boiler
     law = law_of(snapshot)
     rooms = {
-        id_: LawRoom(
-            temperature=view.temperature,
-            setpoint=view.effective.setpoint,
-            power_w=view.power_w,
-            confirmed_w=view.confirmed_w,
-            hysteresis=view.wiring.hysteresis,
-            memory=together(view.memory, snapshot.last(topics.ROOM_LEARNED, id_), law),
-            told_open=view.told_open,
-            coming=coming(snapshot, id_, view.effective),
-            model=_model(snapshot.last(topics.ROOM_MODEL, id_)),
-            measured_at=view.measured_at,
-            has_contact=view.window is not None,
-        )
+        id_: _law_room(snapshot, view, view.temperature, law)
         for id_, view in house.rooms.items()
         if view.may_be_regulated and view.temperature is not None
     }
-    asked = LawInput(
+    return LawInput(
         now=house.now,
         rooms=rooms,
         call=house.memory.call,
@@ -64,7 +52,26 @@ def ask_law(snapshot: Snapshot, house: HouseState) -> LawOutput:
         outside=house.outside,
         forecast=_forecast(snapshot),
     )
-    return law.decide(asked)
+
+
+def _law_room(snapshot: Snapshot, view: RoomState, temperature: float, law: Law) -> LawRoom:
+    """A room as the law sees it; the same as at the last decision where nothing is known anew of it."""
+    if snapshot.decision is not None and snapshot.decision.house.rooms.get(view.id) is view:
+        before: LawRoom = snapshot.decision.given.rooms[view.id]
+        return before
+    return LawRoom(
+        temperature=temperature,
+        setpoint=view.effective.setpoint,
+        power_w=view.power_w,
+        confirmed_w=view.confirmed_w,
+        hysteresis=view.wiring.hysteresis,
+        memory=together(view.memory, snapshot.last(topics.ROOM_LEARNED, view.id), law),
+        told_open=view.told_open,
+        coming=coming(snapshot, view.id, view.effective),
+        model=_model(snapshot.last(topics.ROOM_MODEL, view.id)),
+        measured_at=view.measured_at,
+        has_contact=view.window is not None,
+    )
 
 
 def _model(message: RoomModel | None) -> Model | None:

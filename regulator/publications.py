@@ -27,11 +27,13 @@ M = TypeVar("M", bound=messages.Message)
 
 def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publication]:
     """All that should be said of a decision, whether it has been said before or not."""
-    house = decision.house
+    house, before = decision.house, snapshot.decision
     for view in house.rooms.values():
+        if before is not None and _is_as_before(view, before, decision):
+            continue
         yield from _room(snapshot, view, decision)
-    before = snapshot.last(topics.BOILER_SET)
-    level = boiler.level(decision.boiler, before, house, decision.law.flow_setpoint)
+    told = snapshot.last(topics.BOILER_SET)
+    level = boiler.level(decision.boiler, told, house, decision.law.flow_setpoint)
     yield topics.publication(topics.BOILER_SET, message=level)
     yield topics.publication(topics.HOUSE, message=snapshot.wiring.description)
     yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
@@ -39,6 +41,21 @@ def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publ
     yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
     yield topics.publication(
         topics.HOUSE_MEMORY, message=_with_clock(snapshot, boiler.remember(decision.boiler, house, remembered))
+    )
+
+
+def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool:
+    """Whether all that can be said of a room follows from the same as at the last decision, which had no news of it.
+
+    Had there been news, it would not be the same state: it holds what the regulator remembers of the room.
+    """
+    id_, now, then = view.id, decision.house, before.house
+    return (
+        then.rooms.get(id_) is view
+        and before.rooms[id_] == decision.rooms[id_]
+        and before.law.rooms.get(id_) == decision.law.rooms.get(id_)
+        and (before.boiler, before.law.waits) == (decision.boiler, decision.law.waits)
+        and (id_ in then.emergency, then.makes_hot_water) == (id_ in now.emergency, now.makes_hot_water)
     )
 
 

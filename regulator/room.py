@@ -106,7 +106,10 @@ def observe(snapshot: Snapshot) -> HouseState:
     """The house, as the rules see it."""
     assert snapshot.now is not None
     house, today = house_settings(snapshot), day_began(snapshot.zone, snapshot.now)
-    rooms = {id_: _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms}
+    known = snapshot.observed
+    rooms = {
+        id_: known[id_] if id_ in known else _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms
+    }
     memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
     boiler, outside = _boiler(snapshot), _outside(snapshot)
     blind = {id_: list(_valves(snapshot, room)) for id_, room in rooms.items() if room.is_blind}

@@ -6,7 +6,6 @@ than what they stand above. Mode `off` leaves frost protection.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -169,7 +168,7 @@ def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ..
         return ()
     if now.rule == "schedule":
         return _switches_from(snapshot.weeks[room_id], snapshot.zone, now.until)
-    then = replace(snapshot, now=now.until)
+    then = snapshot._replace(now=now.until)
     following = effective(
         then, room_id, _still_wished(then, room_id, room_settings(snapshot, room_id)), house_settings(then)
     )

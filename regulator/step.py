@@ -6,14 +6,23 @@ messages lead to a decision follows from the messages alone, so that a record ca
 from what was said before is said.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from house import messages, topics
 from house.errors import PayloadError
 from regulator.decide import decide
+from regulator.hearing import apply
 from regulator.publications import publications
-from regulator.snapshot import AHEAD, Snapshot, apply, instant_of, is_known, last_published, with_published, without
+from regulator.snapshot import (
+    AHEAD,
+    Snapshot,
+    instant_of,
+    is_known,
+    last_published,
+    unobserved,
+    with_published,
+    without,
+)
 from regulator.wishes import accept, is_wish
 
 TICK_INTERVAL = timedelta(minutes=1)  # a target is dated by the last tick
@@ -67,10 +76,10 @@ def step(snapshot: Snapshot, heard: topics.Heard) -> Step:
 
 def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
-    news = tuple(
-        one for one in publications(known, decide(known)) if _is_new(one.message, last_published(before, one.name))
-    )
-    return replace(with_published(known, news), decided=True, arrived={}), news
+    decision = decide(known)
+    news = tuple(one for one in publications(known, decision) if _is_new(one.message, last_published(before, one.name)))
+    said = with_published(known._replace(observed=decision.house.rooms), news)
+    return said._replace(decided=True, arrived={}, observed=unobserved(said, known.arrived), decision=decision), news
 
 
 def _is_new(message: messages.Message | None, before: messages.Message | None) -> bool:

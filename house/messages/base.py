@@ -1,6 +1,7 @@
 """What every message is: a small frozen value with its codec; what others write is read leniently."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,6 +10,8 @@ from pydantic_core import from_json
 from house.errors import PayloadError
 
 MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
+
+_NEW, _SET = object.__new__, object.__setattr__
 
 
 class Value(BaseModel):
@@ -19,6 +22,15 @@ class Value(BaseModel):
     def __eq__(self, other: object) -> bool:
         """As pydantic has it for values without extras, in a third of the time."""
         return self is other or (type(self) is type(other) and vars(self) == vars(other))
+
+    def but(self, **changes: Any) -> Self:
+        """The same with some fields changed to values that are known to be right, in half of `model_copy`'s time."""
+        changed = _NEW(type(self))
+        _SET(changed, "__dict__", {**self.__dict__, **changes})
+        _SET(changed, "__pydantic_fields_set__", self.__pydantic_fields_set__)
+        _SET(changed, "__pydantic_extra__", None)
+        _SET(changed, "__pydantic_private__", None)
+        return changed
 
 
 class Message(Value):
@@ -42,7 +54,7 @@ class Message(Value):
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
-            required = {name for name, field in cls.model_fields.items() if field.is_required()}
+            required = _required(cls)
             return {name: one for name, one in value.items() if one is not None or name in required}
         if cls.bare is None or isinstance(value, list) or value is None:
             raise PayloadError(f"{cls.__name__}: should be a JSON object with {', '.join(cls.model_fields)}")
@@ -51,6 +63,11 @@ class Message(Value):
     def encode(self) -> bytes:
         """Compact JSON, UTF-8; `decode` gives an equal message back."""
         return self.model_dump_json(exclude_defaults=self.sparse).encode()
+
+
+@cache
+def _required(kind: type[Message]) -> frozenset[str]:
+    return frozenset(name for name, field in kind.model_fields.items() if field.is_required())
 
 
 def _parsed(payload: bytes) -> Any:

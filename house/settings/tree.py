@@ -5,6 +5,7 @@ from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -89,6 +90,11 @@ class Settings(Section):
                 if other not in self.nodes or other == id_:
                     raise fault_at(("nodes", id_, "alternative_for", number), f"there is no other node {other}")
         return self
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the house."""
+        return ZoneInfo(self.home.timezone)
 
     @cached_property
     def nodes_by_device(self) -> Mapping[str, str]:

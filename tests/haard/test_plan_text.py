@@ -8,7 +8,8 @@ import pytest
 from haard.plan_text import house_plan, sentences
 from house import topics
 from house.settings import Settings
-from regulator.snapshot import Snapshot, apply, empty
+from regulator.hearing import apply
+from regulator.snapshot import Snapshot, empty
 
 EVENING = datetime(2026, 1, 12, 19, 0, tzinfo=UTC)  # Monday, 20:00 in the house
 

@@ -100,6 +100,17 @@ def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) ->
             assert news == []
 
 
+@settings(max_examples=60)
+@given(streams)
+def test_what_was_worked_out_before_is_what_would_be_worked_out_now(built: Settings, stream: list[Event]) -> None:
+    """Rooms of which nothing was heard are not judged again: that only saves time."""
+    quick, slow = House(built), House(built)
+    for event in [Event(0, "tick", (("at", 0),)), *stream]:
+        slow.snapshot = slow.snapshot._replace(observed={}, decision=None)
+        assert event.happen(quick) == event.happen(slow)
+    assert quick.kept == slow.kept
+
+
 @given(streams, st.integers(0, 120))
 def test_the_same_tick_again_and_one_that_comes_late_change_nothing(
     built: Settings, stream: list[Event], seconds: int

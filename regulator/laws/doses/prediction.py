@@ -1,5 +1,6 @@
 """How a room will go on: with its valves shut, or heated all the time."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from regulator.laws.doses.observer import EXCHANGE, LOSS, WALLS_MIN, Belief
@@ -30,6 +31,7 @@ class Outlook(NamedTuple):
     dose: float
 
 
+@lru_cache(maxsize=4096)  # asked again of every room whenever anything happens in the house
 def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim: float, later: Later) -> Outlook:
     """The next `horizon_min` minutes; `later` is another aim (°C) from so many minutes on."""
     air, walls, (near, far) = belief.air, belief.walls, belief.cells
