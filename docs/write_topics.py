@@ -115,6 +115,8 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.Alert(
         about="The valve 001a22000001 in Living room has an empty battery", todo="Put in two new cells", since=_AT
     ),
+    messages.Basis(version="0.9.0", law="tpi", numbers={"cycle_min": 15}, settings={"rooms": {"living": {}}}),
+    messages.Began(nonce="8f14e45fceea167a", fresh=True, waiting=2, heard=0),
     messages.Notified(told={"boiler_fault": _AT}),
     messages.ValveStatus(
         opening=100,

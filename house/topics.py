@@ -148,6 +148,12 @@ SERVICE_ABOUT = Topic("service/{service}/about", messages.About, True, "service"
 SERVICE_ECHO = Topic(
     "service/{service}/echo", messages.Echo, False, "service", "a service's own word, to know that it heard all"
 )
+SERVICE_BASIS = Topic(
+    "service/{service}/basis", messages.Basis, True, "service", "by what the regulator decides: version, settings, law"
+)
+SERVICE_BEGAN = Topic(
+    "service/{service}/began", messages.Began, False, "service", "the regulator has caught up, and decides from here on"
+)
 NOTIFIED = Topic("notified", messages.Notified, True, "notify", "the problems that people have been told of")
 REJECTED = Topic("rejected", messages.Rejected, False, "service", "a message that could not be used, and why")
 

@@ -9,15 +9,18 @@ import io
 import secrets
 import signal
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import structlog
 
 from house import log, messages, settings, topics
 from house.errors import SettingsError
-from house.mqtt import Link, Received
+from house.mqtt import Link
 from house.stopping import stop_on_signals
-from regulator.snapshot import Snapshot, empty, last_published, republish_missing
+from regulator.basis import basis
+from regulator.catching_up import Word, catch_up
+from regulator.snapshot import Snapshot, empty, last_published
 from regulator.stdio import filter_lines
 from regulator.step import TOPICS, handle_bytes
 
@@ -36,7 +39,8 @@ class Service:
         self._link, self._snapshot = link, empty(wiring)
         self._connections = 0
         self._nonce: str | None = None
-        self._held: list[Received] = []
+        self._held: list[Word] = []
+        self._heard = 0
 
     def turn(self) -> None:
         """One turn of the network and of the regulator."""
@@ -48,38 +52,36 @@ class Service:
                 topics.publication(topics.SERVICE_ECHO, SERVICE, message=messages.Echo(nonce=self._nonce))
             )
         for received in arrived:
-            if self._nonce is None:
-                self._hear(received)
+            word = Word(received.path, received.payload, received.retained)
+            if word.path == topics.SERVICE_ECHO.path(SERVICE):
+                self._hear_echo(word.payload)
+            elif self._nonce is None:
+                self._hear(word)
             else:
-                self._hold(received)
+                self._held.append(word)
 
-    def _hold(self, received: Received) -> None:
-        if received.path != topics.SERVICE_ECHO.path(SERVICE):
-            self._held.append(received)
-        elif received.payload == messages.Echo(nonce=self._nonce or "").encode():
-            self._catch_up()
+    def _hear_echo(self, payload: bytes) -> None:
+        if self._nonce is not None and payload == messages.Echo(nonce=self._nonce).encode():
+            self._catch_up(self._nonce)
 
-    def _catch_up(self) -> None:
-        """All that is retained has arrived: take over from a newer regulator, or say again what was lost."""
-        held, self._held, self._nonce = self._held, [], None
-        retained = {one.path: one for one in held if one.retained}
-        if not self._snapshot.decided or self._is_newer(retained.get(topics.HOUSE_MEMORY.path())):
-            self._snapshot = empty(self._snapshot.wiring)
-        else:
-            for publication in republish_missing(self._snapshot, {path: one.payload for path, one in retained.items()}):
-                self._link.publish(publication)
-        for received in sorted(held, key=lambda one: not one.retained):
-            self._hear(received)
-        logger.info("caught up", retained=len(retained), rooms=len(self._snapshot.wiring.rooms))
+    def _catch_up(self, nonce: str) -> None:
+        """All that is retained has arrived; what is said now lets a record be played again from here on."""
+        after = catch_up(self._snapshot, self._held)
+        self._nonce, self._held, self._snapshot = None, [], after.snapshot
+        began = messages.Began(nonce=nonce, fresh=after.fresh, waiting=len(after.waiting), heard=self._heard)
+        said = basis(after.snapshot.wiring, version("haard"))
+        self._link.publish(topics.publication(topics.SERVICE_BASIS, SERVICE, message=said))
+        self._link.publish(topics.publication(topics.SERVICE_BEGAN, SERVICE, message=began))
+        self._heard = 0
+        for publication in after.missing:
+            self._link.publish(publication)
+        for word in after.waiting:
+            self._hear(word)
+        logger.info("caught up", fresh=after.fresh, rooms=len(self._snapshot.wiring.rooms))
 
-    def _is_newer(self, kept: Received | None) -> bool:
-        if kept is None or self._snapshot.now is None:
-            return False
-        other, _ = handle_bytes(empty(self._snapshot.wiring), kept.path, kept.payload, retained=True)
-        return other.now is not None and other.now > self._snapshot.now
-
-    def _hear(self, received: Received) -> None:
+    def _hear(self, received: Word) -> None:
         before: Snapshot = self._snapshot
+        self._heard += 1
         self._snapshot, publications = handle_bytes(before, received.path, received.payload, retained=received.retained)
         for publication in publications:
             self._link.publish(publication)

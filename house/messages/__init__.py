@@ -61,7 +61,7 @@ from house.messages.rooms import (
     ValveDescription,
 )
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
-from house.messages.services import About, Availability, Echo, Notified, Rejected
+from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
 
 __all__ = [
@@ -71,6 +71,8 @@ __all__ = [
     "Availability",
     "Away",
     "AwayWish",
+    "Basis",
+    "Began",
     "BoilerSet",
     "BoilerStatus",
     "BoostWish",

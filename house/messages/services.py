@@ -1,11 +1,13 @@
 """What services say of themselves, and of messages that they could not use."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from house.fields import Instant
 from house.messages.base import Message
+
+Count = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Availability(Message):
@@ -30,6 +32,31 @@ class Echo(Message):
 
     bare = "nonce"
     nonce: str
+
+
+class Basis(Message):
+    """By what the regulator decides: its version, the settings that decisions hang on, the numbers in force of its law.
+
+    `settings` are those of house.yaml without the place and without whatever is no matter of the regulator.
+    """
+
+    version: str
+    law: str
+    numbers: dict[str, JsonValue] = Field(default_factory=dict)
+    settings: dict[str, JsonValue]
+
+
+class Began(Message):
+    """The regulator has caught up with the broker and decides from here on; with the record it can be played again.
+
+    `waiting` is how much it heard live before its echo, and hears now. Where it goes on with what it knew (`fresh` is
+    false: a connection that was lost), `heard` is how much it had heard live since it began before.
+    """
+
+    nonce: str
+    fresh: bool
+    waiting: Count
+    heard: Count
 
 
 class Rejected(Message):

@@ -1,0 +1,141 @@
+"""Holds what a replayed regulator says against what was recorded, byte for byte and in the same order.
+
+A word that only says again what was said last on its topic (to a broker that had lost it) counts on neither side. What a
+regulator should have said in the last minute and a half before it died is not missed: it may have died before.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from haard.replay.player import Moment
+from haard.replay.recorded import Recorded, is_own, is_refusal
+from house import topics
+from house.errors import PayloadError
+from house.messages import Rejected
+
+DIES_UNNOTICED = timedelta(seconds=90)  # one and a half of the keepalive, and then some
+LAG = 500  # messages by which what is said may be recorded behind its cause
+
+
+class Difference(NamedTuple):
+    """Something that was said otherwise: None on the side that said nothing. `cause` is what was heard before it."""
+
+    at: datetime | None
+    path: str
+    recorded: bytes | None
+    replayed: bytes | None
+    cause: Recorded | None
+
+    @property
+    def kind(self) -> str:
+        """What it is about: `valve/set`, `room/status`, ..."""
+        return kind_of(self.path)
+
+
+def kind_of(path: str) -> str:
+    """A path without its ids."""
+    name = topics.parse(path)
+    return "/".join(part for part in (name.topic.pattern if name else path).split("/") if "{" not in part)
+
+
+class _Due(NamedTuple):
+    number: int
+    moment: int
+    at: datetime | None
+    path: str
+    payload: bytes
+    cause: Recorded
+
+
+@dataclass
+class Comparison:
+    """Told each moment, it yields the differences between the record and the first of the regulators."""
+
+    equal: Counter[str] = field(default_factory=Counter)
+    """How much was said alike, by kind."""
+    gaps: int = 0
+    begins: int = 0
+    _due: deque[_Due] = field(default_factory=deque)
+    _last: tuple[dict[str, bytes], dict[str, bytes]] = field(default_factory=lambda: ({}, {}))
+    _moment: int = 0
+    _number: int = 0
+
+    def tell(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
+        """`at` is the time of the house."""
+        self._moment += 1
+        if moment.began:
+            yield from self._begin()
+        if moment.is_gap:
+            self.gaps += 1
+            self._due.clear()
+        if not moment.recorded.retained and _is_said(moment.recorded):
+            yield from self._recorded(moment, at)
+        for one in moment.said[0]:
+            self._say(one.path, one.payload, moment, at)
+        while self._due and self._due[0].moment < self._moment - LAG:
+            yield self._unsaid(self._due.popleft())
+
+    def end(self) -> Iterator[Difference]:
+        """What remains at the end of the record; what was said to its last messages may have been recorded later."""
+        newest = self._due[-1].cause.received_at if self._due else None
+        while self._due:
+            due = self._due.popleft()
+            if newest is not None and newest - due.cause.received_at > DIES_UNNOTICED:
+                yield self._unsaid(due)
+
+    def _begin(self) -> Iterator[Difference]:
+        self.begins += 1
+        yield from self.end()
+        self._last = (dict(self._last[1]), self._last[1])
+
+    def _say(self, path: str, payload: bytes, moment: Moment, at: datetime | None) -> None:
+        if not self._is_repeated(0, path, payload):
+            self._number += 1
+            self._due.append(_Due(self._number, self._moment, at, path, payload, moment.recorded))
+
+    def _recorded(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
+        path, payload = moment.recorded.path, moment.recorded.payload
+        if self._is_repeated(1, path, payload):
+            return
+        if self._due and (self._due[0].path, self._due[0].payload) == (path, payload):
+            self._due.popleft()
+            self.equal[kind_of(path)] += 1
+            return
+        yield from self._otherwise(path, payload, at)
+
+    def _otherwise(self, path: str, payload: bytes, at: datetime | None) -> Iterator[Difference]:
+        alike = next((due for due in self._due if (due.path, due.payload) == (path, payload)), None)
+        if alike is not None:  # said too, but something before it was not
+            while (due := self._due.popleft()) is not alike:
+                yield self._unsaid(due)
+            self.equal[kind_of(path)] += 1
+            return
+        instead = next((due for due in self._due if due.path == path), None)
+        if instead is not None:
+            self._due.remove(instead)
+            yield Difference(instead.at, path, payload, instead.payload, instead.cause)
+        else:
+            yield Difference(at, path, payload, None, None)
+
+    def _is_repeated(self, side: int, path: str, payload: bytes) -> bool:
+        if not is_own(path):
+            return False
+        last, self._last[side][path] = self._last[side].get(path), payload
+        return last == payload
+
+    @staticmethod
+    def _unsaid(due: _Due) -> Difference:
+        return Difference(due.at, due.path, None, due.payload, due.cause)
+
+
+def _is_said(recorded: Recorded) -> bool:
+    """Whether the regulator said it."""
+    if not is_refusal(recorded.path):
+        return is_own(recorded.path)
+    try:
+        return Rejected.decode(recorded.payload).service == "regulator"
+    except PayloadError:
+        return False

@@ -1,0 +1,251 @@
+"""Plays a record: each message that the regulator heard goes through the same `step` again, for one or several
+regulators side by side, and what they say comes out.
+
+Which messages a regulator heard follows from the record alone. From `began` on it heard all that was recorded, in the
+order of recording: the broker tells everybody in the same order. What waited while it caught up it counts in `began`,
+and so it does what it heard until a connection was lost. A regulator that was gone hears nothing until it begins anew,
+from what the broker keeps.
+
+The regulators differ by their settings. One that follows the record finds on the broker what was recorded; one that
+goes its own way finds what it has said itself.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, Recorded, is_heard, is_own, is_retained
+from house import topics
+from house.errors import PayloadError
+from house.messages import Basis, Began
+from house.settings import Settings
+from regulator.basis import wiring_of
+from regulator.catching_up import Word, catch_up
+from regulator.snapshot import Snapshot, empty
+from regulator.step import handle_bytes
+
+Said = tuple[topics.Publication, ...]
+Change = Callable[[Settings], Settings]
+"""What is otherwise for a regulator than it was in the house."""
+LOG = 20_000  # messages that may have come between subscription and beginning
+
+
+def unchanged(wiring: Settings) -> Settings:
+    """For a regulator that decides as the recorded one did."""
+    return wiring
+
+
+@dataclass
+class Replayed:
+    """A regulator that hears the record."""
+
+    change: Change
+    snapshot: Snapshot
+    said: dict[str, bytes] = field(default_factory=dict)
+    """What it has said last on each retained topic."""
+    _has_own_weeks: bool = False
+
+    def hear(self, word: Word) -> Said:
+        self.snapshot, publications = handle_bytes(self.snapshot, word.path, word.payload, retained=word.retained)
+        self._remember(publications)
+        return publications
+
+    def begin(self, wiring: Settings, kept: Mapping[str, bytes], *, fresh: bool) -> Said:
+        """As the regulator does after its echo; what waited it hears then."""
+        snapshot = empty(self.change(wiring)) if fresh else self.snapshot
+        self._forget_schedules(wiring, snapshot.wiring)
+        if self.change is unchanged:
+            self.said = {path: payload for path, payload in kept.items() if is_own(path)}
+        else:
+            kept = {path: one for path, one in kept.items() if not is_own(path)} | self.said
+        after = catch_up(snapshot, [Word(path, one, retained=True) for path, one in kept.items() if is_heard(path)])
+        self.snapshot = after.snapshot
+        self._remember(after.missing)
+        return after.missing
+
+    def _forget_schedules(self, recorded: Settings, own: Settings) -> None:
+        """Where other settings say another week, it counts from the beginning in place of the one that was accepted."""
+        if not self._has_own_weeks:
+            for room, wiring in own.rooms.items():
+                if room not in recorded.rooms or recorded.rooms[room].schedule != wiring.schedule:
+                    self.said.pop(topics.ROOM_SCHEDULE.path(room), None)
+        self._has_own_weeks = True
+
+    def _remember(self, publications: Said) -> None:
+        for one in publications:
+            if one.retained:
+                self.said[one.path] = one.payload
+
+
+class Moment(NamedTuple):
+    """One recorded message, and what each regulator says to it."""
+
+    recorded: Recorded
+    said: tuple[Said, ...]
+    heard: bool = False
+    began: bool = False
+    """Whether a regulator begins here: what was not said before it never was."""
+    is_gap: bool = False
+    """Whether the record lacks something: what was told now to the recorder it had not heard."""
+
+
+class _Logged(NamedTuple):
+    """A message that a regulator hears if it is connected, and what the broker kept before it."""
+
+    recorded: Recorded
+    before: bytes | None
+
+
+@dataclass
+class _Run:
+    """One connection of the regulator."""
+
+    is_there: bool = False
+    heard: int = 0
+    limit: int | None = None
+    """How much was heard at all until the connection was lost; None where nobody knows."""
+    doubtful: list[Recorded] = field(default_factory=list)
+    """Heard by nobody or, if it was another process that left, by the regulator after all."""
+
+    def hears(self) -> bool:
+        return self.is_there and (self.limit is None or self.heard < self.limit)
+
+
+class Player:
+    """Feeds regulators with a record. `begins` are all starts in the record, so that the end of a connection is known."""
+
+    def __init__(
+        self, wiring: Settings, changes: Sequence[Change] = (unchanged,), begins: Iterable[Began] = ()
+    ) -> None:
+        self.wiring = wiring
+        self.basis: Basis | None = None
+        self.regulators = [Replayed(one, empty(one(wiring))) for one in changes]
+        self.kept: dict[str, bytes] = {}
+        self._silent: tuple[Said, ...] = ((),) * len(changes)
+        self._begins = deque(begins)
+        self._run = _Run()
+        self._log: deque[_Logged] = deque(maxlen=LOG)
+        self._since_echo = 0
+        self._has_gap = False
+
+    def start_from(self, kept: Mapping[str, bytes]) -> None:
+        """Begin in the midst, as a regulator would that starts now: with what the broker keeps."""
+        self.kept = {path: payload for path, payload in kept.items() if payload}
+        self._read_basis(self.kept.get(BASIS, b""))
+        for regulator in self.regulators:
+            regulator.said = {path: payload for path, payload in self.kept.items() if is_own(path)}
+            regulator.begin(self.wiring, self.kept, fresh=True)
+        self._run = _Run(is_there=True)
+
+    def play(self, record: Iterable[Recorded]) -> Iterator[Moment]:
+        """What happens at each recorded message that concerns a regulator."""
+        for recorded in record:
+            yield from self.feed(recorded)
+
+    def feed(self, recorded: Recorded) -> Iterator[Moment]:
+        """What happens at the next recorded message."""
+        path = recorded.path
+        if path == ALIVE:
+            self._run.is_there &= recorded.retained or recorded.payload != b"offline"
+        elif path == BASIS:
+            self._read_basis(recorded.payload)
+        elif path == ECHO:
+            self._since_echo = 0
+        elif path == BEGAN:
+            yield from self._begin(recorded)
+        elif recorded.retained:
+            yield from self._told_again(recorded)
+        else:
+            yield from self._live(recorded)
+
+    # --- messages -----------------------------------------------------------------------------------------------------
+
+    def _live(self, recorded: Recorded) -> Iterator[Moment]:
+        own = is_own(recorded.path)
+        if own and self._run.doubtful and not self._run.hears() and self._run.limit is None:
+            yield from self._was_there_all_along()
+        if not is_heard(recorded.path):
+            yield Moment(recorded, self._silent)
+            return
+        if self._has_gap and recorded.path == topics.TICK.path():
+            self._mend()
+        self._log_and_keep(recorded)
+        if self._run.hears():
+            yield self._hear(recorded)
+            return
+        if own:
+            yield Moment(recorded, self._silent)
+        if len(self._run.doubtful) < LOG:
+            self._run.doubtful.append(recorded)
+
+    def _hear(self, recorded: Recorded) -> Moment:
+        self._run.heard += 1
+        own, word = is_own(recorded.path), Word(recorded.path, recorded.payload, retained=False)
+        if own and all(one.snapshot.decided for one in self.regulators) and self._is_understood(word):
+            return Moment(recorded, self._silent, heard=True)  # once it decides it takes its own word for it
+        return Moment(recorded, tuple(one.hear(word) for one in self.regulators), heard=True)
+
+    def _is_understood(self, word: Word) -> bool:
+        """Whether it is what a regulator said, so that none refuses it; to compare is quicker than to read."""
+        return not word.payload or self.regulators[0].said.get(word.path) == word.payload
+
+    def _told_again(self, recorded: Recorded) -> Iterator[Moment]:
+        if self.kept.get(recorded.path, b"") == recorded.payload or not is_retained(recorded.path):
+            return
+        self.kept[recorded.path] = recorded.payload
+        self._has_gap = self._run.is_there
+        yield Moment(recorded, self._silent, is_gap=self._run.is_there)
+
+    def _log_and_keep(self, recorded: Recorded) -> None:
+        self._since_echo += 1
+        self._log.append(_Logged(recorded, self.kept.get(recorded.path)))
+        if is_retained(recorded.path):
+            self.kept[recorded.path] = recorded.payload
+            if not recorded.payload:
+                del self.kept[recorded.path]
+
+    # --- beginnings and ends ------------------------------------------------------------------------------------------
+
+    def _read_basis(self, payload: bytes) -> None:
+        try:
+            self.basis = Basis.decode(payload)
+            self.wiring = wiring_of(self.basis)
+        except PayloadError:
+            return  # of a version that said it otherwise: the settings that were given are used
+
+    def _begin(self, recorded: Recorded) -> Iterator[Moment]:
+        try:
+            began = Began.decode(recorded.payload)
+        except PayloadError:
+            return
+        if self._begins:
+            self._begins.popleft()
+        waited = list(islice(self._log, max(0, len(self._log) - self._since_echo - began.waiting), None))
+        kept = dict(self.kept)
+        for logged in reversed(waited):
+            if not is_retained(logged.recorded.path):
+                continue
+            kept.pop(logged.recorded.path, None)
+            if logged.before:
+                kept[logged.recorded.path] = logged.before
+        missing = tuple(one.begin(self.wiring, kept, fresh=began.fresh) for one in self.regulators)
+        after = self._begins[0] if self._begins else None
+        self._run = _Run(is_there=True, limit=after.heard if after is not None and not after.fresh else None)
+        self._has_gap = False
+        yield Moment(recorded, missing, began=True)
+        for logged in waited:
+            yield self._hear(logged.recorded)
+
+    def _was_there_all_along(self) -> Iterator[Moment]:
+        """It was another process that left: the regulator has heard all that came since."""
+        doubtful, self._run.doubtful, self._run.is_there = self._run.doubtful, [], True
+        for recorded in doubtful:
+            yield self._hear(recorded)
+
+    def _mend(self) -> None:
+        """Behind a gap in the record every regulator goes on from what the broker keeps."""
+        for regulator in self.regulators:
+            regulator.begin(self.wiring, self.kept, fresh=True)
+        self._has_gap = False

@@ -1,0 +1,167 @@
+"""A span of a record, played: where to begin, and what differs in it.
+
+Where the span does not begin with the regulator's own beginning, a regulator begins with what the broker kept then. At
+most instants that is what the real one knew; in the midst of a decision it is not, since some of what it says is
+recorded only later. So it is tried before each tick of an hour until one has said for ten minutes what was recorded.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import NamedTuple, Protocol
+
+from haard.replay.comparison import Comparison, Difference
+from haard.replay.player import Change, Moment, Player, unchanged
+from haard.replay.recorded import BEGAN, Recorded, is_retained
+from house import topics
+from house.errors import PayloadError
+from house.messages import Began, Tick
+from house.settings import Settings
+
+WARM_UP = timedelta(hours=1)
+AGREES = timedelta(minutes=10)
+BEHIND = timedelta(minutes=2)  # what is said to the last messages is recorded a little later
+TICK = topics.TICK.path()
+
+
+class Opened(NamedTuple):
+    """A record from some place on: what the broker kept there (None at a record's begin), and what follows."""
+
+    kept: Mapping[str, bytes] | None
+    begins: Sequence[Began]
+    messages: Iterator[Recorded]
+
+
+class Source(Protocol):
+    """Where a record is read."""
+
+    def open(self, since: datetime | None, until: datetime | None) -> Opened:
+        """From an instant of the house's time on, or from the first message."""
+
+
+@dataclass
+class Played:
+    """What came of a span so far."""
+
+    player: Player
+    comparison: Comparison = field(default_factory=Comparison)
+    agreed: bool = True
+    """Whether it was brought to agree before the span; without, the first differences may be of its making."""
+    last: datetime | None = None
+
+
+def time_of(tick: bytes) -> datetime | None:
+    """What a tick says."""
+    try:
+        return Tick.decode(tick).at
+    except PayloadError:
+        return None
+
+
+def play(
+    source: Source,
+    since: datetime | None,
+    until: datetime | None,
+    wiring: Settings,
+    changes: Sequence[Change] = (unchanged,),
+) -> tuple[Played, Iterator[tuple[Moment, list[Difference]]]]:
+    """The span's moments, each with what differs from the record; the first regulator should follow the record."""
+    opened = source.open(since - WARM_UP if since is not None else None, until)
+    messages = opened.messages
+    if opened.kept is None:
+        played = Played(Player(wiring, changes, opened.begins))
+        messages = _told_first(played.player, messages)
+    else:
+        warm_up, messages = _warm_up(messages, since)
+        played, rest = _begin_in_the_midst(opened, warm_up, wiring, changes)
+        messages = chain(rest, messages)
+    return played, _moments(played, messages, since, until)
+
+
+def _moments(
+    played: Played, messages: Iterable[Recorded], since: datetime | None, until: datetime | None
+) -> Iterator[tuple[Moment, list[Difference]]]:
+    for recorded in messages:
+        if until is not None and recorded.path == TICK and (said := time_of(recorded.payload)) is not None:
+            if said > until + BEHIND:
+                break
+        for moment in played.player.feed(recorded):
+            now = played.player.regulators[0].snapshot.now
+            played.last = now or played.last
+            found = list(played.comparison.tell(moment, now))
+            if since is None or (now is not None and now >= since):
+                yield moment, [one for one in found if _lies_in(one.at, since, until)]
+    at_end = [one for one in played.comparison.end() if _lies_in(one.at, since, until)]
+    if at_end and at_end[-1].cause is not None:
+        yield Moment(at_end[-1].cause, ((),) * len(played.player.regulators)), at_end
+
+
+def _lies_in(at: datetime | None, since: datetime | None, until: datetime | None) -> bool:
+    return at is None or ((since is None or at >= since) and (until is None or at <= until))
+
+
+def _told_first(player: Player, messages: Iterator[Recorded]) -> Iterator[Recorded]:
+    """A record that begins with what the broker told again begins with a regulator that knows it."""
+    kept: dict[str, bytes] = {}
+    for recorded in messages:
+        if not recorded.retained:
+            if kept:
+                player.start_from(kept)
+            return chain([recorded], messages)
+        kept[recorded.path] = recorded.payload
+    return iter(())
+
+
+def _warm_up(messages: Iterator[Recorded], since: datetime | None) -> tuple[list[Recorded], Iterator[Recorded]]:
+    before: list[Recorded] = []
+    for recorded in messages:
+        before.append(recorded)
+        at = time_of(recorded.payload) if recorded.path == TICK else None
+        if at is not None and since is not None and at >= since:
+            break
+    return before, messages
+
+
+def _begin_in_the_midst(
+    opened: Opened, warm_up: Sequence[Recorded], wiring: Settings, changes: Sequence[Change]
+) -> tuple[Played, Sequence[Recorded]]:
+    kept = dict(opened.kept or {})
+    first: tuple[Played, Sequence[Recorded]] | None = None
+    passed = 0
+    for index, recorded in enumerate(warm_up):
+        if recorded.path == TICK:
+            rest = warm_up[index:]
+            if first is None:
+                first = _started(kept, opened.begins[passed:], wiring, changes), rest
+                first[0].agreed = False
+            if _agrees(_started(kept, opened.begins[passed:], wiring, (unchanged,)), rest):
+                return _started(kept, opened.begins[passed:], wiring, changes), rest
+        if is_retained(recorded.path):
+            kept[recorded.path] = recorded.payload
+        passed += recorded.path == BEGAN and not recorded.retained
+    return first or (Played(Player(wiring, changes, opened.begins), agreed=False), warm_up)
+
+
+def _started(
+    kept: Mapping[str, bytes], begins: Sequence[Began], wiring: Settings, changes: Sequence[Change]
+) -> Played:
+    player = Player(wiring, changes, begins)
+    player.start_from(kept)
+    return Played(player)
+
+
+def _agrees(played: Played, messages: Sequence[Recorded]) -> bool:
+    """Whether it says for some minutes what was recorded, and something at all."""
+    begin: datetime | None = None
+    for recorded in messages:
+        at = time_of(recorded.payload) if recorded.path == TICK else None
+        begin = begin or at
+        if at is not None and begin is not None and at - begin >= AGREES:
+            break
+        for moment in played.player.feed(recorded):
+            if any(played.comparison.tell(moment, at)):
+                return False
+    return bool(played.comparison.equal)
+
+

@@ -1,0 +1,196 @@
+"""A house that lives for tests: a simulated building, the regulator's own service, and a broker in memory that records.
+
+The regulator hears a message a little later than the record does, so that what it says stands behind what came
+meanwhile, as on a real broker. It is killed, loses its connection, and starts again; people wish, devices fall silent.
+All of it follows from a seed.
+"""
+
+import random
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bridges.simulated import protocol
+from haard.replay.recorded import Recorded
+from haard.settings_file import example
+from house import topics
+from house.mqtt import Received
+from house.settings import Settings, parse
+from recorder import archive
+from recorder.archive import Message
+from regulator.__main__ import Service
+from regulator.step import TOPICS
+from simulation.house import House
+from simulation.weather import winter
+
+BEGIN = datetime(2026, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+ALIVE = topics.SERVICE_AVAILABILITY.path("regulator")
+ECHO = topics.SERVICE_ECHO.path("regulator")
+FILTERS = [*(topic.filter() for topic in TOPICS), ECHO]
+
+Wish = tuple[int, str, bytes]
+"""Minute since the beginning, path, payload."""
+
+WISHES: tuple[Wish, ...] = (
+    (60, "room/living/setpoint/set", b"22.5"),
+    (90, "room/kitchen/boost/set", b'{"minutes": 30}'),
+    (130, "room/bath/mode/set", b"off"),
+    (160, "room/bath/mode/set", b"auto"),
+    (170, "room/nowhere/setpoint/set", b"21"),
+    (180, "room/living/setpoint/set", b"a lot"),
+    (220, "away/set", b'{"until": "2026-01-12T04:20:00Z"}'),
+    (330, "room/living/window", b"open"),
+    (345, "room/living/window", b"closed"),
+    (350, "room/bath/temperature", b"not a number"),
+)
+
+
+class Link:
+    """What the regulator's service needs of house.mqtt.Link, in memory."""
+
+    def __init__(self, broker: "Broker") -> None:
+        self.connections = 0
+        self.arrived: deque[Received] = deque()
+        self.connected = False
+        self._broker = broker
+
+    def connect(self) -> None:
+        self.connections += 1
+        self.connected = True
+        for path, payload in self._broker.kept.items():
+            self.hear(path, payload, retained=True)
+        self._broker.say(ALIVE, b"online")
+
+    def hear(self, path: str, payload: bytes, *, retained: bool) -> None:
+        if any(topics.matches(one, path) for one in FILTERS):
+            self.arrived.append(Received(path, payload, retained))
+
+    def receive(self, _timeout: float) -> list[Received]:
+        arrived = list(self.arrived)
+        self.arrived.clear()
+        return arrived
+
+    def publish(self, publication: topics.Publication) -> None:
+        if self.connected:
+            self._broker.say(publication.path, publication.payload)
+
+
+@dataclass
+class Broker:
+    """Keeps what is retained, tells the regulator, and records."""
+
+    record: list[Message] = field(default_factory=list)
+    kept: dict[str, bytes] = field(default_factory=dict)
+    link: Link | None = None
+    now: datetime = BEGIN
+    on_set: Callable[[str, bytes], None] = lambda _path, _payload: None
+
+    def say(self, path: str, payload: bytes) -> None:
+        name = topics.parse(path)
+        self.record.append(Message(self.now, f"home/{path}", 1, False, payload))
+        if name is not None and name.topic.retained:
+            self.kept[path] = payload
+            if not payload:
+                del self.kept[path]
+        if self.link is not None and self.link.connected:
+            self.link.hear(path, payload, retained=False)
+        if name is not None and name.topic in protocol.COMMANDS:
+            self.on_set(path, payload)
+
+
+class Lived:
+    """A house of seven rooms under a law, minute by minute."""
+
+    def __init__(self, law: str = "doses", seed: int = 1, **regulator: Any) -> None:
+        house = parse(example())
+        changed = house.regulator.model_copy(update={"law": law, **regulator})
+        self.wiring: Settings = Settings.model_validate(
+            house.model_dump(exclude_unset=True) | {"regulator": changed.model_dump(exclude_unset=True)}
+        )
+        at = int(BEGIN.timestamp())
+        self.house = House(protocol.house_plan(self.wiring), winter(seed, at), at, seed=seed)
+        self.broker = Broker(on_set=lambda path, payload: protocol.obey(self.house, path, payload) and None)
+        self.random = random.Random(seed)
+        self.silent: set[str] = set()
+        self.start()
+
+    def start(self) -> None:
+        """A new process of the regulator."""
+        self.link = self.broker.link = Link(self.broker)
+        self.service = Service(self.wiring, self.link)  # type: ignore[arg-type]  # a link in memory
+        self.link.connect()
+        self.service.turn()
+
+    def kill(self) -> None:
+        """The regulator dies; what it had not heard yet it never will."""
+        self.broker.link = None
+        self.broker.say(ALIVE, b"offline")
+
+    def lose_connection(self) -> None:
+        self.link.connected = False
+        self.link.arrived.clear()
+        self.broker.say(ALIVE, b"offline")
+
+    def reconnect(self) -> None:
+        self.link.connect()
+        self.service.turn()
+
+    def minute(self, wishes: Iterator[Wish] = iter(())) -> None:
+        """A minute of the house; the regulator hears now and then."""
+        for report in self.house.advance(self.house.now + 60):
+            for publication in protocol.publications(report):
+                if publication.path not in self.silent:
+                    self._say(publication.path, publication.payload)
+        for _, path, payload in wishes:
+            self._say(path, payload)
+        tick = protocol.tick(self.house.now)
+        self._say(tick.path, tick.payload)
+
+    def _say(self, path: str, payload: bytes) -> None:
+        self.broker.now = datetime.fromtimestamp(self.house.now, UTC) + self.random.random() * timedelta(seconds=1)
+        self.broker.say(path, payload)
+        if self.random.random() < 0.6 and self.broker.link is not None:
+            self.service.turn()
+
+    def run(self, minutes: int, wishes: tuple[Wish, ...] = WISHES, *, faults: bool = True) -> list[Message]:
+        """The record of so many minutes, with wishes and, if wanted, faults."""
+        for number in range(minutes):
+            if faults:
+                self._faults(number)
+            self.minute(wish for wish in wishes if wish[0] == number)
+        self.service.turn()
+        return self.broker.record
+
+    def _faults(self, number: int) -> None:
+        match number % 720:
+            case 200:
+                self.kill()
+            case 203:
+                self.start()
+            case 260:
+                self.silent |= {path for path in self.broker.kept if path.startswith("room/study/temperature")}
+            case 360:
+                self.silent.clear()
+            case 380:
+                self.lose_connection()
+            case 382:
+                self.reconnect()
+            case 390:
+                self.broker.say(ALIVE, b"offline")  # the last will of a process that was thrown out
+                self.broker.say(ALIVE, b"online")
+
+
+def write(path: Path, record: list[Message]) -> Path:
+    """As `haard export` writes it."""
+    with path.open("wb") as file, archive.begin(file) as lines:
+        lines.write("".join(f"{archive.encode(one)}\n" for one in record).encode())
+    return path
+
+
+def recorded(record: list[Message]) -> list[Recorded]:
+    """As a replay reads it."""
+    return [Recorded(one.received_at, one.topic.removeprefix("home/"), one.payload, one.retained) for one in record]
