@@ -10,6 +10,7 @@ from house import topics
 from regulator.snapshot import Snapshot, empty, republish_missing
 from regulator.step import handle_bytes
 
+
 class Word(NamedTuple):
     """A message as it came from the broker, relative to the root."""
 
@@ -19,7 +20,7 @@ class Word(NamedTuple):
 
 
 class CaughtUp(NamedTuple):
-    """A regulator that has heard all that is retained: what it knows, what the broker lacks, what came live meanwhile."""
+    """A regulator that has heard all that is retained: what it knows, what the broker lacks, what came live."""
 
     snapshot: Snapshot
     fresh: bool

@@ -41,6 +41,7 @@ COMMANDS = {
     "restore": Row(RECORD, "make this computer the house of such a file"),
     "export": Row(RECORD, "write recorded messages into a file"),
     "import": Row(RECORD, "put the messages of such a file into the database"),
+    "replay": Row(RECORD, "play the record through the regulator again, with other numbers if wished"),
     "up": Row(TRY, "run a simulated house with all services, and watch it"),
     "simulate": Row(TRY, "live through a winter in a simulated house, and score it"),
     "decode": Row(TRY, "show as JSON what a device said in bytes"),

@@ -5,8 +5,7 @@ from typing import Any
 
 from haard.replay.player import Change, unchanged
 from house.errors import PayloadError, SettingsError
-from house.settings import Settings
-from house.settings import yaml_lines
+from house.settings import Settings, yaml_lines
 from regulator.basis import SECTIONS, wiring_from
 
 
@@ -41,7 +40,9 @@ def plain(wiring: Settings) -> dict[str, Any]:
 
 def differing(one: Settings, other: Settings) -> Iterator[str]:
     """Each setting that differs: `safety.boost_min: 60, would be 30`."""
-    yield from _differing("", one.model_dump(mode="json", include=SECTIONS), other.model_dump(mode="json", include=SECTIONS))
+    yield from _differing(
+        "", one.model_dump(mode="json", include=SECTIONS), other.model_dump(mode="json", include=SECTIONS)
+    )
 
 
 def _differing(place: str, one: Any, other: Any) -> Iterator[str]:

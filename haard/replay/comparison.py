@@ -1,7 +1,7 @@
 """Holds what a replayed regulator says against what was recorded, byte for byte and in the same order.
 
-A word that only says again what was said last on its topic (to a broker that had lost it) counts on neither side. What a
-regulator should have said in the last minute and a half before it died is not missed: it may have died before.
+A word that only says again what was said last on its topic (to a broker that had lost it) counts on neither side. What
+a regulator should have said in the last minute and a half before it died is not missed: it may have died before.
 """
 
 from collections import Counter, deque

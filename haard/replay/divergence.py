@@ -53,7 +53,7 @@ def in_words(message: Message | None) -> str:
 
 @dataclass
 class Divergence:
-    """Told each moment of two regulators, it yields the decisions that differ; `words` counts what else does, by kind."""
+    """Told each moment of two regulators, it yields the decisions that differ; `words` counts what else does."""
 
     decisions: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
@@ -70,12 +70,12 @@ class Divergence:
                 last[one.name] = one.message
                 touched[one.name] = None
         for name in touched:
-            one, other = self._last[0].get(name), self._last[1].get(name)
-            if target_of(one or other) is None:
-                self._count(name, one, other)
-            elif self._is_new(name, target_of(one), target_of(other)):
+            was, would = self._last[0].get(name), self._last[1].get(name)
+            if target_of(was or would) is None:
+                self._count(name, was, would)
+            elif self._is_new(name, target_of(was), target_of(would)):
                 self.decisions[kind_of(name.topic.path(*name.ids))] += 1
-                yield Otherwise(at, name, one, other, moment.recorded)
+                yield Otherwise(at, name, was, would, moment.recorded)
 
     def _count(self, name: topics.Name, one: Message | None, other: Message | None) -> None:
         if one != other and (one, other) != self._pairs.get(name):

@@ -114,7 +114,7 @@ class _Run:
 
 
 class Player:
-    """Feeds regulators with a record. `begins` are all starts in the record, so that the end of a connection is known."""
+    """Feeds regulators with a record. `begins` are all starts in the record, so that the end of each is known."""
 
     def __init__(
         self, wiring: Settings, changes: Sequence[Change] = (unchanged,), begins: Iterable[Began] = ()
@@ -128,7 +128,6 @@ class Player:
         self._run = _Run()
         self._log: deque[_Logged] = deque(maxlen=LOG)
         self._since_echo = 0
-        self._has_gap = False
 
     def start_from(self, kept: Mapping[str, bytes]) -> None:
         """Begin in the midst, as a regulator would that starts now: with what the broker keeps."""
@@ -138,6 +137,11 @@ class Player:
             regulator.said = {path: payload for path, payload in self.kept.items() if is_own(path)}
             regulator.begin(self.wiring, self.kept, fresh=True)
         self._run = _Run(is_there=True)
+
+    @property
+    def begins_left(self) -> Sequence[Began]:
+        """The starts that the record still holds."""
+        return tuple(self._begins)
 
     def play(self, record: Iterable[Recorded]) -> Iterator[Moment]:
         """What happens at each recorded message that concerns a regulator."""
@@ -169,8 +173,6 @@ class Player:
         if not is_heard(recorded.path):
             yield Moment(recorded, self._silent)
             return
-        if self._has_gap and recorded.path == topics.TICK.path():
-            self._mend()
         self._log_and_keep(recorded)
         if self._run.hears():
             yield self._hear(recorded)
@@ -195,7 +197,6 @@ class Player:
         if self.kept.get(recorded.path, b"") == recorded.payload or not is_retained(recorded.path):
             return
         self.kept[recorded.path] = recorded.payload
-        self._has_gap = self._run.is_there
         yield Moment(recorded, self._silent, is_gap=self._run.is_there)
 
     def _log_and_keep(self, recorded: Recorded) -> None:
@@ -233,7 +234,6 @@ class Player:
         missing = tuple(one.begin(self.wiring, kept, fresh=began.fresh) for one in self.regulators)
         after = self._begins[0] if self._begins else None
         self._run = _Run(is_there=True, limit=after.heard if after is not None and not after.fresh else None)
-        self._has_gap = False
         yield Moment(recorded, missing, began=True)
         for logged in waited:
             yield self._hear(logged.recorded)
@@ -243,9 +243,3 @@ class Player:
         doubtful, self._run.doubtful, self._run.is_there = self._run.doubtful, [], True
         for recorded in doubtful:
             yield self._hear(recorded)
-
-    def _mend(self) -> None:
-        """Behind a gap in the record every regulator goes on from what the broker keeps."""
-        for regulator in self.regulators:
-            regulator.begin(self.wiring, self.kept, fresh=True)
-        self._has_gap = False

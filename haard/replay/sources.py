@@ -106,7 +106,9 @@ class DatabaseRecord:
             ends.append(read_instant(rows[0][0]) if rows else datetime.now(UTC))
         return ends[0] - MICROSECOND, ends[1]
 
-    def _tick(self, transaction: Transaction, topic: int, received: datetime) -> tuple[int, datetime, datetime | None] | None:
+    def _tick(
+        self, transaction: Transaction, topic: int, received: datetime
+    ) -> tuple[int, datetime, datetime | None] | None:
         """The first tick received at this instant or later: place, arrival, what it says."""
         span = self._database.driver.span
         bound = span.replace("received_at", "%s") if span != "received_at" else "%s"

@@ -5,7 +5,7 @@ most instants that is what the real one knew; in the midst of a decision it is n
 recorded only later. So it is tried before each tick of an hour until one has said for ten minutes what was recorded.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -76,18 +76,28 @@ def play(
         warm_up, messages = _warm_up(messages, since)
         played, rest = _begin_in_the_midst(opened, warm_up, wiring, changes)
         messages = chain(rest, messages)
-    return played, _moments(played, messages, since, until)
+    return played, _moments(played, messages, since, until, changes)
 
 
 def _moments(
-    played: Played, messages: Iterable[Recorded], since: datetime | None, until: datetime | None
+    played: Played,
+    messages: Iterator[Recorded],
+    since: datetime | None,
+    until: datetime | None,
+    changes: Sequence[Change],
 ) -> Iterator[tuple[Moment, list[Difference]]]:
+    has_gap = False
     for recorded in messages:
-        if until is not None and recorded.path == TICK and (said := time_of(recorded.payload)) is not None:
-            if said > until + BEHIND:
-                break
+        said = time_of(recorded.payload) if recorded.path == TICK else None
+        if until is not None and said is not None and said > until + BEHIND:
+            break
+        if has_gap and said is not None:
+            messages, has_gap = _mended(played, recorded, messages, changes), False
+            yield from _moments(played, messages, since, until, changes)
+            return
         for moment in played.player.feed(recorded):
             now = played.player.regulators[0].snapshot.now
+            has_gap |= moment.is_gap
             played.last = now or played.last
             found = list(played.comparison.tell(moment, now))
             if since is None or (now is not None and now >= since):
@@ -95,6 +105,19 @@ def _moments(
     at_end = [one for one in played.comparison.end() if _lies_in(one.at, since, until)]
     if at_end and at_end[-1].cause is not None:
         yield Moment(at_end[-1].cause, ((),) * len(played.player.regulators)), at_end
+
+
+def _mended(
+    played: Played, tick: Recorded, messages: Iterator[Recorded], changes: Sequence[Change]
+) -> Iterator[Recorded]:
+    """Behind a gap in the record every regulator goes on from what the broker keeps."""
+    player = played.player
+    at = time_of(tick.payload)
+    window, messages = _warm_up(chain([tick], messages), at + WARM_UP if at is not None else None)
+    opened = Opened(dict(player.kept), player.begins_left, messages)
+    after, rest = _begin_in_the_midst(opened, window, player.wiring, changes)
+    played.player, played.agreed = after.player, played.agreed and after.agreed
+    return chain(rest, messages)
 
 
 def _lies_in(at: datetime | None, since: datetime | None, until: datetime | None) -> bool:
@@ -143,9 +166,7 @@ def _begin_in_the_midst(
     return first or (Played(Player(wiring, changes, opened.begins), agreed=False), warm_up)
 
 
-def _started(
-    kept: Mapping[str, bytes], begins: Sequence[Began], wiring: Settings, changes: Sequence[Change]
-) -> Played:
+def _started(kept: Mapping[str, bytes], begins: Sequence[Began], wiring: Settings, changes: Sequence[Change]) -> Played:
     player = Player(wiring, changes, begins)
     player.start_from(kept)
     return Played(player)
@@ -163,5 +184,3 @@ def _agrees(played: Played, messages: Sequence[Recorded]) -> bool:
             if any(played.comparison.tell(moment, at)):
                 return False
     return bool(played.comparison.equal)
-
-
