@@ -113,7 +113,7 @@ class Lived:
         )
         at = int(BEGIN.timestamp())
         self.house = House(protocol.house_plan(self.wiring), winter(seed, at), at, seed=seed)
-        self.broker = Broker(on_set=lambda path, payload: protocol.obey(self.house, path, payload) and None)
+        self.broker = Broker(on_set=lambda path, payload: protocol.obey(self.house, path, payload))
         self.random = random.Random(seed)
         self.silent: set[str] = set()
         self.start()
