@@ -71,6 +71,7 @@ def _law_room(snapshot: Snapshot, view: RoomState, temperature: float, law: Law)
         model=_model(snapshot.last(topics.ROOM_MODEL, view.id)),
         measured_at=view.measured_at,
         has_contact=view.window is not None,
+        is_scheduled=view.effective.rule == "schedule",
     )
 
 

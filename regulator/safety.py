@@ -25,7 +25,9 @@ def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -
         return RoomTarget(None, 0, "bypass", f"hands off: nobody regulates here; {_left(view)}")
     if view.window is not None and view.window.paused:
         since = wall_time(view.window.since, zone, now)
-        return RoomTarget(shut(setpoint), 0, "window", f"closed: a window is open since {since}")
+        is_open = view.window.value == "open"
+        why = f"a window is open since {since}" if is_open else f"the window was closed at {since}, the air settles"
+        return RoomTarget(shut(setpoint), 0, "window", f"closed: {why}")
     return want if view.staleness == "fresh" else _half_blind(view, zone, now)
 
 

@@ -137,11 +137,13 @@ def let_go(
     now: datetime,
     lifetime: timedelta,
 ) -> tuple[ValveSet | None, ValveMemory]:
-    """Before a valve is left alone it is told to regulate itself, until it does or is given up."""
+    """Before a valve is left alone it is told to regulate itself, no warmer than the room should be, until it does or
+    is given up.
+    """
     reason = f"bypass: regulates itself to {_half(setpoint):g} °C from now on"
     if before is None:
         return None, ValveMemory()
-    if before.opening is not None:
+    if before.opening is not None or before.setpoint > _half(setpoint):
         told_at = _after_reports(status, now)
         return _command(regulate_itself(setpoint), now, lifetime, reason), ValveMemory(told_at=told_at)
     known = _of_this_clock(memory, now)

@@ -54,6 +54,8 @@ class LawRoom:
     """When the newest reading was taken; None counts as now."""
     has_contact: bool = False
     """Whether a window contact has been heard of."""
+    is_scheduled: bool = True
+    """Whether the setpoint is the schedule's own: what a person wished is kept to its end."""
 
 
 class Sky(NamedTuple):

@@ -52,9 +52,9 @@ def test_away_shows_in_every_room_and_in_what_comes_after_an_override(house: Set
         '{"override": {"setpoint": 21, "until": "2026-01-12T20:00:00Z"}, "despite_away": ["override"]}',
     )
     said = house_after(house, away, override)
-    assert sentences(said, "living", EVENING) == ["Living room: 15 °C until 18:00, then 20.5 °C"]
+    assert sentences(said, "living", EVENING) == ["Living room: 15 °C until tomorrow 18:00, then 20.5 °C"]
     assert sentences(said, "study", EVENING) == ["Study: 21 °C until 21:00, then 15 °C"]
-    assert house_plan(said, EVENING) == "nobody is home: 15 °C at most until 18:00"
+    assert house_plan(said, EVENING) == "nobody is home: 15 °C at most until tomorrow 18:00"
 
 
 def test_whether_somebody_is_home(house: Settings) -> None:

@@ -324,6 +324,10 @@ const PATTERNS: [string, Dutch][] = [
   [`warms up for ${N} at ${TM}`, (s, t) => `warmt op voor ${s} om ${t}`],
   [`open window suspected: fell ${N} K in ${N} min`, (k, m) => `raam vermoedelijk open: ${k} K gedaald in ${m} min`],
   [`heats again when it recovers, at ${TM} at the latest`, (t) => `verwarmt weer als het bijtrekt, uiterlijk om ${t}`],
+  [
+    `closed: the window was closed at ${TM}, the air settles`,
+    (t) => `dicht: het raam ging om ${t} dicht, de lucht komt tot rust`,
+  ],
   [`closed: a window is open since ${TM}`, (t) => `dicht: er staat een raam open sinds ${t}`],
   [`heats whatever was said: below ${N} °C`, (s) => `verwarmt hoe dan ook: onder ${s} °C`],
   [
@@ -376,6 +380,12 @@ const PATTERNS: [string, Dutch][] = [
     `needs (\\d+) radiator-minutes to stay above ${N} until ${TM}`,
     (m, s, t) => `vraagt ${m} radiatorminuten om tot ${t} boven ${s} te blijven`,
   ],
+  [
+    `needs (\\d+) radiator-minutes to reach ${N} and keep it until ${TM}`,
+    (m, s, t) => `vraagt ${m} radiatorminuten om ${s} te halen en tot ${t} te houden`,
+  ],
+  [`needs no more heat until ${TM}`, (t) => `vraagt tot ${t} geen warmte meer`],
+  [`gets above ${N} without more heat`, (s) => `komt zonder meer warmte boven ${s}`],
   [`warm enough to stay above ${N} until ${TM}`, (s, t) => `warm genoeg om tot ${t} boven ${s} te blijven`],
   ['is heated', () => 'wordt verwarmd'],
   ['takes surplus heat of this burn', () => 'lift mee met de brander'],

@@ -14,12 +14,14 @@ NOTHING_J = 1e4
 
 
 def horizon(given: LawInput, numbers: Doses) -> str:
-    """Until when the doses last, as words: the same for every room."""
+    """Until when the doses last, as words: the same for every room but for those whose drop is nearer."""
     return wall_time(given.now + timedelta(minutes=numbers.horizon_min), given.zone, given.now)
 
 
 def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, until: str) -> str:
     """`needs 14 radiator-minutes to stay above 20.2 until 18:40`, and what comes of it."""
+    if room.drop is not None:
+        until = wall_time(room.drop.at, given.zone, given.now)
     plan = ""
     if room.prepares is not None:
         plan = f"; warms up for {room.prepares.setpoint:g} at {wall_time(room.prepares.at, given.zone, given.now)}"
@@ -35,9 +37,13 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, unti
 
 
 def _needs(room: DosedRoom, until: str) -> str:
+    aim, is_there = f"{room.aim:.1f}", round(room.room.temperature, 1) >= round(room.aim, 1)
     if room.dose >= 0.5:
-        return f"needs {room.dose:.0f} radiator-minutes to stay above {room.aim:.1f} until {until}"
-    return f"warm enough to stay above {room.aim:.1f} until {until}"
+        to_be = f"stay above {aim}" if is_there else f"reach {aim} and keep it"
+        return f"needs {room.dose:.0f} radiator-minutes to {to_be} until {until}"
+    if is_there:
+        return f"warm enough to stay above {aim} until {until}"
+    return f"needs no more heat until {until}" if room.drop else f"gets above {aim} without more heat"
 
 
 def _does(room: DosedRoom, is_open: bool, house: House) -> str:

@@ -24,6 +24,7 @@ WELL_BELOW_K = 0.35
 HOLD_STEP = 0.004
 ASKS_MUCH = 10.0
 TOO_WARM_K = 1.0
+STOPS_EARLY_WITHIN_K = 0.5
 LESSON_PART, MOST_LESSON = 0.3, 1.0
 AHEAD_S = 300  # a reading from further ahead came from a wrong clock
 NEVER = Later(1e9, 0.0)
@@ -52,6 +53,8 @@ class DosedRoom(NamedTuple):
     prepares: Switch | None = None
     aired: SuspectedWindow | None = None
     held_back: bool = False
+    drop: Switch | None = None
+    """The switch point from which on it may be colder, where that counts already."""
 
     @property
     def is_open(self) -> bool:
@@ -80,18 +83,24 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     aim = room.setpoint - hold
     if prepares is not None:
         aim = max(aim, prepares.setpoint - AIM_BELOW_K)
-    drops = prepares is None and following is not None and following.setpoint < room.setpoint
-    later = _later(following, hold, house.now) if drops else NEVER
+    horizon = house.now + timedelta(minutes=numbers.horizon_min)
+    drop = following if prepares is None and _stops_early(room, belief, following, horizon) else None
+    later = _later(drop, hold, house.now) if drop else NEVER
     soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
-    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back)
+    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop)
 
 
-def _later(following: Switch | None, hold: float, now: datetime) -> Later:
+def _stops_early(room: LawRoom, belief: Belief, following: Switch | None, horizon: datetime) -> bool:
+    """Whether a drop that is near counts already: for the schedule's own setpoint, where the room is nearly there."""
+    is_drop = following is not None and following.setpoint < room.setpoint and following.at < horizon
+    return is_drop and room.is_scheduled and belief.air >= room.setpoint - STOPS_EARLY_WITHIN_K
+
+
+def _later(following: Switch, hold: float, now: datetime) -> Later:
     """The aim after a drop that is near: nobody warms a room for later than that."""
-    assert following is not None
     return Later((following.at - now) / timedelta(minutes=1), following.setpoint - hold)
 
 

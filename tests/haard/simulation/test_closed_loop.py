@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridges.simulated.protocol import house_plan
+from devtools.untrue_reasons import untrue
 from haard.__main__ import main
 from haard.simulation.closed_loop import ClosedLoop
 from haard.simulation.scorecard import Scorecard
@@ -108,3 +109,10 @@ def test_weather_that_cannot_be_read_is_told_with_its_line(tmp_path: Path, text:
     file.write_text(text)
     with pytest.raises(SettingsError, match=fault):
         read_weather(file)
+
+
+def test_in_a_simulated_day_no_reason_is_contradicted_by_the_facts(house: Settings) -> None:
+    loop = loop_of(house)
+    found: list[str] = []
+    loop.run(BEGIN + 24 * 3600, lambda: found.extend(untrue(loop.snapshot)))
+    assert found == []

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ def test_a_cold_room_starts_a_burn_and_says_what_it_needs() -> None:
     verdict = decide(house({"living": room(18.5)}))
     assert verdict.call
     assert verdict.rooms["living"].open
-    assert "radiator-minutes to stay above 19.7 until" in verdict.rooms["living"].reason
+    assert "radiator-minutes to reach 19.7 and keep it until" in verdict.rooms["living"].reason
 
 
 def test_a_warm_house_calls_for_nothing_and_says_so() -> None:
@@ -177,3 +178,19 @@ def test_what_is_remembered_is_all_that_matters(start: float, drifts: list[float
         assert room_memory_of(room_memory(memory)) == memory
         temperature += drift
         now = after(now, verdict, temperatures={"living": round(temperature, 1)}, flow=55.0)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "is_scheduled", "words"),
+    [
+        (20.4, True, "warm enough to stay above 19.7 until 12:12"),
+        (18.6, True, "to reach 19.7 and keep it until 12:35"),
+        (20.4, False, "needs 7 radiator-minutes to stay above 19.7 until 12:35"),
+    ],
+    ids=["nearly there", "still cold", "a person's wish"],
+)
+def test_only_the_schedules_own_setpoint_falls_early_before_a_drop_and_only_when_it_is_nearly_reached(
+    temperature: float, is_scheduled: bool, words: str
+) -> None:
+    one = replace(room(temperature, coming=(switch(12, 17.0),)), is_scheduled=is_scheduled)
+    assert words in decide(house({"living": one})).rooms["living"].reason
