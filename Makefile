@@ -45,6 +45,11 @@ test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run b
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients g++
 	@$(RUN) pytest -n 2 --dist worksteal tests/esp32 $(ARGS)
 
+.PHONY: chaos
+chaos: $(TEST)  ## a simulated house in chaos on real servers: make chaos SEED=1 MINUTES=10 (as root with full disks too)
+	@sh tests/debian_packages.sh mosquitto postgresql
+	@$(RUN) tests.system.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10) $(ARGS)
+
 .PHONY: test-esphome
 test-esphome: $(VENV)/esphome/bin/esphome  ## the ESPHome packages of nodes, validated by ESPHome itself (a minute or two to install, then a second)
 	@rm -rf $(VENV)/esphome/trial && mkdir $(VENV)/esphome/trial

@@ -45,8 +45,9 @@ KEEPALIVE_S = 30
 CONNECT_TIMEOUT_S = 5
 LEAVE_TIMEOUT_S = 2
 CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 30.0
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 5.0  # a broker that is back has its house back within ten seconds
 
+ONLINE = Availability(value="online").encode()
 CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
 SAME_NAME = "does another recorder run under this name? Those that share a group need an --instance each"
 HINTS = {
@@ -316,8 +317,8 @@ class Link:
         if path is None:
             return
         if not foreign and message.topic == self._own_topic:
-            if message.payload == b"offline" and not self._closing:
-                self._say_online()  # another process of the same name has left
+            if message.payload != ONLINE and not self._closing:
+                self._say_online()  # another process of the same name has left, or somebody said nonsense
             return
         if not foreign and not any(topic_matches_sub(one, message.topic) for one in self._filters):
             return  # amqtt hands to a newcomer what others have subscribed to

@@ -64,6 +64,8 @@ class Connection:
         self._root = topics.Root(broker.root)
         self._broker, self._service, self._filter, self._stop = broker, service, topic_filter, stop
         self._about = own_version(service)
+        self._online = self._availability("online")
+        self._own_topic = self._root.full(self._online.path)
         self._level = MQTT_5
         self._socket: socket.socket | None = None
         self._waits, self._next_try, self._connected_at = waits(random.uniform), 0.0, 0.0
@@ -160,6 +162,8 @@ class Connection:
         messages, words = self._reader.feed(data)
         for word in words:
             self._hear(word)
+        if any(message.topic == self._own_topic and message.payload != self._online.payload for message in messages):
+            self._say(self._online)  # nobody else knows whether we are here
         return messages
 
     def _hear(self, word: Word) -> None:
@@ -286,7 +290,7 @@ class Connection:
         version = "5" if self._level == MQTT_5 else "3.1.1"
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
         self._send(packets.subscribe(self._filter, self._next_id(), self._level))
-        self._say(self._availability("online"))
+        self._say(self._online)
         self._say(self._about)
 
     def _availability(self, value: str) -> topics.Publication:

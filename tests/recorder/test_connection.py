@@ -165,6 +165,12 @@ def test_a_killed_recorder_is_offline_by_its_last_will(mosquitto: Mosquitto) -> 
         observer.wait_for(AVAILABILITY, lambda payload: payload == b"offline")
 
 
+def test_nonsense_about_its_presence_is_corrected(mosquitto: Mosquitto, join: Join) -> None:
+    recorder = join(mosquitto.settings())
+    say(mosquitto, AVAILABILITY, b"{nonsense", retain=True)
+    recorder.until(lambda: [one.payload for one in recorder.said(AVAILABILITY)][-2:] == [b"{nonsense", b"online"])
+
+
 def test_who_leaves_says_offline(mosquitto: Mosquitto) -> None:
     with structlog.testing.capture_logs() as logs:
         with connection(mosquitto.settings()) as party:

@@ -32,7 +32,7 @@ from tests.virtual_eq3 import VirtualEq3
 
 AWAY_S = 60
 BACK_S = 60
-"""A bridge tries at least each half minute; the machine may be busy."""
+"""A bridge tries each five seconds; the machine may be busy."""
 STREET = "street"
 VALVE = f"valve/{topic_id(1)}"
 RADIATOR = f'rooms: {{living: {{radiators: [{{valve: "{address_of(1)}", power_w: 1000}}]}}}}\n'
