@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,12 +120,23 @@ def _analyse(settings: Settings, stop: threading.Event) -> None:
         analyst = Analyst(RecordReader(database, link.root), settings)
         answers = Answers(RecordReader(for_answers, link.root), settings, analyst, time.monotonic)
         service = analysing.AnalysisLoop(link, database, analyst, answers)
-        analyst.breathe = service.breathe
+        analyst.breathe = lambda: _go_on(service, stop)
         maintenance = Maintenance(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
-        while not stop.is_set():
-            service.turn()
-            maintenance.turn(datetime.now(UTC))
+        with suppress(_StoppedError):
+            while not stop.is_set():
+                service.turn()
+                maintenance.turn(datetime.now(UTC))
+
+
+class _StoppedError(Exception):
+    """The analyst was told to stop in the midst of a long look."""
+
+
+def _go_on(service: analysing.AnalysisLoop, stop: threading.Event) -> None:
+    service.breathe()
+    if stop.is_set():
+        raise _StoppedError
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -9,6 +9,8 @@ from random import Random
 
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from tests.system.chaos.hostile import hostile, readings
 from tests.system.chaos.ledger import Ledger
@@ -167,7 +169,9 @@ class Chaos:
             self.sessions_taken += 1
         paho = Paho(CallbackAPIVersion.VERSION2, RECORDER, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True)
         paho.on_disconnect = lambda *_: paho.disconnect()  # it comes once, and does not fight for the place
-        paho.connect("127.0.0.1", self.stage.broker.port, 60, clean_start=throws_away)
+        lasting = Properties(PacketTypes.CONNECT)
+        lasting.SessionExpiryInterval = 0 if throws_away else 3_600
+        paho.connect("127.0.0.1", self.stage.broker.port, 60, clean_start=throws_away, properties=lasting)
         paho.loop_start()
         yield
         paho.disconnect()

@@ -148,7 +148,7 @@ def test_what_must_not_be_is_noticed(hear: Hear, topic: str, said: dict[str, Any
 
 
 def test_a_valve_that_obeys_an_expired_command_is_noticed(hear: Hear) -> None:
-    hear(f"real/valve/{VALVE}/set", {"opening": 100, "expires_at": NOON})
+    hear(f"real/valve/{VALVE}/set", {"opening": 100, "issued_at": NOON, "expires_at": NOON})
     assert hear(f"real/valve/{VALVE}/status", {"mode": "manual", "reported_at": NOON}) == {}
     assert hear(f"real/valve/{VALVE}/status", {"mode": "auto", "reported_at": ONE}) == {}
     assert hear(f"real/valve/{VALVE}/status", {"mode": "manual", "reported_at": ONE})

@@ -13,6 +13,7 @@ from typing import Any
 from house.settings import Settings
 
 OPEN = 20  # %
+OPENS_K = 4.0  # so far above its room's air a valve's setpoint opens it, though it answers before its motor has run
 UNDER_WAY_S = 20.0  # of the wall clock: how old what a regulator knows may be
 UNDER_WAY = timedelta(minutes=6)  # the same in the house's time
 LATE_EXPIRY = timedelta(minutes=2)  # a report each minute, and a step
@@ -46,6 +47,7 @@ class Witness:
         self._boiler = Known()
         self._starts: deque[datetime] = deque()
         self._calls = False
+        self._air: dict[str, float] = {}
         self._windows_open_s: dict[str, float] = {}
         rooms = settings.rooms
         self._rooms_by_name = {room.name or id_: id_ for id_, room in rooms.items()}
@@ -70,6 +72,8 @@ class Witness:
                 self._commands_valve(valve, said)
             case ("home", "room", room, "status"):
                 self._tells_room(room, said, now_s)
+            case ("real", *_, "set") if _instant(said, "issued_at") is None:
+                return  # no device takes it
             case ("real", "boiler", "set") if said.get("call"):
                 self._boiler.expires_at = _later(self._boiler.expires_at, _instant(said, "expires_at"))
             case ("real", "valve", valve, "set") if valve in self._valves:
@@ -91,7 +95,9 @@ class Witness:
     def _confirms(self, valve: str, said: dict[str, Any], now_s: float) -> None:
         known, at = self._valves.get(valve), _instant(said, "reported_at")
         if known is not None and at is not None:
-            known.reports.append((now_s, at, (said.get("opening") or 0) >= OPEN))
+            air = self._air.get(self._settings.rooms_by_valve[valve], float("inf"))
+            opens = (said.get("setpoint") or 0) >= air + OPENS_K
+            known.reports.append((now_s, at, opens or (said.get("opening") or 0) >= OPEN))
 
     def _was_open(self, valve: str, at: datetime, now_s: float) -> bool:
         """Whether a report of then, or the last one before it, says open: by the house's clock or by ours."""
@@ -137,7 +143,8 @@ class Witness:
                 continue
             radiators = self._settings.rooms[room].radiators
             is_open = any(self._was_open(one.valve, at, now_s) for one in radiators)
-            self._check("an untrue reason: heats a room that is shut", is_open, f"{reason} at {at}")
+            known = [[*self._valves[one.valve].reports][-2:] for one in radiators]
+            self._check("an untrue reason: heats a room that is shut", is_open, f"{reason} at {at}; {name}: {known}")
 
     def _commands_valve(self, valve: str, said: dict[str, Any]) -> None:
         issued, expires = _instant(said, "issued_at"), _instant(said, "expires_at")
@@ -175,6 +182,7 @@ class Witness:
     def _measures(self, room: str, said: dict[str, Any]) -> None:
         value = said.get("value")
         if isinstance(value, int | float) and room in self._settings.rooms:
+            self._air[room] = value
             self.coldest[room] = min(value, self.coldest.get(room, value))
             self._check("a room freezes", value >= FROZEN_AT, f"{room} at {value} °C")
 
