@@ -50,9 +50,7 @@ class Client:
         return self._paho.publish(topic, payload, qos, retain)
 
     def __enter__(self) -> Self:
-        lasting = Properties(PacketTypes.CONNECT)
-        lasting.SessionExpiryInterval = 3_600
-        self._paho.connect("127.0.0.1", self._port, 60, clean_start=False, properties=lasting)
+        self._paho.connect("127.0.0.1", self._port, 60, clean_start=False, properties=session_of(3_600))
         self._paho.loop_start()
         assert self.connected.wait(CONNECTED_S)
         return self
@@ -73,6 +71,13 @@ class Client:
 
     def _on_message(self, _client: Any, _data: Any, message: MQTTMessage) -> None:
         self._hear(Message(message.topic, bytes(message.payload), bool(message.retain)))
+
+
+def session_of(seconds: int) -> Properties:
+    """A session that outlives its connection by so much."""
+    lasting = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    lasting.SessionExpiryInterval = seconds
+    return lasting
 
 
 def _send_at_once(_client: Any, _data: Any, sock: Any) -> None:

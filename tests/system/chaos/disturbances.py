@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from itertools import islice
 from random import Random
+from typing import Any
 
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 
+from tests.system.chaos.client import session_of
 from tests.system.chaos.hostile import hostile, readings
 from tests.system.chaos.ledger import Ledger
 from tests.system.chaos.plan import Disturbance
@@ -168,14 +168,17 @@ class Chaos:
             self.ledger.excuse()
             self.sessions_taken += 1
         paho = Paho(CallbackAPIVersion.VERSION2, RECORDER, protocol=MQTTProtocolVersion.MQTTv5, manual_ack=True)
-        paho.on_disconnect = lambda *_: paho.disconnect()  # it comes once, and does not fight for the place
-        lasting = Properties(PacketTypes.CONNECT)
-        lasting.SessionExpiryInterval = 0 if throws_away else 3_600
+        paho.on_disconnect = _leaves  # it comes once, and does not fight for the place
+        lasting = session_of(0 if throws_away else 3_600)
         paho.connect("127.0.0.1", self.stage.broker.port, 60, clean_start=throws_away, properties=lasting)
         paho.loop_start()
         yield
         paho.disconnect()
         paho.loop_stop()
+
+
+def _leaves(client: Paho, *_: Any) -> None:
+    client.disconnect()
 
 
 Action = Callable[[Chaos, Disturbance], AbstractContextManager[None]]

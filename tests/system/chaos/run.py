@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -22,9 +23,9 @@ PEOPLE_EVERY_S = 5.0
 RECORDED_S = 60.0
 GROWTH_KB = 40_000
 WISHES = (
-    ("setpoint/set", lambda random: random.choice(["auto", "16", "19.5", "21", "23"])),
-    ("boost/set", lambda random: random.choice(["off", "20"])),
-    ("preset/set", lambda random: random.choice(["none", "eco", "comfort"])),
+    ("setpoint/set", ("auto", "16", "19.5", "21", "23")),
+    ("boost/set", ("off", "20")),
+    ("preset/set", ("none", "eco", "comfort")),
 )
 
 
@@ -83,7 +84,7 @@ class Run:
                 own.push(doing.__exit__)
                 running.append((began + one.seconds, own))
             for due_at, own in sorted(running, key=lambda one: one[0]):
-                self._until(lambda due_at=due_at: time.monotonic() >= due_at, due_at - time.monotonic() + 60)
+                self._until(partial(_is_after, due_at), due_at - time.monotonic() + 60)
                 own.close()
         self._await_well(self._back_s, words)
         self._ledger.excuse_ends()
@@ -146,9 +147,9 @@ class Run:
 
     def _somebody_wishes(self) -> None:
         if self._counter.connected.is_set():
-            path, value = self._random.choice(WISHES)
+            path, values = self._random.choice(WISHES)
             room = self._random.choice(["living", "kitchen", "bath", "child"])
-            self._counter.say(f"home/room/{room}/{path}", value(self._random).encode())
+            self._counter.say(f"home/room/{room}/{path}", self._random.choice(values).encode())
 
     # --- judgement ----------------------------------------------------------------------------------------------------
 
@@ -196,6 +197,10 @@ class Run:
             "coldest, °C": ", ".join(f"{room} {value:g}" for room, value in sorted(witness.coldest.items())),
             **{f"checked: {rule}": f"{times:,} times" for rule, times in sorted(witness.checked.items())},
         }
+
+
+def _is_after(due_at: float) -> bool:
+    return time.monotonic() >= due_at
 
 
 def run(

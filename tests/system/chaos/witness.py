@@ -150,7 +150,7 @@ class Witness:
         issued, expires = _instant(said, "issued_at"), _instant(said, "expires_at")
         if issued is None or expires is None:
             return
-        opening, setpoint, fallback = said.get("opening"), said.get("setpoint"), said.get("fallback")
+        opening, setpoint, fallback = said.get("opening"), said.get("setpoint") or 0, said.get("fallback") or 0
         is_within = opening in (None, 0, 100) and 4.5 <= setpoint <= 30 and 5 <= fallback <= 30
         self._check("a command beyond limits", is_within and valve in self._valves, f"{valve}: {said}")
         longest = timedelta(minutes=self._settings.safety.valve_expiry_min)
