@@ -45,6 +45,10 @@ test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run b
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients g++
 	@$(RUN) pytest -n 2 --dist worksteal tests/esp32 $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(TEST)  ## every reader of bytes from outside, fed with what lies near real input: make fuzz EXAMPLES=20000 (a night: 200000)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(RUN) pytest -n 2 tests/fuzz $(ARGS)
+
 .PHONY: chaos
 chaos: $(TEST)  ## a simulated house in chaos on real servers: make chaos SEED=1 MINUTES=10 (as root with full disks too)
 	@sh tests/debian_packages.sh mosquitto postgresql

@@ -5,13 +5,12 @@ message, and at its own start all of it from its cache, so `last_seen` dates a m
 zigbee2mqtt.io, guide (MQTT topics and messages, availability) and device pages.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bridges.parse_values import number, yes_or_no
+from bridges.parse_values import json_object, number, yes_or_no
 from bridges.zigbee2mqtt import words
 from house import topics
 from house.fields import FIRST_INSTANT
@@ -54,13 +53,13 @@ def _device(settings: Settings, id_: str, device: ZigbeeDevice) -> Device:
 # --- what they say --------------------------------------------------------------------------------------------------
 
 
+_ONLINE = {b"online": True, b"offline": False}
+
+
 def is_online(payload: bytes) -> bool | None:
     """Read an availability: `online`, or `{"state": "online"}` of newer versions."""
-    try:
-        said = json.loads(payload)
-    except ValueError:
-        return yes_or_no(payload)
-    return yes_or_no(said.get("state")) if isinstance(said, dict) else None
+    said = json_object(payload)
+    return yes_or_no(said.get("state")) if said else _ONLINE.get(payload.strip().lower())
 
 
 def measured_at(said: Mapping[str, Any], now: datetime, *, live: bool) -> datetime | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from house.errors import SettingsError
+from house.errors import PayloadError, SettingsError
 
 SETTINGS, RETAINED, HISTORY, SECRETS = "house.yaml", "retained.jsonl", "history.jsonl.gz", "secrets/"
 NAME = "haard-{at:%Y-%m-%dT%H%M%S}Z.tar.gz"
@@ -52,12 +52,17 @@ def _line(path: str, payload: bytes) -> dict[str, str]:
 
 
 def read_retained_lines(content: bytes) -> Retained:
-    """What `retained_lines` wrote; raises ValueError or KeyError for anything else."""
-    found = {}
-    for line in content.decode().splitlines():
-        said = json.loads(line)
-        found[said["path"]] = said["payload"].encode() if "payload" in said else base64.b64decode(said["base64"])
-    return found
+    """What `retained_lines` wrote; raises PayloadError for anything else."""
+    try:
+        return dict(_read_line(line) for line in content.decode().splitlines())
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PayloadError(f"is no list of retained messages: {error}") from error
+
+
+def _read_line(line: str) -> tuple[str, bytes]:
+    said = json.loads(line)
+    payload = said["payload"].encode() if "payload" in said else base64.b64decode(said["base64"])
+    return str(said["path"]), payload
 
 
 def contents(path: Path) -> Mapping[str, bytes]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from haard.install import archive, files, retained
 from haard.install.layout import Layout
 from haard.open_database import record
-from house.errors import SettingsError
+from house.errors import PayloadError, SettingsError
 from house.settings import Settings, parse
 from recorder import transfer
 
@@ -101,7 +101,7 @@ def restore_retained(contents: Mapping[str, bytes], settings: Settings, layout: 
     """Have the broker retain what it retained; how much, and which topics this version knows no writer of."""
     try:
         kept = archive.read_retained_lines(contents[archive.RETAINED])
-    except (ValueError, KeyError, TypeError) as error:
+    except PayloadError as error:
         raise SettingsError(f"{archive.RETAINED} of the backup cannot be read: {error}") from error
     left_out = retained.say(settings, kept, layout)
     return len(kept) - len(left_out), left_out

@@ -103,9 +103,9 @@ def moved(payload: bytes, error: timedelta) -> bytes:
     """The same payload with every instant in it moved; what is no JSON stays as it is."""
     try:
         said = json.loads(payload)
+        return json.dumps(_each(said, lambda text: _shifted(text, error))).encode()
     except (ValueError, RecursionError):
         return payload
-    return json.dumps(_each(said, lambda text: _shifted(text, error))).encode()
 
 
 def _each(value: Any, change: Callable[[str], str]) -> Any:
