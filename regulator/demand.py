@@ -1,16 +1,14 @@
 """What the control law sees of the house, and which law that is."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from house import topics
-from house.messages import RoomModel
 from regulator.laws import doses, hysteresis, time_proportional, tpi
-from regulator.laws.interface import Law, LawInput, LawRoom, Model, Sky
+from regulator.laws.interface import Law, LawInput, LawRoom
 from regulator.remembering import together
 from regulator.room import HouseState, RoomState
 from regulator.setpoint import coming
-from regulator.snapshot import Snapshot, elapsed
+from regulator.snapshot import Snapshot
 
 LAWS: Mapping[str, Law] = {
     "doses": doses.LAW,
@@ -18,10 +16,6 @@ LAWS: Mapping[str, Law] = {
     "timeprop": time_proportional.LAW,
     "tpi": tpi.LAW,
 }
-
-FORECAST_AGE = timedelta(hours=6)
-FORESEEN = timedelta(hours=6)
-ENOUGH_TRANSIENTS = 6
 
 
 def law_of(snapshot: Snapshot) -> Law:
@@ -50,7 +44,6 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
         hot_water=boiler.hot_water,
         flow=boiler.flow_temperature,
         outside=house.outside,
-        forecast=_forecast(snapshot),
     )
 
 
@@ -68,29 +61,7 @@ def _law_room(snapshot: Snapshot, view: RoomState, temperature: float, law: Law)
         memory=together(view.memory, snapshot.last(topics.ROOM_LEARNED, view.id), law),
         told_open=view.told_open,
         coming=coming(snapshot, view.id, view.effective),
-        model=_model(snapshot.last(topics.ROOM_MODEL, view.id)),
         measured_at=view.measured_at,
         has_contact=view.window is not None,
         is_scheduled=view.effective.rule == "schedule",
-    )
-
-
-def _model(message: RoomModel | None) -> Model | None:
-    """What the analyst has learned of the room, once that comes from enough transients."""
-    if message is None or message.b is None or message.solar is None or message.count < ENOUGH_TRANSIENTS:
-        return None
-    return Model(message.b, message.solar)
-
-
-def _forecast(snapshot: Snapshot) -> tuple[Sky, ...]:
-    """The hours from this one on; nothing where the forecast is old."""
-    assert snapshot.now is not None
-    forecast = snapshot.last(topics.FORECAST)
-    if forecast is None or elapsed(forecast.issued_at, snapshot.now) > FORECAST_AGE:
-        return ()
-    begin, end = snapshot.now - timedelta(hours=1), snapshot.now + FORESEEN
-    return tuple(
-        Sky(hour.at, hour.temperature, hour.irradiance)
-        for hour in forecast.hours
-        if begin < hour.at <= end and hour.temperature is not None and hour.irradiance is not None
     )

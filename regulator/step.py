@@ -34,7 +34,7 @@ Step = tuple[Snapshot, tuple[topics.Publication, ...]]
 _FACTS = (
     *(topics.TICK, topics.ROOM_TEMPERATURE, topics.ROOM_HUMIDITY, topics.ROOM_WINDOW, topics.VALVE_STATUS),
     topics.SENSOR_STATUS,
-    *(topics.BOILER_STATUS, topics.OUTSIDE_TEMPERATURE, topics.FORECAST, topics.ROOM_MODEL),
+    *(topics.BOILER_STATUS, topics.OUTSIDE_TEMPERATURE),
 )
 TOPICS = (*_FACTS, *(topic for topic in topics.TOPICS if is_wish(topic) or topic.writer == "regulator"))
 """Every topic that the regulator listens to; its own are its memory."""

@@ -29,14 +29,6 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """How a room behaves unheated: it loses `loss` K/h for each kelvin over outside, W/m² of sun bring `sun` K/h."""
-
-    loss: float
-    sun: float
-
-
-@dataclass(frozen=True, slots=True)
 class LawRoom:
     """A room to be heated: temperatures °C, power of its radiators W, hysteresis K."""
 
@@ -49,7 +41,6 @@ class LawRoom:
     told_open: bool = False
     coming: tuple[Switch, ...] = ()
     """What is planned for the next hours, in order; empty where the setpoint holds for good."""
-    model: Model | None = None
     measured_at: datetime | None = None
     """When the newest reading was taken; None counts as now."""
     has_contact: bool = False
@@ -58,17 +49,9 @@ class LawRoom:
     """Whether the setpoint is the schedule's own: what a person wished is kept to its end."""
 
 
-class Sky(NamedTuple):
-    """The forecast for one hour that begins at `at`: °C and W/m²."""
-
-    at: datetime
-    temperature: float
-    irradiance: float
-
-
 @dataclass(frozen=True, slots=True)
 class LawInput:
-    """All rooms that the law may decide on, the boiler, and the weather; None where that is not known."""
+    """All rooms that the law may decide on, the boiler, and the air outside; None where that is not known."""
 
     now: datetime
     rooms: Mapping[str, LawRoom]
@@ -83,7 +66,6 @@ class LawInput:
     hot_water: bool | None = None
     flow: float | None = None
     outside: float | None = None
-    forecast: tuple[Sky, ...] = ()
 
     @property
     def ticked(self) -> bool:
