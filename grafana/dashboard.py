@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grafana.panels import COLUMNS, RED, Json, Panel
+from grafana.panels import BLUE, COLUMNS, RED, Json, Panel
 
 TAG = "haard"
 SOURCE = {"type": "grafana-postgresql-datasource", "uid": "haard"}
@@ -53,6 +53,20 @@ WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND NOT is_over
 ORDER BY time
 """
 
+DECISIONS = """
+SELECT time, coalesce(setpoint::text || ' °C: ', '') || reason AS text, rule AS tags
+FROM (
+  SELECT time, setpoint, rule, reason,
+    lag(setpoint) OVER (ORDER BY time) AS setpoint_before, lag(rule) OVER (ORDER BY time) AS rule_before
+  FROM views.room_status
+  WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
+    AND time > $__timeTo()::timestamptz - interval '7 days'
+) AS each
+WHERE (setpoint, rule) IS DISTINCT FROM (setpoint_before, rule_before)
+ORDER BY time
+"""
+"""When another rule or setpoint came into force in a room, and why."""
+
 
 def dashboard_json(dashboard: Dashboard, page: str | None = None) -> Json:
     """The dashboard as Grafana reads it from a file; with a link to haard's page, where that is known."""
@@ -68,7 +82,7 @@ def dashboard_json(dashboard: Dashboard, page: str | None = None) -> Json:
         "time": {"from": dashboard.since, "to": "now"},
         "refresh": dashboard.refresh,
         "links": [_links(), *([_page(page)] if page else [])],
-        "annotations": {"list": [_annotation()]},
+        "annotations": {"list": list(_annotations(dashboard))},
         "templating": {"list": [_variable(one) for one in dashboard.variables]},
         "panels": list(_placed(dashboard.panels)),
     }
@@ -136,13 +150,19 @@ def _variable(variable: Variable) -> Json:
     }
 
 
-def _annotation() -> Json:
+def _annotations(dashboard: Dashboard) -> Iterator[Json]:
+    yield _annotation("Alerts", ALERTS, RED)
+    if ROOM in dashboard.variables:
+        yield _annotation("Decisions", DECISIONS, BLUE)
+
+
+def _annotation(name: str, sql: str, colour: str) -> Json:
     return {
-        "name": "Alerts",
+        "name": name,
         "datasource": SOURCE,
         "enable": True,
-        "iconColor": RED,
-        "target": _query(ALERTS, "Alerts", "table"),
+        "iconColor": colour,
+        "target": _query(sql, name, "table"),
     }
 
 

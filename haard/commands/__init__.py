@@ -22,6 +22,7 @@ class Row(NamedTuple):
 COMMANDS = {
     "rooms": Row(LIVE, "show the rooms of a running house"),
     "why": Row(LIVE, "say why a room heats or not, and what has been learned of it"),
+    "log": Row(LIVE, "show what happened in a room: wishes, decisions, valves, windows"),
     "gas": Row(LIVE, "show how much gas each room took, and what it cost"),
     "status": Row(LIVE, "show how this installation is: services, record, disk, backups"),
     "logs": Row(LIVE, "show what the services say"),

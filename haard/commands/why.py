@@ -1,28 +1,49 @@
-"""Say why a room heats or not, what would change it, and what has been learned of it.
+"""Say why a room heats or not, what would change it, and what has been learned of it; now or in the past.
+
+Of the past the record tells what was known and what was decided; what would have changed it is tried out on the rules.
 
 examples:
   haard why living
-  haard why "Living room"
+  haard why "Living room" --at "yesterday 21:40"
 """
 
 from collections.abc import Iterator
-from typing import Any
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
 
 from haard import settings_file
 from haard.client import conversation
+from haard.open_database import record
 from haard.options import JsonOption, RoomArgument, SettingsOption
 from haard.output import console, write_json
+from haard.replay.past import known, snapshot_of, would_have_changed
+from haard.replay.report import clock
+from haard.replay.sources import DatabaseRecord
+from haard.replay.when import EXPECTED, past
 from house import topics
+from house.errors import SettingsError
 from house.messages import Learned, RadiatorPower, RoomMemory, RoomStatus
-from house.settings import Room
+from house.settings import Room, Settings
+from house.topics import Root
 from recorder.radiator_powers import factor_of, nominal_w
 from regulator.demand import law_of
 from regulator.snapshot import Snapshot
 
 
-def command(room: RoomArgument, settings: SettingsOption = None, as_json: JsonOption = False) -> int:
+def command(
+    room: RoomArgument,
+    at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help=f"In the past: {EXPECTED}.")] = None,
+    settings: SettingsOption = None,
+    as_json: JsonOption = False,
+) -> int:
     house, out = settings_file.of_running_house(settings), console()
     id_ = settings_file.room_called(room, house)
+    if at is not None:
+        return _of_the_past(id_, past("--at", at, datetime.now(UTC), ZoneInfo(house.home.timezone)), house, as_json)
     with conversation(house) as talk:
         if as_json:
             write_json(values(talk.snapshot, id_))
@@ -33,6 +54,32 @@ def command(room: RoomArgument, settings: SettingsOption = None, as_json: JsonOp
         if not talk.regulator_is_there:
             out.print("note: the regulator is not running; this is what it said last")
     return 0
+
+
+def _of_the_past(room: str, at: datetime, house: Settings, as_json: bool) -> int:
+    with closing(record(house)) as database:
+        kept = DatabaseRecord(database, Root(house.mqtt.root)).at(at)
+    then = snapshot_of(kept, house)
+    if room not in then.wiring.rooms:
+        raise SettingsError(f"there was no room {room} then")
+    if as_json:
+        write_json({"at": then.now, **values(then, room), "would_have_changed": list(would_have_changed(then, room))})
+        return 0
+    out = console()
+    for line in explain_past(then, room, at):
+        out.print(line)
+    return 0
+
+
+def explain_past(then: Snapshot, room: str, at: datetime) -> Iterator[str]:
+    """What was known at an instant, which rule won, and what would have changed it."""
+    yield f"{clock(then.now, then.zone)}, when {clock(at, then.zone)} was asked for:"
+    yield from explain(then, room)
+    status = then.last(topics.ROOM_STATUS, room)
+    if status is not None:
+        yield f"rule: {status.rule}"
+    yield from (f"known: {line}" for line in known(then, room, then.now or at))
+    yield from would_have_changed(then, room)
 
 
 def values(house: Snapshot, room: str) -> dict[str, Any]:

@@ -4,10 +4,9 @@ Places are found by what the clock said, since a simulated house lives at anothe
 database that is a search among the ticks by when they were received, so a year costs no more than a day.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from haard.replay.recorded import BEGAN, Recorded, begins, concerns, is_retained
 from haard.replay.span import TICK, Opened, time_of
@@ -65,10 +64,18 @@ class DatabaseRecord:
 
     def open(self, since: datetime | None, until: datetime | None) -> Opened:
         if since is None:
-            return Opened(None, list(begins(self._rows(0, None, {BEGAN}))), self._rows(0, until))
+            return Opened(None, list(begins(self._rows(0, None, BEGAN.__eq__))), self._rows(0, until))
         place, received_at = self.place(since)
         kept = self.kept(place, received_at)
-        return Opened(kept, list(begins(self._rows(place, until, {BEGAN}))), self._rows(place, until))
+        return Opened(kept, list(begins(self._rows(place, until, BEGAN.__eq__))), self._rows(place, until))
+
+    def at(self, instant: datetime) -> dict[str, bytes]:
+        """What the broker kept when this instant of the house's time had been decided upon."""
+        return self.kept(*self.place(instant + timedelta(minutes=1)))
+
+    def messages(self, since: datetime, until: datetime, wanted: Callable[[str], bool]) -> Iterator[Recorded]:
+        """What was said on some topics in a span of the house's time, in the order of recording."""
+        return self._rows(self.place(since)[0], until, wanted)
 
     # --- places -------------------------------------------------------------------------------------------------------
 
@@ -141,13 +148,12 @@ class DatabaseRecord:
                     kept[path] = bytes(rows[0][0])
         return kept
 
-    def _ids(self, transaction: Transaction, wanted: Any) -> dict[int, str]:
+    def _ids(self, transaction: Transaction, wanted: Callable[[str], bool]) -> dict[int, str]:
         paths = {id_: self._root.relative(name) for id_, name in transaction.query("SELECT id, name FROM topic")}
         return {id_: path for id_, path in paths.items() if path is not None and wanted(path)}
 
-    def _rows(self, after: int, until: datetime | None, only: Iterable[str] | None = None) -> Iterator[Recorded]:
-        """What concerns the regulator behind a place, in the order of recording."""
-        wanted = frozenset(only).__contains__ if only is not None else concerns
+    def _rows(self, after: int, until: datetime | None, wanted: Callable[[str], bool] = concerns) -> Iterator[Recorded]:
+        """What was recorded on some topics behind a place, in its order."""
         end = self._end(until)
         window = WINDOW
         while after < end:
@@ -163,8 +169,8 @@ class DatabaseRecord:
                 )
             for _, at, topic, retained, payload in rows:
                 yield Recorded(read_instant(at), names[topic], bytes(payload), bool(retained))
-            full = len(rows) == BATCH
-            after, window = (rows[-1][0], WINDOW) if full else (after + window, 4 * window if only else window)
+            # What is rare is found by its topics, so a window may be wide; what is frequent by its ids.
+            after, window = (rows[-1][0], WINDOW) if len(rows) == BATCH else (after + window, 4 * window)
 
     def _end(self, until: datetime | None) -> int:
         """The last place that may belong to a span."""

@@ -19,7 +19,7 @@ UNITS = {value for name, value in vars(units).items() if isinstance(value, str) 
 BUILT_IN = {"__data.fields.Id"}
 NOT_IN_THE_SCHEMA = (
     # The schema leaves open what a data source's annotation query holds.
-    re.compile(r"\.annotations\.list\[0\]\.target\.(refId|datasource|editorMode|rawQuery|format|rawSql)"),
+    re.compile(r"\.annotations\.list\[[01]\]\.target\.(refId|datasource|editorMode|rawQuery|format|rawSql)"),
     re.compile(r"\.panels\[\d+\]\.fieldConfig\.defaults\.custom\.spanNulls"),  # of a state timeline; in its manual
 )
 

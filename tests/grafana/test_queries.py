@@ -8,7 +8,7 @@ from psycopg2.errors import InsufficientPrivilege, ReadOnlySqlTransaction
 
 from benchmarks.grafana import CHOSEN, ROLE
 from devtools import servers
-from grafana.dashboard import ALERTS, Dashboard
+from grafana.dashboard import ALERTS, DECISIONS, Dashboard
 from grafana.macros import Span, expand, sent
 from grafana.panels import Panel
 from grafana.write_dashboards import DASHBOARDS
@@ -110,8 +110,9 @@ def test_rooms_are_called_by_their_names(grafana: Any) -> None:
     assert grafana.fetchall() == [("bedroom", "bedroom"), ("living", "Living room")]
 
 
-def test_alerts_are_marked_on_every_chart(grafana: Any) -> None:
-    grafana.execute(expand(ALERTS, DAY, CHOSEN))
+@pytest.mark.parametrize("marks", [ALERTS, DECISIONS])
+def test_alerts_and_decisions_are_marked_on_charts(grafana: Any, marks: str) -> None:
+    grafana.execute(expand(marks, DAY, CHOSEN))
     assert [(column.name, column.type_code) for column in grafana.description] == [
         ("time", TIMESTAMPTZ),
         ("text", TEXT),

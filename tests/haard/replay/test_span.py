@@ -18,9 +18,9 @@ from house import topics
 from house.messages import BoilerSet
 from house.settings import Settings, parse
 from house.topics import Root
-from recorder import migrations, transfer
 from recorder.open import open_database
 from tests.haard.replay import lived
+from tests.haard.replay.conftest import imported
 from tests.haard.replay.lived import BEGIN, MINUTE
 
 ROOT = Root("home")
@@ -35,14 +35,6 @@ def file(house: lived.Lived, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def wiring() -> Settings:
     return parse(example())
-
-
-def imported(url: str, file: Path) -> None:
-    migrations.upgrade(open_database(url).driver)
-    held = transfer.contents(file)
-    assert held is not None
-    with closing(open_database(url)) as database:
-        transfer.import_(database, file, held, lambda _part: None)
 
 
 def test_a_span_of_a_file_is_identical(file: Path, wiring: Settings) -> None:

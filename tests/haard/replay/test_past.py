@@ -1,0 +1,123 @@
+"""Why, at an instant of the past, and what happened in a room: from the record, by the rules themselves."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haard.__main__ import main
+from haard.replay.past import known, snapshot_of, verdict, would_have_changed
+from haard.replay.recorded import Recorded, is_retained
+from haard.replay.timeline import is_of_room, timeline
+from haard.replay.when import past
+from haard.settings_file import example
+from house import topics
+from house.errors import SettingsError
+from house.messages import SetpointWish
+from house.settings import parse
+from regulator.snapshot import Snapshot, with_published
+from regulator.wishes import accept
+from tests.haard.replay import lived
+from tests.haard.replay.conftest import imported
+from tests.haard.replay.lived import BEGIN, MINUTE
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+WIRING = parse(example())
+NOW = datetime(2026, 1, 14, 11, 0, tzinfo=UTC)  # a Wednesday, noon on the wall
+
+
+def at(record: list[Recorded], minutes: int) -> Snapshot:
+    """What the regulator knew after so many minutes."""
+    until = BEGIN + minutes * MINUTE + timedelta(seconds=59)
+    kept = {one.path: one.payload for one in record if one.received_at < until and is_retained(one.path)}
+    return snapshot_of(kept, WIRING)
+
+
+@pytest.mark.parametrize("minutes", [40, 58, 140])
+@pytest.mark.parametrize("room", ["living", "bath", "study"])
+def test_the_setpoint_that_would_have_changed_it_does_change_it(
+    record: list[Recorded], room: str, minutes: int
+) -> None:
+    then = at(record, minutes)
+    base = verdict(then, room)
+    for words in would_have_changed(then, room):
+        if words.startswith("with a setpoint of "):
+            wish = SetpointWish(value=float(words.split()[4]))
+            heard = topics.Heard(topics.Name(topics.ROOM_SETPOINT_WISH, (room,)), wish)
+            after = verdict(with_published(then, accept(then, heard)), room)
+            assert after.is_open is not base.is_open
+            assert ("closed" in words) is (not after.is_open)
+
+
+def test_a_room_that_is_off_would_have_been_otherwise_in_mode_auto(record: list[Recorded]) -> None:
+    [words] = would_have_changed(at(record, 72), "bath")
+    assert words.startswith("in mode auto its radiators would have been open")
+
+
+def test_a_window_is_named_where_it_decided(record: list[Recorded]) -> None:
+    then = at(record, 168)
+    assert any(line == "window: open" for line in known(then, "living", then.now or NOW))
+    status = then.last(topics.ROOM_STATUS, "living")
+    assert status is not None
+    assert status.window == "open"
+
+
+def test_a_timeline_tells_wishes_refusals_and_decisions_in_their_order(record: list[Recorded]) -> None:
+    events = list(timeline((one for one in record if is_of_room(one.path, "living", WIRING)), "living"))
+    told = [(one.kind, one.text) for one in events]
+    dated = [one.at for one in events if one.at >= BEGIN + 2 * MINUTE]
+    assert dated == sorted(dated)
+    assert ("wish", "setpoint: 22.5") in told
+    assert any(kind == "refused" and "a lot" in text for kind, text in told)
+    wish = told.index(("wish", "setpoint: 22.5"))
+    assert any(kind == "decision" and text.startswith("22.5 °C") for kind, text in told[wish:])
+    assert any(kind == "window" and text == "open" for kind, text in told)
+    assert len(told) < len(record) / 10
+
+
+def test_why_and_log_answer_from_the_database(
+    house: lived.Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(f"sqlite:///{tmp_path}/r.db", lived.write(tmp_path / "r.gz", house.broker.record))
+    yaml = tmp_path / "house.yaml"
+    yaml.write_text(example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db"))
+    assert main(["why", "Bathroom", "--at", "2026-01-12T02:12", "--settings", str(yaml)]) == 0
+    said = capsys.readouterr().out
+    assert "when 2026-01-12 02:12 was asked for" in said
+    assert "7 °C by off" in said
+    assert "in mode auto its radiators would have been open" in said
+    asked = ["--from", "2026-01-12T01:25", "--to", "2026-01-12T02:00", "--settings", str(yaml)]
+    assert main(["log", "living", *asked]) == 0
+    said = capsys.readouterr().out
+    assert "02:00" not in said.splitlines()[0]
+    assert "wish      setpoint: 22.5" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("yesterday 21:40", "2026-01-13T21:40"),
+        ("today", "2026-01-14T00:00"),
+        ("mon 6:30", "2026-01-12T06:30"),
+        ("wednesday 06:30", "2026-01-14T06:30"),
+        ("21:40", "2026-01-13T21:40"),
+        ("9:00", "2026-01-14T09:00"),
+        ("3h ago", "2026-01-14T09:00"),
+        ("2026-01-02", "2026-01-02T00:00"),
+        ("2026-01-02T23:30Z", "2026-01-03T00:30"),
+        ("now", "2026-01-14T12:00"),
+    ],
+)
+def test_an_instant_of_the_past_is_understood_as_people_say_it(text: str, expected: str) -> None:
+    assert past("--at", text, NOW, AMSTERDAM) == datetime.fromisoformat(expected).replace(tzinfo=AMSTERDAM)
+
+
+@given(st.text(max_size=20))
+def test_any_other_text_is_refused_in_words(text: str) -> None:
+    try:
+        past("--at", text, NOW, AMSTERDAM)
+    except SettingsError as error:
+        assert "--at" in str(error)  # noqa: PT017 - most texts are refused, a few are dates
