@@ -17,7 +17,7 @@ from tests.system.chaos.client import Client
 
 EVERY_S = 0.1
 MOST_UNDER_WAY = 20
-MARGIN = 80  # numbers, beyond the seconds of a broker's autosave
+FORGETS_S = 8.0  # what a killed broker may have forgotten: its autosave, and a margin
 
 
 class Ledger:
@@ -32,6 +32,7 @@ class Ledger:
         self._under_way: list[tuple[int, Any]] = []
         self._next_s = 0.0
         self._stored = 0
+        self._known: list[tuple[float, int]] = []  # since when which number is known to be stored
         self._excused_from: int | None = None
 
     def turn(self) -> None:
@@ -56,11 +57,13 @@ class Ledger:
     def is_stored(self, database: Postgres, number: int) -> bool:
         """Whether this number, or a later one, is a row."""
         self._stored = max(numbers(database, self._stored), default=self._stored)
+        self._known.append((time.monotonic(), self._stored))
         return self._stored >= number
 
     def excuse(self) -> None:
-        """From what is known to be stored on, until `excused` again."""
-        first = max(0, self._stored - MARGIN)
+        """From what was stored some seconds ago on, until `excuse_ends`."""
+        before = time.monotonic() - FORGETS_S
+        first = max((number for since, number in self._known if since < before), default=0)
         self._excused_from = first if self._excused_from is None else min(first, self._excused_from)
 
     def excuse_ends(self) -> None:
