@@ -43,7 +43,7 @@ from house.settings import Mqtt
 
 KEEPALIVE_S = 30
 CONNECT_TIMEOUT_S = 5
-LEAVE_TIMEOUT_S = 2
+LEAVE_TIMEOUT_S = 1
 CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 5.0  # a broker that is back has its house back within ten seconds
 

@@ -33,7 +33,7 @@ from simulation.weather import InventedHours, Weather
 SERVICE = "simulated"
 WINTER_MONDAY = datetime(2026, 1, 12, 6, tzinfo=UTC)
 LONGEST_TURN_S = 0.5
-BROKER_PATIENCE_S = 5.0
+BROKER_TURNS = 10  # of the longest turn each
 
 log = structlog.get_logger()
 
@@ -85,7 +85,7 @@ def _live(house: House, link: Link, speed: float, stop: threading.Event) -> None
         _obey(house, link, link.receive(min(wait, LONGEST_TURN_S)))
         if wait > 0:
             continue
-        _step(house, link)
+        _step(house, link, stop)
         reached = pace.speed_if_slow(house.now, time.monotonic())
         if reached is not None and not is_slow:
             is_slow = True
@@ -94,23 +94,28 @@ def _live(house: House, link: Link, speed: float, stop: threading.Event) -> None
             )
 
 
-def _step(house: House, link: Link) -> None:
+def _step(house: House, link: Link, stop: threading.Event) -> None:
     """Ten simulated seconds, and what was said in them."""
     for report in house.advance(house.now + STEP_S):
         for publication in protocol.publications(report):
             link.publish(publication)
     if house.now % MINUTE_S == 0:
         link.publish(protocol.tick(house.now))
-        _wait_for_broker(link)
+        _wait_for_broker(link, stop)
 
 
-def _wait_for_broker(link: Link) -> None:
-    if not link.connected:
-        return
-    try:
-        link.flush(BROKER_PATIENCE_S)
-    except DeviceError as error:
-        log.warning("went on without the broker", reason=str(error))
+def _wait_for_broker(link: Link, stop: threading.Event) -> None:
+    reason: DeviceError | None = None
+    for _ in range(BROKER_TURNS):
+        if not link.connected or stop.is_set():
+            return
+        try:
+            link.flush(LONGEST_TURN_S)
+        except DeviceError as error:
+            reason = error
+        else:
+            return
+    log.warning("went on without the broker", reason=str(reason))
 
 
 def _obey(house: House, link: Link, arrived: Sequence[Received]) -> None:

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
-from haard.install import computer, files
+from haard.install import awaited, computer, files
 from haard.install.additions import with_additions, with_section
 from haard.install.answers import Answers, Boiler, house_yaml, needs, room
 from haard.install.broker import Ports
@@ -19,13 +18,14 @@ from haard.install.certificates import Certificates, issue
 from haard.install.layout import Layout
 from haard.install.questions import Found, ask_all
 from haard.settings_file import example
+from house import services
 from house.errors import DeviceError, SettingsError
 from house.settings import Settings, parse
 
 LISTEN_S = 30.0
 LOCAL_TIME = Path("/etc/localtime")
 SETTLED_S = 20.0
-"""How long the services may take to come up before the doctor looks."""
+"""How long the services may take at most to come up before the doctor looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +187,15 @@ def _farewell(settings: Settings, layout: Layout, request: Request, out: Console
         out.print(f"note: mqtt.port {settings.mqtt.port} is the devices' port, where a user has one place; {own}")
     out.print(f"passwords for devices and the page: sudo cat {layout.password_of('web')}", soft_wrap=True)
     if request.wants_doctor and computer.has_systemd():
-        _examine(layout, out)
+        _examine(settings, layout, out)
 
 
-def _examine(layout: Layout, out: Console) -> None:
+def _examine(settings: Settings, layout: Layout, out: Console) -> None:
     """The doctor, once the services had time to come up, with the rights of a person."""
     from haard.commands import doctor
 
-    time.sleep(SETTLED_S)
     os.environ["HAARD_MQTT_USER"] = "person"
     os.environ["HAARD_MQTT_PASSWORD_FILE"] = str(layout.password_of("person"))
     os.environ["HAARD_DATABASE_PASSWORD_FILE"] = str(layout.secret("database"))
+    awaited.missing(settings, services.services(settings), SETTLED_S)  # whom the doctor then names
     doctor.examine(layout.settings, out, asks_valves=False).end()

@@ -1,0 +1,66 @@
+"""SIGTERM ends every service within five seconds and with status 0, also when nobody answers it any more."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from devtools.servers import Mosquitto
+from tests.observer import Observer
+
+WITHIN_S = 5.0
+HOUSE = """\
+mqtt: {{host: 127.0.0.1, port: {port}}}
+database: {{url: "sqlite:///{folder}/haard.db"}}
+homeassistant: {{discovery: true}}
+notify: {{}}
+rooms: {{living: {{radiators: [{{valve: "00:1A:22:00:00:01", power_w: 2100}}]}}}}
+"""
+SERVICES = {
+    "regulator": ("regulator",),
+    "recorder": ("recorder",),
+    "analyst": ("recorder", "analyse"),
+    "clock": ("bridges", "clock"),
+    "ha_discovery": ("bridges", "ha_discovery"),
+    "simulated": ("bridges", "simulated"),
+}
+"""Those without a device of their own; test_broker_away ends the others."""
+
+
+@contextmanager
+def running(folder: Path, broker: Mosquitto) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    settings = folder / "house.yaml"
+    settings.write_text(HOUSE.format(port=broker.port, folder=folder))
+    with ExitStack() as stack:
+        children = {}
+        for name, module in SERVICES.items():
+            command = [sys.executable, "-m", *module, "--settings", str(settings)]
+            children[name] = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+            stack.callback(children[name].wait)
+            stack.callback(children[name].kill)
+        yield children
+
+
+@pytest.mark.parametrize("trouble", [Mosquitto.freeze, Mosquitto.stop], ids=["frozen", "gone"])
+def test_every_service_ends_soon_though_the_broker_does_not_answer(
+    mosquitto: Mosquitto, tmp_path: Path, trouble: Callable[[Mosquitto], None]
+) -> None:
+    with running(tmp_path, mosquitto) as children:
+        with Observer(mosquitto.settings()) as observer:
+            for name in SERVICES:
+                observer.wait_for(f"service/{name}/availability", lambda payload: payload == b"online")
+        trouble(mosquitto)
+        began = time.monotonic()
+        for child in children.values():
+            child.send_signal(signal.SIGTERM)
+        ended = {name: child.wait(60) for name, child in children.items()}
+        took = time.monotonic() - began
+    if trouble is Mosquitto.freeze:
+        mosquitto.thaw()
+    assert ended == dict.fromkeys(SERVICES, 0)
+    assert took < WITHIN_S
