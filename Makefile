@@ -20,7 +20,7 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help web test-web test-page up test test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help web test-web test-page up test test-fast test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -40,6 +40,9 @@ up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--
 test: $(TEST) $(INTERPRETER)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose nginx-light g++
 	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
+
+test-fast: $(TEST)  ## what needs no server and no patience: most of the tests, within a minute
+	@$(RUN) pytest -n 2 --dist worksteal -m "not system and not slow" --hypothesis-profile fast $(ARGS)
 
 test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run by MicroPython against Mosquitto (a minute)
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients g++
@@ -103,11 +106,12 @@ docs: $(TEST)  ## write the generated pages of docs/ again
 site: $(TEST)  ## the documentation as a site, into site/
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict
 
-deb: $(TEST)  ## the Debian package into dist/; ARGS="--architecture arm64" for a Raspberry Pi
+deb: $(TEST) $(PAGE)  ## the Debian package into dist/; ARGS="--architecture arm64" for a Raspberry Pi
 	@$(RUN) devtools.build_deb $(ARGS)
 
+# PyRIC is under the GPL, and only needed to restart an adapter with bluetooth-auto-recovery, which haard never asks for.
 lock: $(TEST)  ## renew the versions and hashes that the package and the image carry
-	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra bluetooth --extra stock \
+	@$(RUN) uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra bluetooth --extra stock --no-emit-package pyric \
 	  --custom-compile-command "make lock" pyproject.toml -o packaging/requirements.txt
 
 licences: $(TEST)  ## the licences of all that is carried, and an SBOM (CycloneDX) into dist/
@@ -117,7 +121,7 @@ audit: $(TEST)  ## known faults of the packages that are carried, and of the pag
 	@$(RUN) pip_audit --require-hashes --disable-pip -r packaging/requirements.txt
 	@if [ -f web/package-lock.json ]; then cd web && npm audit --omit=dev; fi
 
-test-install: $(TEST)  ## the package in a fresh Debian 12 and 13 (as root; some minutes): installed, heating, purged
+test-install: $(TEST) $(PAGE)  ## the package in a fresh Debian 12 and 13 (as root; some minutes): installed, heating, purged
 	@sh tests/debian_packages.sh debootstrap
 	@$(RUN) pytest --timeout 900 packaging/trial $(ARGS)
 

@@ -20,19 +20,23 @@ HERE = PROJECT / "packaging"
 PYTHONS = ("3.11", "3.13")
 """Those of Debian 12 and 13."""
 PLATFORMS = {"amd64": "x86_64-manylinux_2_28", "arm64": "aarch64-manylinux_2_28"}
-ONLY_SOURCE = ("tailer", "pyric")
+PAGE = PROJECT / "haard/page/index.html"
+ONLY_SOURCE = ("tailer",)
 """Pure packages of which there is no wheel."""
 CONTROL = ("control", "postinst", "prerm", "postrm", "templates")
 
 
 def build(architecture: str, out: Path, compression: tuple[str, ...] = ("-Zxz", "-z3")) -> Path:
     """The package's file, in `out`."""
+    if not PAGE.is_file():
+        raise SystemExit(f"{PAGE.relative_to(PROJECT)}: the page is not built yet; `make web` does it")
     with tempfile.TemporaryDirectory(prefix="haard-deb-") as name:
         root = Path(name) / "root"
         _packages(root / "usr/lib/haard", architecture, Path(name))
         _programs(root)
+        (root / "usr/share/haard/web").symlink_to("../../lib/haard/common/haard/page")
         _control(root, architecture)
-        for path in (root, *root.rglob("*")):
+        for path in (root, *(one for one in root.rglob("*") if not one.is_symlink())):
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         file = out / f"haard_{version('haard')}_{architecture}.deb"
         out.mkdir(parents=True, exist_ok=True)
@@ -45,7 +49,7 @@ def _packages(folder: Path, architecture: str, work: Path) -> None:
     wheel = _own_wheel(work)
     for python in PYTHONS:
         _install(folder / python, architecture, python, "--require-hashes", "-r", str(HERE / "requirements.txt"))
-        _install(folder / python, architecture, python, "--no-deps", str(wheel))
+        _install(folder / python, architecture, python, str(wheel))
     _share(folder)
 
 
@@ -58,7 +62,9 @@ def _own_wheel(work: Path) -> Path:
 def _install(target: Path, architecture: str, python: str, *what: str) -> None:
     where = ("--target", str(target), "--python-platform", PLATFORMS[architecture], "--python-version", python)
     built = [option for name in ONLY_SOURCE for option in ("--no-binary", name)]
-    _uv("pip", "install", "--quiet", "--link-mode", "copy", *where, "--only-binary", ":all:", *built, *what)
+    _uv(
+        "pip", "install", "--quiet", "--link-mode", "copy", *where, "--no-deps", "--only-binary", ":all:", *built, *what
+    )
     for cache in target.rglob("__pycache__"):
         shutil.rmtree(cache)
     shutil.rmtree(target / "bin", ignore_errors=True)
@@ -111,10 +117,6 @@ def _files() -> Iterator[tuple[Path, str]]:
     for unit in (HERE / "systemd").rglob("*.*"):
         if unit.is_file():
             yield unit, f"lib/systemd/system/{unit.relative_to(HERE / 'systemd')}"
-    page = PROJECT / "web/dist"
-    for path in page.rglob("*") if page.is_dir() else ():
-        if path.is_file():
-            yield path, f"usr/share/haard/web/{path.relative_to(page)}"
 
 
 def _control(root: Path, architecture: str) -> None:

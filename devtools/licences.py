@@ -46,7 +46,8 @@ def main() -> int:
         environment = Path(folder) / "venv"
         python = environment / "bin/python"
         _run("uv", "venv", "--quiet", str(environment))
-        _run("uv", "pip", "install", "--quiet", "--python", str(python), "--require-hashes", "-r", str(REQUIREMENTS))
+        what = ("--require-hashes", "--no-deps", "-r", str(REQUIREMENTS))
+        _run("uv", "pip", "install", "--quiet", "--python", str(python), *what)
         (packages,) = environment.glob("lib/python*/site-packages")
         found = [one for one in distributions(path=[str(packages)]) if one.name not in ("pip", "setuptools")]
         TABLE.write_text(HEAD + "\n".join(rows(found)) + "\n", encoding="utf-8")

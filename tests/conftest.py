@@ -13,6 +13,7 @@ from devtools import servers
 
 # A shared machine pauses a test now and then; a slow example says nothing about the code.
 settings.register_profile("haard", deadline=None)
+settings.register_profile("fast", settings.get_profile("haard"), max_examples=15)
 settings.load_profile("haard")
 
 

@@ -17,6 +17,8 @@ from haard.__main__ import loaded
 from haard.install.layout import Layout
 from tests.haard.install.conftest import running
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("bridges/*.md")])

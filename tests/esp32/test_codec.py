@@ -35,6 +35,7 @@ def test_the_node_has_the_very_file_of_the_bridges(firmware_py: Path) -> None:
     assert Path(frames.__file__) == CODEC
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tree", ["firmware", "firmware_py"])
 def test_micropython_answers_to_4000_frames_as_this_python(
     tree: str, request: pytest.FixtureRequest, tmp_path: Path

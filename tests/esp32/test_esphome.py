@@ -12,6 +12,8 @@ from bridges import frames
 from house.messages import ValveStatus
 from tests.esp32.exercise_codec import frames_of
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 ESPHOME = HERE.parents[1] / "esp32_firmware" / "esphome"
 NOTIFICATIONS = json.loads((HERE.parent / "captures" / "eq3.json").read_text())["notifications"]

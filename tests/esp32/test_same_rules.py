@@ -24,6 +24,8 @@ from haard.node.build import sources
 from house.messages import ValveCommand, ValveSet
 from house.settings.radio import ValveOptions
 
+pytestmark = pytest.mark.slow
+
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 HOURS_OFF = 1

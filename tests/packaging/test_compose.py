@@ -37,6 +37,13 @@ def test_docker_compose_takes_it(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_every_image_that_is_built_is_a_stage_of_the_file() -> None:
+    stages = set(re.findall(r"^FROM .* AS (\S+)$", (FILE.parent / "Dockerfile").read_text(), re.MULTILINE))
+    wanted = {one["build"]["target"] for one in SERVICES.values() if "build" in one}
+    assert wanted == {"haard", "page"}
+    assert wanted <= stages
+
+
 def test_every_bridge_has_a_service_and_the_profile_of_its_name() -> None:
     for name in set(BRIDGES) - FOR_DEVELOPERS:
         assert SERVICES[name]["profiles"] == [name]

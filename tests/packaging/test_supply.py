@@ -1,6 +1,8 @@
 """What haard carries: each package with its hashes, and in the list of licences; and each threat has its test."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ def test_every_package_that_is_carried_has_its_hashes() -> None:
     carried = [block for block in blocks if "==" in block]
     assert len(carried) == len(PACKAGES) > 40
     assert all("--hash=sha256:" in block for block in carried)
+
+
+def test_nothing_that_is_carried_is_under_the_gpl_alone() -> None:
+    rows = [line for line in LICENCES.splitlines() if "GPL" in line or "General Public" in line]
+    other = ("LGPL", "Lesser", "Artistic")
+    assert [line for line in rows if not any(word in line for word in other)] == []
+
+
+def test_what_is_left_out_of_the_package_is_not_missed() -> None:
+    script = "import sys; sys.modules['pyric'] = None; import bthome_ble, xiaomi_ble.parser, bleak_retry_connector"
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_every_package_that_is_carried_stands_in_the_list_of_licences() -> None:

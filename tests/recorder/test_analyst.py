@@ -16,6 +16,8 @@ from recorder.reader import END, RecordReader
 from recorder.sqlite import Sqlite
 from tests.recorder.recorded import HOUR, MONDAY, ROOT, Recorded, gas, valve
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def house() -> Settings:

@@ -213,6 +213,7 @@ def test_parts_sum_to_the_whole_within_one_of_their_quota_and_nothing_gets_nothi
 _steps = st.tuples(st.sampled_from(Burner), st.integers(1, 1000), *[st.tuples(*[st.integers(0, 9000)] * 2)] * 2)
 
 
+@pytest.mark.slow
 @given(st.lists(_steps, min_size=40, max_size=40), st.integers(0, 10**7), st.integers(0, 570), st.floats(0, 0.99))
 def test_every_interval_sums_to_its_gas_without_a_negative_part(
     drawn: list[tuple[Burner, int, tuple[int, int], tuple[int, int]]], ml: int, begin: int, pipes: float
@@ -257,6 +258,7 @@ def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_mat
     assert alone[DAY] == days[DAY]
 
 
+@pytest.mark.slow
 def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_time_does_not(
     lived: benchmark.Lived,
 ) -> None:

@@ -143,6 +143,7 @@ def test_a_report_from_before_the_valve_regulated_itself_opens_nothing(house: Ho
     assert not any(calls(house, 60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("outside", "share"), [(15, 0), (12, 0), (1, 0.125), (-10, 0.25), (-25, 0.25)])
 def test_where_valves_tell_no_opening_the_boiler_runs_by_the_outside_temperature(outside: float, share: float) -> None:
     house = a_house(minimum_rest_min=0)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def test_it_is_believed_again_as_soon_as_it_says_something_else() -> None:
     assert house.status().alert is None
 
 
+@pytest.mark.slow
 def test_one_tenth_within_the_hours_or_a_change_of_humidity_is_enough_to_be_believed() -> None:
     house = House()
     stand_still(house, HOURS - 1)

@@ -239,6 +239,7 @@ def test_whatever_was_wished_away_and_eco_never_warm(said: list[Wish]) -> None:
         assert setpoint <= max(beneath)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.lists(wishes.filter(lambda one: one[0] in ("boost/set", "away/set", "preset/set")), max_size=8))
 def test_nothing_temporary_changes_what_holds(said: list[Wish]) -> None:

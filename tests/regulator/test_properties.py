@@ -20,6 +20,8 @@ from regulator.step import handle_bytes
 from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 from tests.regulator.streams import Event, anything, century, events, streams
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=("doses", "hysteresis"))
 def built(request: pytest.FixtureRequest) -> Settings:

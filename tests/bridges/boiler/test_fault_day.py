@@ -13,6 +13,8 @@ from bridges.boiler.protocol import OBEDIENCE, REPEAT, Control, Driver
 from tests.bridges import fake_boilers
 from tests.bridges.boiler.test_protocol import MINUTE, PAIRS, SECOND, START, wish
 
+pytestmark = pytest.mark.slow
+
 STEP = 10 * SECOND
 OBEYS_WITHIN = REPEAT + STEP
 LETS_GO_WITHIN = 5 * MINUTE + STEP

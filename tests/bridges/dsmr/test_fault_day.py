@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from dsmr_parser.parsers import TelegramParser
 
 from bridges.dsmr.protocol import LONGEST_TELEGRAM, Framer, decode
@@ -12,6 +13,8 @@ from bridges.dsmr.readings import Said, step
 from house import messages
 from house.errors import PayloadError
 from tests.bridges.dsmr.fake_meter import in_pieces
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 1, 12, 6, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

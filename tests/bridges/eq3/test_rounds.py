@@ -20,6 +20,8 @@ from house.errors import PayloadError
 from house.messages import ValveSet
 from tests.virtual_eq3 import VirtualEq3
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 1, 12, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Amsterdam")
 PACE = Pace()

@@ -12,6 +12,8 @@ from haard.install.inspection import ago, bytes_told
 from haard.settings_file import example
 from tests.haard.install.conftest import wait_for
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 

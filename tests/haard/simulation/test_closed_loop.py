@@ -17,6 +17,8 @@ from house.settings import Regulator, Settings
 from simulation.house import House
 from simulation.weather import winter
 
+pytestmark = pytest.mark.slow
+
 BEGIN = 1_768_176_000
 
 
