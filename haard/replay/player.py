@@ -106,6 +106,8 @@ class _Run:
     heard: int = 0
     limit: int | None = None
     """How much was heard at all until the connection was lost; None where nobody knows."""
+    is_first: bool = False
+    """Whether the replay began in the midst of it."""
     doubtful: list[Recorded] = field(default_factory=list)
     """Heard by nobody or, if it was another process that left, by the regulator after all."""
 
@@ -136,7 +138,7 @@ class Player:
         for regulator in self.regulators:
             regulator.said = {path: payload for path, payload in self.kept.items() if is_own(path)}
             regulator.begin(self.wiring, self.kept, fresh=True)
-        self._run = _Run(is_there=True)
+        self._run = _Run(is_there=True, is_first=True)
 
     @property
     def begins_left(self) -> Sequence[Began]:
@@ -231,7 +233,9 @@ class Player:
             kept.pop(logged.recorded.path, None)
             if logged.before:
                 kept[logged.recorded.path] = logged.before
-        missing = tuple(one.begin(self.wiring, kept, fresh=began.fresh) for one in self.regulators)
+        # Begun in the midst nobody knows how much was heard before: what is retained brings it to the same knowledge.
+        fresh = began.fresh or (self._run.is_first and began.heard > self._run.heard)
+        missing = tuple(one.begin(self.wiring, kept, fresh=fresh) for one in self.regulators)
         after = self._begins[0] if self._begins else None
         self._run = _Run(is_there=True, limit=after.heard if after is not None and not after.fresh else None)
         yield Moment(recorded, missing, began=True)

@@ -73,8 +73,8 @@ def play(
         played = Played(Player(wiring, changes, opened.begins))
         messages = _told_first(played.player, messages)
     else:
-        warm_up, messages = _warm_up(messages, since)
-        played, rest = _begin_in_the_midst(opened, warm_up, wiring, changes)
+        before, messages = warm_up(messages, since)
+        played, rest = begin_in_the_midst(opened, before, wiring, changes)
         messages = chain(rest, messages)
     return played, _moments(played, messages, since, until, changes)
 
@@ -113,9 +113,9 @@ def _mended(
     """Behind a gap in the record every regulator goes on from what the broker keeps."""
     player = played.player
     at = time_of(tick.payload)
-    window, messages = _warm_up(chain([tick], messages), at + WARM_UP if at is not None else None)
+    window, messages = warm_up(chain([tick], messages), at + WARM_UP if at is not None else None)
     opened = Opened(dict(player.kept), player.begins_left, messages)
-    after, rest = _begin_in_the_midst(opened, window, player.wiring, changes)
+    after, rest = begin_in_the_midst(opened, window, player.wiring, changes)
     played.player, played.agreed = after.player, played.agreed and after.agreed
     return chain(rest, messages)
 
@@ -136,7 +136,8 @@ def _told_first(player: Player, messages: Iterator[Recorded]) -> Iterator[Record
     return iter(())
 
 
-def _warm_up(messages: Iterator[Recorded], since: datetime | None) -> tuple[list[Recorded], Iterator[Recorded]]:
+def warm_up(messages: Iterator[Recorded], since: datetime | None) -> tuple[list[Recorded], Iterator[Recorded]]:
+    """The messages up to the tick of an instant, and those behind it."""
     before: list[Recorded] = []
     for recorded in messages:
         before.append(recorded)
@@ -146,15 +147,16 @@ def _warm_up(messages: Iterator[Recorded], since: datetime | None) -> tuple[list
     return before, messages
 
 
-def _begin_in_the_midst(
-    opened: Opened, warm_up: Sequence[Recorded], wiring: Settings, changes: Sequence[Change]
+def begin_in_the_midst(
+    opened: Opened, before: Sequence[Recorded], wiring: Settings, changes: Sequence[Change] = (unchanged,)
 ) -> tuple[Played, Sequence[Recorded]]:
+    """A player before the first of these messages with which it agrees with the record, and the messages from there."""
     kept = dict(opened.kept or {})
     first: tuple[Played, Sequence[Recorded]] | None = None
     passed = 0
-    for index, recorded in enumerate(warm_up):
+    for index, recorded in enumerate(before):
         if recorded.path == TICK:
-            rest = warm_up[index:]
+            rest = before[index:]
             if first is None:
                 first = _started(kept, opened.begins[passed:], wiring, changes), rest
                 first[0].agreed = False
@@ -163,7 +165,7 @@ def _begin_in_the_midst(
         if is_retained(recorded.path):
             kept[recorded.path] = recorded.payload
         passed += recorded.path == BEGAN and not recorded.retained
-    return first or (Played(Player(wiring, changes, opened.begins), agreed=False), warm_up)
+    return first or (Played(Player(wiring, changes, opened.begins), agreed=False), before)
 
 
 def _started(kept: Mapping[str, bytes], begins: Sequence[Began], wiring: Settings, changes: Sequence[Change]) -> Played:

@@ -194,3 +194,8 @@ def write(path: Path, record: list[Message]) -> Path:
 def recorded(record: list[Message]) -> list[Recorded]:
     """As a replay reads it."""
     return [Recorded(one.received_at, one.topic.removeprefix("home/"), one.payload, one.retained) for one in record]
+
+
+def archived(record: list[Recorded]) -> list[Message]:
+    """The other way round."""
+    return [Message(one.received_at, f"home/{one.path}", 1, one.retained, one.payload) for one in record]
