@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from house.schedule import InForce, Week, in_force, week_of
 from house.settings import Room, Settings
 from house.settings.regulator import Safety
-from regulator.demand import LAWS
+from regulator.laws import LAWS
 from regulator.laws.interface import LawInput, LawOutput, LawRoom, Memory, Switch
 from simulation.device_messages import (
     BoilerCommand,
@@ -76,7 +76,7 @@ class _Room:
     hysteresis: float
     valves: tuple[_Valve, ...]
     power_w: float
-    memory: Memory
+    memory: Memory | None
     temperature: float | None = None
     measured_at: datetime | None = None
 
@@ -98,7 +98,7 @@ class ShortLoop:
         self._law = LAWS[wiring.regulator.law]
         self._rooms = {id_: _room(room) for id_, room in wiring.rooms.items()}
         self._valves = {valve.address: valve for room in self._rooms.values() for valve in room.valves}
-        self._memory: Memory = {}
+        self._memory: Memory | None = None
         self._call, self._call_since, self._starts = False, 0, list[int]()
         self._last_tick: datetime | None = None
         self._outside: float | None = None
@@ -241,4 +241,4 @@ def _instant(at: int) -> datetime:
 
 def _room(room: Room) -> _Room:
     valves = tuple(_Valve(one.valve, one.power_w) for one in room.radiators)
-    return _Room(week_of(room.schedule), room.hysteresis, valves, sum(one.power_w for one in valves), {})
+    return _Room(week_of(room.schedule), room.hysteresis, valves, sum(one.power_w for one in valves), None)

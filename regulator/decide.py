@@ -6,9 +6,9 @@ has the last word: `limit(decide(s).rooms) == decide(s).rooms`.
 
 from regulator import boiler, exercise, safety, wear
 from regulator.decision import Decision
-from regulator.demand import law_of, seen_by_law
+from regulator.demand import remembered, seen_by_law
 from regulator.room import observe
-from regulator.snapshot import Snapshot
+from regulator.snapshot import Snapshot, law_of
 
 
 def decide(snapshot: Snapshot) -> Decision:
@@ -22,4 +22,5 @@ def decide(snapshot: Snapshot) -> Decision:
     targets = boiler.hold_open(wanted, targets, house)  # a burn that has begun must end well
     called = boiler.call(wanted, safety.limit(targets, house), house, asked.waits)  # only on confirmed open radiators
     targets = boiler.pump_overrun(called, targets, house)
-    return Decision(house, given, safety.limit(targets, house), called, asked)  # safety has the last word
+    targets = safety.limit(targets, house)  # safety has the last word
+    return Decision(house, given, targets, called, asked, remembered(snapshot, asked))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from regulator.laws.interface import LawInput, LawOutput
+from regulator.laws.interface import LawInput, LawOutput, Memory
 from regulator.room import HouseState
 from regulator.valves import ValveTarget
 
@@ -35,8 +35,8 @@ RoomTargets = Mapping[str, RoomTarget]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """All targets for the house as it was observed, and what the control law was given and answered: what to remember,
-    how warm the water should be.
+    """All targets for the house as it was observed, and what the control law was given and answered: how warm the
+    water should be, say.
     """
 
     house: HouseState
@@ -44,3 +44,5 @@ class Decision:
     rooms: RoomTargets
     boiler: BoilerTarget
     law: LawOutput
+    remembered: Mapping[str, Memory]
+    """What the law remembers of every room from now on, and under no name of the house."""

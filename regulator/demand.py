@@ -1,33 +1,18 @@
-"""What the control law sees of the house, and which law that is."""
+"""What the control law sees of the house."""
 
 from collections.abc import Mapping
 
-from house import topics
-from regulator.laws import doses, hysteresis, time_proportional, tpi
-from regulator.laws.interface import Law, LawInput, LawRoom
-from regulator.remembering import together
+from regulator.laws.interface import LawInput, LawOutput, LawRoom, Memory
 from regulator.room import HouseState, RoomState
 from regulator.setpoint import coming
 from regulator.snapshot import Snapshot
-
-LAWS: Mapping[str, Law] = {
-    "doses": doses.LAW,
-    "hysteresis": hysteresis.LAW,
-    "timeprop": time_proportional.LAW,
-    "tpi": tpi.LAW,
-}
-
-
-def law_of(snapshot: Snapshot) -> Law:
-    return LAWS[snapshot.wiring.regulator.law]
 
 
 def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
     """All rooms that the law may decide on, and what it may know of the house."""
     boiler = house.boiler
-    law = law_of(snapshot)
     rooms = {
-        id_: _law_room(snapshot, view, view.temperature, law)
+        id_: _law_room(snapshot, view, view.temperature)
         for id_, view in house.rooms.items()
         if view.may_be_regulated and view.temperature is not None
     }
@@ -35,7 +20,7 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
         now=house.now,
         rooms=rooms,
         call=house.memory.call,
-        memory=together(house.memory, snapshot.last(topics.HOUSE_LEARNED), law),
+        memory=snapshot.remembered.get(""),
         last_tick=house.memory.tick_at,
         numbers=snapshot.wiring.regulator,
         zone=snapshot.zone,
@@ -47,7 +32,7 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
     )
 
 
-def _law_room(snapshot: Snapshot, view: RoomState, temperature: float, law: Law) -> LawRoom:
+def _law_room(snapshot: Snapshot, view: RoomState, temperature: float) -> LawRoom:
     """A room as the law sees it; the same as at the last decision where nothing is known anew of it."""
     if snapshot.decision is not None and snapshot.decision.house.rooms.get(view.id) is view:
         before: LawRoom = snapshot.decision.given.rooms[view.id]
@@ -58,10 +43,16 @@ def _law_room(snapshot: Snapshot, view: RoomState, temperature: float, law: Law)
         power_w=view.power_w,
         confirmed_w=view.confirmed_w,
         hysteresis=view.wiring.hysteresis,
-        memory=together(view.memory, snapshot.last(topics.ROOM_LEARNED, view.id), law),
+        memory=snapshot.remembered.get(view.id),
         told_open=view.told_open,
         coming=coming(snapshot, view.id, view.effective),
         measured_at=view.measured_at,
         has_contact=view.window is not None,
         is_scheduled=view.effective.rule == "schedule",
     )
+
+
+def remembered(snapshot: Snapshot, answer: LawOutput) -> Mapping[str, Memory]:
+    """What the law remembers from now on; rooms that it may not decide on are out of its sight."""
+    others = {id_: one.out_of_sight() for id_, one in snapshot.remembered.items() if id_ not in answer.rooms}
+    return {**others, **{id_: one.memory for id_, one in answer.rooms.items()}, "": answer.memory}

@@ -3,7 +3,7 @@
 All of it are levels. What was said before and still holds is yielded as it was, so deciding twice says nothing twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
@@ -15,14 +15,13 @@ from house.wall_time import day_began
 from regulator import boiler, safety, valves
 from regulator.boiler import UNCONFIRMED
 from regulator.decision import Decision, RoomTarget
-from regulator.demand import law_of
-from regulator.laws.interface import NO_NEED, Law, LawOutput, RoomDemand
-from regulator.remembering import apart, out_of_sight, together
+from regulator.laws.interface import NO_NEED, Kept, LawOutput
 from regulator.room import RoomState
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
 M = TypeVar("M", bound=messages.Message)
+NOTHING_KEPT = Kept({})
 
 
 def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publication]:
@@ -37,10 +36,10 @@ def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publ
     yield topics.publication(topics.BOILER_SET, message=level)
     yield topics.publication(topics.HOUSE, message=snapshot.wiring.description)
     yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
-    remembered, learned = apart(decision.law.memory, law_of(snapshot))
-    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), learned))
+    kept = decision.law.memory.kept()
+    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), kept.learned))
     yield topics.publication(
-        topics.HOUSE_MEMORY, message=_with_clock(snapshot, boiler.remember(decision.boiler, house, remembered))
+        topics.HOUSE_MEMORY, message=_with_clock(snapshot, boiler.remember(decision.boiler, house, kept.passing))
     )
 
 
@@ -64,13 +63,14 @@ def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.Ho
 
 
 def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[topics.Publication]:
-    want, verdict = decision.rooms[view.id], decision.law
+    want = decision.rooms[view.id]
     told = dict(_valves(snapshot, view, want))
     for address, (command, _) in told.items():
         yield topics.publication(topics.VALVE_SET, address, message=command)
     of_valves = {address: one for address, (_, one) in told.items()}
     before = snapshot.last(topics.ROOM_LEARNED, view.id)
-    law, learned = _remembered(view, before, verdict.rooms.get(view.id), law_of(snapshot))
+    remembered = decision.remembered.get(view.id)
+    kept = remembered.kept() if remembered is not None else NOTHING_KEPT
     memory = _renewed(
         snapshot.last(topics.ROOM_MEMORY, view.id),
         messages.RoomMemory,
@@ -79,9 +79,9 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
         contacts=view.memory.contacts,
         frost=view.frost,
         valves=of_valves,
-        law=law,
+        law=kept.passing,
     )
-    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, learned))
+    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, kept.learned))
     yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
     yield topics.publication(topics.ROOM_SETTINGS, view.id, message=view.settings)
     schedule = snapshot.last(topics.ROOM_SCHEDULE, view.id) or messages.Schedule(
@@ -92,16 +92,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
     yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
 
 
-def _remembered(
-    view: RoomState, learned: messages.Learned | None, verdict: RoomDemand | None, law: Law
-) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
-    """What the law remembers of the room from now on, and what it has learned of it."""
-    if verdict is not None:
-        return apart(verdict.memory, law)
-    return apart(out_of_sight(together(view.memory, learned, law), law), law)
-
-
-def _learned(before: messages.Learned | None, learned: dict[str, JsonValue]) -> messages.Learned | None:
+def _learned(before: messages.Learned | None, learned: Mapping[str, JsonValue]) -> messages.Learned | None:
     return _renewed(before, messages.Learned, law=learned) if learned else None
 
 

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from house import messages, topics
 from house.schedule import Week, week_of
 from house.settings import Settings
+from regulator.laws import LAWS
+from regulator.laws.interface import Law, Memory
 
 MINUTE = timedelta(minutes=1)
 NO_TIME = datetime(2001, 1, 1, tzinfo=UTC)  # from where minutes are counted by a clock that never knew the time
@@ -40,6 +42,8 @@ class Snapshot(NamedTuple):
     heard: Mapping[topics.Topic[Any], Messages] = MappingProxyType({})
     weeks: Mapping[str, Week] = MappingProxyType({})
     """The schedules as plain numbers, by room."""
+    remembered: Mapping[str, Memory] = MappingProxyType({})
+    """What the control law remembers of each room, and under no name of the house, read once from its topics."""
     undated: Mapping[topics.Name, messages.Message] = MappingProxyType({})
     """What was heard live, without a time of its own, before the first tick."""
     arrived: Mapping[topics.Name, messages.Message] = MappingProxyType({})
@@ -70,9 +74,15 @@ def empty(wiring: Settings) -> Snapshot:
     return Snapshot(wiring, weeks={id_: week_of(room.schedule) for id_, room in wiring.rooms.items()})
 
 
-def with_published(snapshot: Snapshot, said: Iterable[topics.Publication]) -> Snapshot:
-    """The snapshot after the regulator itself has said something."""
-    return with_changes(snapshot, [(publication.name, publication.message) for publication in said])
+def law_of(snapshot: Snapshot) -> Law:
+    return LAWS[snapshot.wiring.regulator.law]
+
+
+def with_published(
+    snapshot: Snapshot, said: Iterable[topics.Publication], remembered: Mapping[str, Memory] | None = None
+) -> Snapshot:
+    """The snapshot after the regulator itself has said something; what the law has `remembered` need not be read."""
+    return with_changes(snapshot, [(publication.name, publication.message) for publication in said], remembered)
 
 
 def unobserved(snapshot: Snapshot, names: Iterable[topics.Name]) -> Mapping[str, Any]:
@@ -131,7 +141,11 @@ def elapsed(since: datetime | None, now: datetime) -> timedelta:
     return now - since if since is not None and since <= now else timedelta(days=3650)
 
 
-def with_changes(snapshot: Snapshot, changes: Collection[tuple[topics.Name, messages.Message | None]]) -> Snapshot:
+def with_changes(
+    snapshot: Snapshot,
+    changes: Collection[tuple[topics.Name, messages.Message | None]],
+    remembered: Mapping[str, Memory] | None = None,
+) -> Snapshot:
     """The snapshot with messages put in place (None: taken away); of a house of many rooms little is copied."""
     heard: dict[topics.Topic[Any], dict[str, Mapping[str, messages.Message]]] = {}
     weeks, undated = snapshot.weeks, snapshot.undated
@@ -153,8 +167,28 @@ def with_changes(snapshot: Snapshot, changes: Collection[tuple[topics.Name, mess
         undated=undated,
         observed=unobserved(snapshot, (name for name, _ in changes)),
     )
+    if remembered is None and not heard.keys().isdisjoint(_OF_THE_LAW):
+        remembered = {**snapshot.remembered, **dict(_read(known, changes))}
+    if remembered is not None:
+        known = known._replace(remembered=remembered)
     memory = heard.get(topics.HOUSE_MEMORY, {}).get("", {}).get("")
     return _as_remembered(known, memory) if isinstance(memory, messages.HouseMemory) else known
+
+
+_OF_THE_LAW = (topics.ROOM_MEMORY, topics.ROOM_LEARNED, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED)
+
+
+def _read(
+    snapshot: Snapshot, changes: Iterable[tuple[topics.Name, messages.Message | None]]
+) -> Iterator[tuple[str, Memory]]:
+    """What the law remembers of each room or house of which something was kept on its topics."""
+    law = law_of(snapshot)
+    for id_ in {"".join(name.ids) for name, _ in changes if name.topic in _OF_THE_LAW}:
+        of_room = (topics.ROOM_MEMORY, topics.ROOM_LEARNED) if id_ else (topics.HOUSE_MEMORY, topics.HOUSE_LEARNED)
+        memory, learned = (snapshot.last(topic, id_) for topic in of_room)
+        kept = memory.law if isinstance(memory, messages.RoomMemory | messages.HouseMemory) else {}
+        lessons = learned.law if isinstance(learned, messages.Learned) else {}
+        yield id_, (law.read_room if id_ else law.read_house)(kept, lessons)
 
 
 def _as_remembered(snapshot: Snapshot, memory: messages.HouseMemory) -> Snapshot:

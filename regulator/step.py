@@ -78,7 +78,7 @@ def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
     decision = decide(known)
     news = tuple(one for one in publications(known, decision) if _is_new(one.message, last_published(before, one.name)))
-    said = with_published(known._replace(observed=decision.house.rooms), news)
+    said = with_published(known._replace(observed=decision.house.rooms), news, decision.remembered)
     return said._replace(decided=True, arrived={}, observed=unobserved(said, known.arrived), decision=decision), news
 
 

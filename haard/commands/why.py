@@ -26,12 +26,11 @@ from haard.replay.sources import DatabaseRecord
 from haard.replay.when import EXPECTED, past
 from house import topics
 from house.errors import SettingsError
-from house.messages import Learned, RadiatorPower, RoomMemory, RoomStatus
+from house.messages import RadiatorPower, RoomMemory, RoomStatus
 from house.settings import Room, Settings
 from house.topics import Root
 from recorder.radiator_powers import factor_of, nominal_w
-from regulator.demand import law_of
-from regulator.snapshot import Snapshot
+from regulator.snapshot import Snapshot, law_of
 
 
 def command(
@@ -111,9 +110,8 @@ def explain(house: Snapshot, room: str) -> Iterator[str]:
     memory = house.last(topics.ROOM_MEMORY, room) or RoomMemory()
     for address, valve in memory.valves.items():
         yield f"valve {address}: {valve.moves} moves on the day of its last command"
-    law, of_room, of_house = law_of(house), house.last(topics.ROOM_LEARNED, room), house.last(topics.HOUSE_LEARNED)
-    yield from (f"learned: {line}" for line in law.explain_room((of_room or Learned()).law))
-    yield from (f"learned: {line}" for line in law.explain_house((of_house or Learned()).law))
+    if room in house.remembered:
+        yield from (f"learned: {line}" for line in law_of(house).explain_room(house.remembered[room]))
     power = house.last(topics.ROOM_POWER, room)
     if power is not None and house.wiring.rooms.get(room) is not None:
         yield f"learned: {_power(power, house.wiring.rooms[room])}"

@@ -8,15 +8,54 @@ afterwards, to every law alike.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
 from house.settings import Regulator
 
-Memory = Mapping[str, JsonValue]
-"""What a law remembers, as it comes from a retained topic: it may be empty or, in a damaged topic, anything."""
+Wire = Mapping[str, JsonValue]
+"""What a law remembers, as a retained topic has it: it may be empty or, in a damaged topic, anything."""
+
+
+class Kept(NamedTuple):
+    """A memory for the retained topics: what changes from minute to minute, and what was learned, which seldom does."""
+
+    passing: dict[str, JsonValue]
+    learned: Mapping[str, JsonValue] = MappingProxyType({})
+
+
+class Memory(Protocol):
+    """What a law remembers of a room or of the house: a frozen value, read once from the retained topics.
+
+    `read(*memory.kept())` is the same memory, so that a restart is not noticed.
+    """
+
+    def kept(self) -> Kept:
+        """For the retained topics."""
+
+    def out_of_sight(self) -> "Memory":
+        """What remains of it where the law may not decide on the room: nothing that it was in the midst of watching."""
+
+
+class Nothing(NamedTuple):
+    """The memory of a law that remembers nothing."""
+
+    def kept(self) -> Kept:
+        return Kept({})
+
+    def out_of_sight(self) -> "Nothing":
+        return self
+
+
+NO_MEMORY = Nothing()
+
+
+def nothing(_passing: Wire, _learned: Wire) -> Nothing:
+    """Whatever was remembered, by another law perhaps."""
+    return Nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +76,8 @@ class LawRoom:
     power_w: float
     confirmed_w: float
     hysteresis: float
-    memory: Memory
+    memory: Memory | None = None
+    """What the law itself has remembered of it; None of a room that is new."""
     told_open: bool = False
     coming: tuple[Switch, ...] = ()
     """What is planned for the next hours, in order; empty where the setpoint holds for good."""
@@ -56,7 +96,7 @@ class LawInput:
     now: datetime
     rooms: Mapping[str, LawRoom]
     call: bool
-    memory: Memory
+    memory: Memory | None = None
     last_tick: datetime | None = None
     """When it was decided last; equal to `now` where something else than a tick leads to a second decision."""
     numbers: Regulator = field(default_factory=Regulator)
@@ -99,25 +139,23 @@ class LawOutput:
 
     rooms: Mapping[str, RoomDemand]
     call: bool
-    memory: Memory = field(default_factory=dict)
+    memory: Memory = NO_MEMORY
     waits: str = NO_NEED
     flow_setpoint: float | None = None
 
 
-def _nothing(_learned: Memory) -> Iterable[str]:
+def _no_words(_memory: Any) -> Iterable[str]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A control law, and two kinds of keys in what it remembers: what it has `learned` is kept apart, and what it is in
-    the midst of `watching` is forgotten once it may not decide on a room any more.
+    """A control law, and how what it remembers of a room and of the house is read from their two topics: what changes
+    from minute to minute and what was learned. What cannot be read counts as never learned.
     """
 
     decide: Callable[[LawInput], LawOutput]
-    learned: frozenset[str] = frozenset()
-    watching: frozenset[str] = frozenset()
-    explain_room: Callable[[Memory], Iterable[str]] = _nothing
+    read_room: Callable[[Wire, Wire], Memory] = nothing
+    read_house: Callable[[Wire, Wire], Memory] = nothing
+    explain_room: Callable[[Any], Iterable[str]] = _no_words
     """What has been learned of a room, a sentence each."""
-    explain_house: Callable[[Memory], Iterable[str]] = _nothing
-    """The same of the house and its boiler."""

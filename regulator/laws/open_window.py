@@ -9,13 +9,13 @@ suspected of a very cold room. Humidity is not asked: whether it rises or sinks 
 is outside, which nobody measures.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from regulator.laws.interface import LawInput, LawRoom, Memory
-from regulator.laws.remembered import minutes_since, moment, number, seconds, section
+from regulator.laws.interface import LawInput, LawRoom, Wire
+from regulator.laws.remembered import minutes_since, moment, number, seconds, section, to_the_second
 
 STEP_K = 0.4
 RECOVERS_K = 0.2
@@ -25,11 +25,10 @@ UNSETTLED_MIN = 30.0  # for so long after, its walls warm the room: that is not 
 LOWEST, HIGHEST = -60.0, 130.0
 SHORTEST_MIN = 1.0
 USUAL_FALL_K_PER_H = 0.5
-LONGEST_MIN = 60.0
+LONGEST_MIN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class SuspectedWindow:
+class SuspectedWindow(NamedTuple):
     """An open window suspected: the room `fell` by so many kelvin in so many `minutes`; `until` is the latest end."""
 
     fell: float
@@ -37,70 +36,103 @@ class SuspectedWindow:
     until: datetime
 
 
-def airing(room: LawRoom, memory: Memory, house: LawInput) -> SuspectedWindow | None:
+class Aired(NamedTuple):
+    """Since when an open window is suspected, and how the room had fallen: K, minutes."""
+
+    at: datetime
+    fell: float
+    minutes: int
+
+
+class Level(NamedTuple):
+    """The level that follows the temperature, °C, and when it last moved; whether the last step went down, whether an
+    open window is suspected, and when it last ceased to be.
+    """
+
+    of: float
+    at: datetime | None
+    falls: bool = False
+    aired: Aired | None = None
+    ended: datetime | None = None
+
+    def kept(self) -> dict[str, JsonValue]:
+        """For a retained topic."""
+        kept: dict[str, JsonValue] = {"at": seconds(self.at)} if self.at is not None else {}
+        kept["of"] = self.of
+        if self.aired is not None:
+            kept["aired"] = {"at": seconds(self.aired.at), "fell": self.aired.fell, "min": self.aired.minutes}
+        if self.ended is not None:
+            kept["ended"] = seconds(self.ended)
+        return {**kept, "falls": True} if self.falls else kept
+
+
+def read_level(kept: Wire) -> Level | None:
+    """What was kept; a level that cannot be read lies far below: the next tick lifts it to where the room is."""
+    if not kept:
+        return None
+    of, aired = number(kept.get("of"), LOWEST, LOWEST, HIGHEST), section(kept.get("aired"))
+    return Level(of, moment(kept.get("at")), kept.get("falls") is True, _aired(aired), moment(kept.get("ended")))
+
+
+def _aired(kept: Wire) -> Aired | None:
+    began = moment(kept.get("at"))
+    if began is None:
+        return None
+    minutes = round(number(kept.get("min"), SHORTEST_MIN, SHORTEST_MIN, LONGEST_MIN))
+    return Aired(began, number(kept.get("fell"), STEP_K, STEP_K, HIGHEST), minutes)
+
+
+def airing(room: LawRoom, level: Level | None, house: LawInput) -> SuspectedWindow | None:
     """How an open window is suspected, if it does."""
-    aired = section(section(memory.get("air")).get("aired"))
-    began = moment(aired.get("at"))
-    if room.has_contact or began is None or began > house.now:
+    aired = level.aired if level is not None else None
+    if room.has_contact or aired is None or aired.at > house.now:
         return None
-    until = began + timedelta(minutes=house.numbers.airing.longest_min)
-    if until <= house.now:
-        return None
-    minutes = number(aired.get("min"), SHORTEST_MIN, SHORTEST_MIN, LONGEST_MIN)
-    return SuspectedWindow(number(aired.get("fell"), STEP_K, STEP_K, HIGHEST), minutes, until)
+    until = aired.at + timedelta(minutes=house.numbers.airing.longest_min)
+    return SuspectedWindow(aired.fell, aired.minutes, until) if until > house.now else None
 
 
-def is_disturbed(memory: Memory, now: datetime) -> bool:
+def is_disturbed(level: Level | None, now: datetime) -> bool:
     """Whether an open window is suspected, or was until a while ago: what it does then says nothing of the room."""
-    level = section(memory.get("air"))
-    return "aired" in level or _since_end(level, now) < UNSETTLED_MIN
+    return level is not None and (level.aired is not None or _since_end(level, now) < UNSETTLED_MIN)
 
 
-def watch(room: LawRoom, memory: Memory, house: LawInput, falls_k_per_h: float = USUAL_FALL_K_PER_H) -> Memory:
-    """The memory of a room watched for one more tick; nothing where a contact is heard: that knows better."""
-    level = section(memory.get("air"))
-    is_off = room.has_contact or house.numbers.airing.longest_min == 0
-    following = None if is_off else _follow(room, level, falls_k_per_h, house)
-    if following == level:
-        return memory
-    kept = {key: value for key, value in memory.items() if key != "air"}
-    return kept if following is None else {**kept, "air": dict(following)}
-
-
-def _follow(room: LawRoom, level: Memory, falls_per_h: float, house: LawInput) -> Memory:
-    """The level after one more tick."""
-    if "aired" in level:
-        return _aired(room, level, house)
-    # A level that cannot be read lies far below, so that the next tick lifts it to where the room is.
-    fell = round(number(level.get("of"), LOWEST, LOWEST, HIGHEST) - room.temperature, 2)
+def watch(
+    room: LawRoom, level: Level | None, house: LawInput, falls_k_per_h: float = USUAL_FALL_K_PER_H
+) -> Level | None:
+    """The level after one more tick; none where a contact is heard: that knows better."""
+    if room.has_contact or house.numbers.airing.longest_min == 0:
+        return None
+    if level is None:
+        return Level(room.temperature, _taken(room, house))
+    if level.aired is not None:
+        return _watched_while_aired(room, level, house)
+    fell = round(level.of - room.temperature, 2)
     if abs(fell) < STEP_K:
         return level
     since_end = _since_end(level, house.now)
-    stands = {**_standing(room, house), **({"ended": level["ended"]} if since_end < UNSETTLED_MIN else {})}
+    stands = Level(room.temperature, _taken(room, house), ended=level.ended if since_end < UNSETTLED_MIN else None)
     if fell < 0:
         return stands
-    minutes = max(SHORTEST_MIN, minutes_since(moment(level.get("at")), room.measured_at or house.now))
-    is_steep = fell / minutes * 60 >= falls_per_h + house.numbers.airing.steeper_k_per_h
-    may_be = level.get("falls") is True and room.temperature >= COLDEST and since_end >= BLOCKED_MIN
-    if is_steep and may_be:
-        aired: JsonValue = {"at": seconds(house.now), "fell": fell, "min": round(minutes)}
-        return {**_standing(room, house), "aired": aired}
-    return {**stands, "falls": True}
+    minutes = max(SHORTEST_MIN, minutes_since(level.at, room.measured_at or house.now))
+    is_steep = fell / minutes * 60 >= falls_k_per_h + house.numbers.airing.steeper_k_per_h
+    if is_steep and level.falls and room.temperature >= COLDEST and since_end >= BLOCKED_MIN:
+        aired = Aired(to_the_second(house.now), min(max(fell, STEP_K), HIGHEST), min(round(minutes), LONGEST_MIN))
+        return Level(room.temperature, stands.at, aired=aired)
+    return stands._replace(falls=True)
 
 
-def _standing(room: LawRoom, house: LawInput) -> dict[str, JsonValue]:
-    return {"at": seconds(room.measured_at or house.now), "of": room.temperature}
+def _taken(room: LawRoom, house: LawInput) -> datetime:
+    return to_the_second(room.measured_at or house.now)
 
 
-def _aired(room: LawRoom, level: Memory, house: LawInput) -> Memory:
+def _watched_while_aired(room: LawRoom, level: Level, house: LawInput) -> Level:
     """The level of a room with an open window suspected: the lowest that it was, until that is over."""
-    lowest = number(level.get("of"), LOWEST, LOWEST, HIGHEST)
-    recovers = room.temperature - lowest >= RECOVERS_K - 0.01
-    if recovers or room.temperature < COLDEST or airing(room, {"air": dict(level)}, house) is None:
-        return {**_standing(room, house), "ended": seconds(house.now)}
-    return {**level, "of": min(lowest, room.temperature)}
+    recovers = room.temperature - level.of >= RECOVERS_K - 0.01
+    if recovers or room.temperature < COLDEST or airing(room, level, house) is None:
+        return Level(room.temperature, _taken(room, house), ended=to_the_second(house.now))
+    return level._replace(of=min(level.of, room.temperature))
 
 
-def _since_end(level: Memory, now: datetime) -> float:
+def _since_end(level: Level, now: datetime) -> float:
     """Minutes since the room last ceased to look aired."""
-    return minutes_since(moment(level.get("ended")), now)
+    return minutes_since(level.ended, now)

@@ -7,7 +7,8 @@ from pydantic import JsonValue
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST = 1e300  # an integer beyond it has no float; nor is infinity or NaN within
-LATEST = 4_102_444_800  # 2100-01-01; anything later is damage
+LATEST = 4_102_444_800  # 2100-01-01; larger values are corrupt
+NEVER = -1000.0  # no temperature: where a number cannot be read
 
 
 def number(value: JsonValue, default: float, low: float, high: float) -> float:
@@ -27,6 +28,11 @@ def moment(value: JsonValue) -> datetime | None:
 def seconds(at: datetime) -> int:
     """An instant as whole seconds since 1970, never later than it was."""
     return int((at - EPOCH).total_seconds())
+
+
+def to_the_second(at: datetime) -> datetime:
+    """An instant as it comes back once it was remembered."""
+    return EPOCH + timedelta(seconds=seconds(at))
 
 
 def section(value: JsonValue) -> Mapping[str, JsonValue]:

@@ -9,17 +9,17 @@ all and was not enough, or that a new setpoint has cut short. Boost, window and 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from house.settings.laws import TimeProportional
 from house.wall_time import wall_time
-from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, Memory, RoomDemand
-from regulator.laws.remembered import minutes_since, moment, number, seconds, section
+from regulator.laws.interface import Kept, Law, LawInput, LawOutput, LawRoom, RoomDemand, Wire
+from regulator.laws.remembered import NEVER, minutes_since, moment, number, seconds, section, to_the_second
 
 LARGEST = 1000.0
 SAMPLES = 1e6
-NONE = -100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,36 @@ class Learned:
     t_samples: int = 0
 
 
+class RoomMemory(NamedTuple):
+    """The coefficients of a room that has learned, and its cycle under way."""
+
+    learned: Learned | None = None
+    cycle: Cycle | None = None
+
+    def kept(self) -> Kept:
+        return Kept(
+            {"cycle": _kept_cycle(self.cycle)} if self.cycle is not None else {},
+            _kept_coefficients(self.learned) if self.learned is not None else {},
+        )
+
+    def out_of_sight(self) -> "RoomMemory":
+        return self
+
+
+def _kept_cycle(cycle: Cycle) -> dict[str, JsonValue]:
+    return {
+        "begun": seconds(cycle.begun),
+        "inside": cycle.inside,
+        "outside": cycle.outside,
+        "setpoint": cycle.setpoint,
+        "power": cycle.power,
+    }
+
+
+def _kept_coefficients(learned: Learned) -> dict[str, JsonValue]:
+    return {"c": learned.c, "t": learned.t, "c_samples": learned.c_samples, "t_samples": learned.t_samples}
+
+
 def decide(house: LawInput) -> LawOutput:
     """Every room for itself; the boiler serves whoever heats."""
     rooms = {id_: _room(room, house) for id_, room in house.rooms.items()}
@@ -51,18 +81,19 @@ def decide(house: LawInput) -> LawOutput:
 
 def _room(room: LawRoom, house: LawInput) -> RoomDemand:
     numbers, now = house.numbers.timeprop, house.now
-    learned, cycle = _learned(room.memory, numbers), _cycle(room.memory)
+    before = room.memory if isinstance(room.memory, RoomMemory) else RoomMemory()
+    learned, cycle = before.learned or Learned(numbers.c_per_k, numbers.t_per_k), before.cycle
     outside = room.setpoint if house.outside is None else house.outside
     if cycle is None or cycle.setpoint != room.setpoint or _is_over(cycle, numbers, now):
         if cycle is not None and cycle.setpoint == room.setpoint:
             learned = learn(learned, cycle, room.temperature, now, numbers)
         power = power_percent(learned, room.setpoint, room.temperature, outside, numbers)
-        cycle = Cycle(now, room.temperature, outside, room.setpoint, power)
+        cycle = Cycle(to_the_second(now), room.temperature, outside, room.setpoint, power)
     ends_at = cycle.begun + timedelta(minutes=numbers.cycle_min * cycle.power / 100)
     heating = now < ends_at
     share = f"{cycle.power:.0f} % of {numbers.cycle_min:g} min"
     reason = f"heats {share}, until {wall_time(ends_at, house.zone, now)}" if heating else f"waits: heated {share}"
-    return RoomDemand(heating, round(cycle.power), reason, _memory(learned, cycle))
+    return RoomDemand(heating, round(cycle.power), reason, RoomMemory(learned, cycle))
 
 
 def power_percent(learned: Learned, setpoint: float, inside: float, outside: float, numbers: TimeProportional) -> float:
@@ -105,46 +136,30 @@ def _is_over(cycle: Cycle, numbers: TimeProportional, now: datetime) -> bool:
     return minutes_since(cycle.begun, now) >= numbers.cycle_min
 
 
-def _learned(memory: Memory, numbers: TimeProportional) -> Learned:
-    return Learned(
-        number(memory.get("c"), numbers.c_per_k, 0.0, LARGEST),
-        number(memory.get("t"), numbers.t_per_k, 0.0, LARGEST),
-        round(number(memory.get("c_samples"), 0, 0, SAMPLES)),
-        round(number(memory.get("t_samples"), 0, 0, SAMPLES)),
-    )
+def read_room(passing: Wire, learned: Wire) -> RoomMemory:
+    return RoomMemory(_learned({**passing, **learned}), _cycle(section(passing.get("cycle"))))
 
 
-def _cycle(memory: Memory) -> Cycle | None:
-    kept = section(memory.get("cycle"))
-    begun = moment(kept.get("begun"))
-    if begun is None:
+def _learned(kept: Wire) -> Learned | None:
+    c, t = (number(kept.get(name), NEVER, 0.0, LARGEST) for name in ("c", "t"))
+    if NEVER in (c, t):
         return None
-    inside, outside, setpoint = (number(kept.get(key), NONE, -60.0, 60.0) for key in ("inside", "outside", "setpoint"))
-    if NONE in (inside, outside, setpoint):
+    c_samples, t_samples = (round(number(kept.get(name), 0, 0, SAMPLES)) for name in ("c_samples", "t_samples"))
+    return Learned(c, t, c_samples, t_samples)
+
+
+def _cycle(kept: Wire) -> Cycle | None:
+    begun = moment(kept.get("begun"))
+    inside, outside, setpoint = (number(kept.get(key), NEVER, -60.0, 60.0) for key in ("inside", "outside", "setpoint"))
+    if begun is None or NEVER in (inside, outside, setpoint):
         return None
     return Cycle(begun, inside, outside, setpoint, number(kept.get("power"), 0.0, 0.0, 100.0))
 
 
-def _memory(learned: Learned, cycle: Cycle) -> dict[str, JsonValue]:
-    return {
-        "c": learned.c,
-        "t": learned.t,
-        "c_samples": learned.c_samples,
-        "t_samples": learned.t_samples,
-        "cycle": {
-            "begun": seconds(cycle.begun),
-            "inside": cycle.inside,
-            "outside": cycle.outside,
-            "setpoint": cycle.setpoint,
-            "power": cycle.power,
-        },
-    }
-
-
-def explain_room(learned: Memory) -> Iterator[str]:
+def explain_room(memory: RoomMemory) -> Iterator[str]:
     """What has been learned of a room."""
-    if isinstance(learned.get("c"), int | float):
-        yield f"heats {learned['c']} % for each K below, and {learned.get('t')} % for each K over outside"
+    if memory.learned is not None:
+        yield f"heats {memory.learned.c:g} % for each K below, and {memory.learned.t:g} % for each K over outside"
 
 
-LAW = Law(decide, learned=frozenset({"c", "t", "c_samples", "t_samples"}), explain_room=explain_room)
+LAW = Law(decide, read_room, explain_room=explain_room)

@@ -3,12 +3,39 @@
 The cycles of all rooms begin at the same instants, so that openings overlap and the boiler gets load.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from house.settings.laws import Tpi
 from house.wall_time import wall_time
-from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
-from regulator.laws.remembered import EPOCH, moment, number, seconds
+from regulator.laws.interface import Kept, Law, LawInput, LawOutput, LawRoom, RoomDemand, Wire
+from regulator.laws.remembered import EPOCH, NEVER, moment, number, seconds, to_the_second
+
+
+class RoomMemory(NamedTuple):
+    """When the room's cycle began, the part of it to heat for, and for which setpoint, °C."""
+
+    begun: datetime | None = None
+    part: float = 0.0
+    setpoint: float = 0.0
+
+    def kept(self) -> Kept:
+        if self.begun is None:
+            return Kept({})
+        return Kept({"begun": seconds(self.begun), "part": self.part, "setpoint": self.setpoint})
+
+    def out_of_sight(self) -> "RoomMemory":
+        return self
+
+
+NEW = RoomMemory()
+
+
+def read_room(passing: Wire, _learned: Wire) -> RoomMemory:
+    begun, setpoint = moment(passing.get("begun")), number(passing.get("setpoint"), NEVER, 0.0, 60.0)
+    if begun is None or setpoint == NEVER:
+        return NEW
+    return RoomMemory(begun, number(passing.get("part"), 0.0, 0.0, 1.0), setpoint)
 
 
 def decide(house: LawInput) -> LawOutput:
@@ -20,16 +47,16 @@ def decide(house: LawInput) -> LawOutput:
 def _room(room: LawRoom, house: LawInput) -> RoomDemand:
     numbers, now = house.numbers.tpi, house.now
     cycle = timedelta(minutes=numbers.cycle_min)
-    begun = now - (now - EPOCH) % cycle
-    part = number(room.memory.get("part"), 0.0, 0.0, 1.0)
-    if moment(room.memory.get("begun")) != begun or room.memory.get("setpoint") != room.setpoint:
+    begun = to_the_second(now - (now - EPOCH) % cycle)
+    before = room.memory if isinstance(room.memory, RoomMemory) else NEW
+    part = before.part
+    if (before.begun, before.setpoint) != (begun, room.setpoint):
         part = opening_part(room, house.outside, numbers)
     ends_at = begun + part * cycle
     heating = now < ends_at
     share = f"{100 * part:.0f} % of {numbers.cycle_min:g} min"
     reason = f"heats {share}, until {wall_time(ends_at, house.zone, now)}" if heating else f"waits: heated {share}"
-    memory = {"begun": seconds(begun), "part": part, "setpoint": room.setpoint}
-    return RoomDemand(heating, round(100 * part), reason, memory)
+    return RoomDemand(heating, round(100 * part), reason, RoomMemory(begun, part, room.setpoint))
 
 
 def opening_part(room: LawRoom, outside: float | None, numbers: Tpi) -> float:
@@ -42,4 +69,4 @@ def opening_part(room: LawRoom, outside: float | None, numbers: Tpi) -> float:
     return 1.0 if part > 1.0 - shortest else round(part, 3)
 
 
-LAW = Law(decide)
+LAW = Law(decide, read_room)

@@ -12,6 +12,7 @@ from house import messages, topics
 from house.settings import Settings
 from regulator import safety
 from regulator.decide import decide
+from regulator.laws.hysteresis import RoomMemory
 from regulator.laws.hysteresis import decide as hysteresis
 from regulator.laws.interface import LawInput, LawRoom
 from regulator.publications import publications
@@ -190,7 +191,7 @@ law_rooms = st.builds(
     power_w=st.just(1000.0),
     confirmed_w=st.sampled_from([0.0, 1000.0]),
     hysteresis=st.floats(0.05, 2),
-    memory=st.sampled_from([{}, {"heating": True}, {"heating": False}, {"heating": "yes"}]),
+    memory=st.sampled_from([None, RoomMemory(True), RoomMemory(False)]),
 )
 
 
@@ -198,7 +199,7 @@ law_rooms = st.builds(
 def test_by_the_law_a_colder_room_never_asks_for_less(room: LawRoom, other: float, call: bool) -> None:
     def demand(temperature: float) -> int:
         same = LawRoom(temperature, room.setpoint, room.power_w, room.confirmed_w, room.hysteresis, room.memory)
-        return hysteresis(LawInput(MONDAY_NOON, {"living": same}, call, {})).rooms["living"].demand
+        return hysteresis(LawInput(MONDAY_NOON, {"living": same}, call)).rooms["living"].demand
 
     colder, warmer = sorted((room.temperature, other))
     assert demand(colder) >= demand(warmer)

@@ -7,7 +7,7 @@ starts the boiler when the doses together are worth it (`cycle`).
 
 from regulator.laws.doses import cycle
 from regulator.laws.doses.flow import flow_setpoint
-from regulator.laws.doses.memory import LEARNED, HouseMemory, house_memory, house_memory_of, room_memory_of
+from regulator.laws.doses.memory import HouseMemory, as_read, read_house, read_room
 from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
@@ -22,7 +22,7 @@ UNSEEN_FLOW = 60.0
 def decide(house: LawInput) -> LawOutput:
     """Rooms, valves and burner in one decision."""
     numbers = house.numbers.doses_numbers
-    before = house_memory(house.memory)
+    before = house.memory if isinstance(house.memory, HouseMemory) else HouseMemory()
     if house.call and house.ticked:
         before = before._replace(pumped_at=seconds(house.now))
     water = _water(house, before)
@@ -40,9 +40,9 @@ def decide(house: LawInput) -> LawOutput:
         reason = describe(room, opens, now, house, until)
         demand = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
         rule = "airing" if room.held_back else None
-        demands[id_] = RoomDemand(opens, demand, reason, room_memory_of(room.memory), rule)
+        demands[id_] = RoomDemand(opens, demand, reason, as_read(room.memory), rule)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
-    return LawOutput(demands, memory.phase == "burn", house_memory_of(memory), why_no_call(now, house, enough_j), flow)
+    return LawOutput(demands, memory.phase == "burn", memory, why_no_call(now, house, enough_j), flow)
 
 
 def _water(house: LawInput, before: HouseMemory) -> Water:
@@ -56,9 +56,4 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
     return Water(flow - PIPE_K, flows, share)
 
 
-LAW = Law(
-    decide,
-    learned=LEARNED,
-    watching=frozenset({"belief", "prepares", "due_at", "due_setpoint", "begun_at", "alone_min", "air"}),
-    explain_room=explain_room,
-)
+LAW = Law(decide, read_room, read_house, explain_room)

@@ -1,4 +1,4 @@
-"""What the law remembers of a room and of the house, as plain numbers for a retained topic and back.
+"""What the law remembers of a room and of the house, and how that is kept on retained topics and read from them.
 
 Everything is bounded: what cannot be read counts as never learned. What is learned (`gain`, `hold`, `way`) stands on a
 topic of its own that seldom changes, so small lessons are saved up in `due` until they are worth telling.
@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from regulator.laws.doses.observer import FIRST_GAIN, LEAST_GAIN, MOST_GAIN, Belief
 from regulator.laws.doses.radiator import Cells
-from regulator.laws.interface import Memory
+from regulator.laws.interface import Kept, Wire
+from regulator.laws.open_window import Level, read_level
 from regulator.laws.remembered import number, section
 
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
@@ -27,7 +28,6 @@ BOUNDS = {
     "setback": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
     "warmup": (FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP),
 }
-LEARNED = frozenset(BOUNDS)
 Phase = Literal["idle", "burn"]
 
 
@@ -50,16 +50,22 @@ class RoomMemory(NamedTuple):
     `due_at`, seconds since 1970.
     """
 
-    belief: Belief | None
-    lessons: Lessons = Lessons()
+    belief: Belief | None = None
+    lessons: Lessons = UNTAUGHT
     due: Lessons = NOTHING
     prepares: bool = False
     due_at: int = 0
     due_setpoint: float = 0.0
     begun_at: int = 0
     alone_min: float = 0.0
-    air: Mapping[str, JsonValue] = {}
+    air: Level | None = None
     """How the open window is watched for (`open_window`)."""
+
+    def kept(self) -> Kept:
+        return Kept(_passing(self), _learned(self.lessons))
+
+    def out_of_sight(self) -> "RoomMemory":
+        return RoomMemory(lessons=self.lessons, due=self.due)
 
 
 class HouseMemory(NamedTuple):
@@ -70,17 +76,19 @@ class HouseMemory(NamedTuple):
     lit: bool = False
     pumped_at: int = 0
 
+    def kept(self) -> Kept:
+        return Kept({"phase": self.phase, "since": self.since, "lit": self.lit, "pumped_at": self.pumped_at})
 
-def room_memory(memory: Memory) -> RoomMemory:
-    """What was remembered of a room."""
-    get = memory.get
-    lessons = Lessons(
-        number(get("gain"), FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
-        number(get("comfort"), FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
-        number(get("setback"), FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
-        number(get("warmup"), FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP),
-    )
-    prepares, air, due_at = get("prepares") is True, section(get("air")), get("due_at")
+    def out_of_sight(self) -> "HouseMemory":
+        return self
+
+
+def read_room(passing: Wire, learned: Wire) -> RoomMemory:
+    """What was remembered of a room; once all of it stood on one topic."""
+    get, lesson = passing.get, {**passing, **learned}
+    lessons = Lessons(*(number(lesson.get(name), *bounds) for name, bounds in BOUNDS.items()))
+    prepares, air, due_at = get("prepares") is True, read_level(section(get("air"))), _seconds(get("due_at"))
+    begun_at = _seconds(get("begun_at"))
     if not due_at:
         return RoomMemory(_belief(get("belief")), lessons, _due(get("due")), prepares, air=air)
     return RoomMemory(
@@ -88,12 +96,16 @@ def room_memory(memory: Memory) -> RoomMemory:
         lessons,
         _due(get("due")),
         prepares,
-        due_at=int(number(due_at, 0, 0, LATEST_S)),
+        due_at=due_at,
         due_setpoint=number(get("due_setpoint"), 0.0, 0.0, 40.0),
-        begun_at=int(number(get("begun_at"), 0, 0, LATEST_S)),
-        alone_min=number(get("alone_min"), 0.0, 0.0, 1000.0),
+        begun_at=begun_at,
+        alone_min=number(get("alone_min"), 0.0, 0.0, 1000.0) if begun_at else 0.0,
         air=air,
     )
+
+
+def _seconds(value: JsonValue) -> int:
+    return int(number(value, 0, 0, LATEST_S))
 
 
 def _due(values: JsonValue) -> Lessons:
@@ -144,39 +156,39 @@ def rounded(belief: Belief) -> Belief:
     )
 
 
-def room_memory_of(memory: RoomMemory) -> dict[str, JsonValue]:
-    """For the retained topics."""
-    remembered: dict[str, JsonValue] = {}
-    due: list[JsonValue] = [round(waiting, 5) for waiting in memory.due]
-    if any(due):
-        remembered["due"] = due
-    if memory.lessons != UNTAUGHT:
-        remembered |= {
-            name: value for name, value, usual in zip(BOUNDS, memory.lessons, UNTAUGHT, strict=True) if value != usual
-        }
+def as_read(memory: RoomMemory) -> RoomMemory:
+    """The memory as it comes back from its topics."""
+    due = Lessons(*(round(waiting, 5) + 0.0 for waiting in memory.due))
+    return memory._replace(due=due, alone_min=memory.alone_min if memory.begun_at else 0.0)
+
+
+def _passing(memory: RoomMemory) -> dict[str, JsonValue]:
+    kept: dict[str, JsonValue] = {"due": [*memory.due]} if memory.due != NOTHING else {}
     if memory.belief is not None:
         air, walls, thermometer, disturbance, cells, given, usual, read_at = memory.belief
-        remembered["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
+        kept["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
     if memory.prepares:
-        remembered["prepares"] = True
-    if memory.air:
-        remembered["air"] = dict(memory.air)
+        kept["prepares"] = True
+    if memory.air is not None:
+        kept["air"] = memory.air.kept()
     if memory.due_at:
-        remembered |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
+        kept |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
     if memory.begun_at:
-        remembered |= {"begun_at": memory.begun_at, "alone_min": memory.alone_min}
-    return remembered
+        kept |= {"begun_at": memory.begun_at, "alone_min": memory.alone_min}
+    return kept
+
+
+def _learned(lessons: Lessons) -> dict[str, JsonValue]:
+    if lessons == UNTAUGHT:
+        return {}
+    told = zip(BOUNDS, lessons, UNTAUGHT, strict=True)
+    return {name: value for name, value, usual in told if value != usual}
 
 
 PHASES: Mapping[str, Phase] = {"idle": "idle", "burn": "burn"}
 
 
-def house_memory(memory: Memory) -> HouseMemory:
+def read_house(passing: Wire, _learned: Wire) -> HouseMemory:
     """What was remembered of the house."""
-    since, pumped = (int(number(memory.get(key), 0, 0, LATEST_S)) for key in ("since", "pumped_at"))
-    return HouseMemory(PHASES.get(str(memory.get("phase")), "idle"), since, memory.get("lit") is True, pumped)
-
-
-def house_memory_of(memory: HouseMemory) -> dict[str, JsonValue]:
-    """For the retained topic."""
-    return {"phase": memory.phase, "since": memory.since, "lit": memory.lit, "pumped_at": memory.pumped_at}
+    since, pumped = _seconds(passing.get("since")), _seconds(passing.get("pumped_at"))
+    return HouseMemory(PHASES.get(str(passing.get("phase")), "idle"), since, passing.get("lit") is True, pumped)

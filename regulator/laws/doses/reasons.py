@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from house.settings.laws import Doses
 from house.wall_time import wall_time
 from regulator.laws.doses.cycle import MEGAJOULE, House
-from regulator.laws.doses.memory import room_memory
+from regulator.laws.doses.memory import UNTAUGHT, RoomMemory
 from regulator.laws.doses.room import DosedRoom
-from regulator.laws.interface import NO_NEED, LawInput, Memory
+from regulator.laws.interface import NO_NEED, LawInput
 
 NOTHING_J = 1e4
 
@@ -67,12 +67,12 @@ def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
     )
 
 
-def explain_room(learned: Memory) -> Iterator[str]:
+def explain_room(memory: RoomMemory) -> Iterator[str]:
     """What has been learned of a room."""
-    lessons = room_memory(learned).lessons
-    if "gain" in learned:
+    lessons = memory.lessons
+    if lessons.gain != UNTAUGHT.gain:
         yield f"a minute of full radiator warms it by {lessons.gain:.2f} K"
-    if "comfort" in learned or "setback" in learned:
+    if (lessons.comfort, lessons.setback) != (UNTAUGHT.comfort, UNTAUGHT.setback):
         yield f"is held {lessons.comfort:.1f} K below its setpoint, and {lessons.setback:.1f} K while that is lowered"
-    if "warmup" in learned:
+    if lessons.warmup != UNTAUGHT.warmup:
         yield f"takes {lessons.warmup:.1f} times as long to warm up as under steady heat"

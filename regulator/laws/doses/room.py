@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from house.settings.laws import Doses
 from regulator.laws.doses import observer, radiator
-from regulator.laws.doses.memory import Lessons, RoomMemory, room_memory, rounded, settled
+from regulator.laws.doses.memory import Lessons, RoomMemory, rounded, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
-from regulator.laws.remembered import minutes_since, seconds, section
+from regulator.laws.remembered import minutes_since, seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
@@ -68,10 +68,10 @@ class DosedRoom(NamedTuple):
 
 def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses) -> DosedRoom:
     """The room at this tick."""
-    memory = room_memory(room.memory)
+    memory = room.memory if isinstance(room.memory, RoomMemory) else RoomMemory()
     if house.ticked or memory.belief is None:
         memory = _observed(room, memory, house, water, outside)
-    aired = airing(room, {"air": dict(memory.air)}, house) if memory.air else None
+    aired = airing(room, memory.air, house)
     belief = memory.belief
     assert belief is not None
     following = room.coming[0] if room.coming else None
@@ -107,8 +107,8 @@ def _later(following: Switch, hold: float, now: datetime) -> Later:
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
     memory = settled(memory)
-    air = section(watch(room, {"air": dict(memory.air)}, house).get("air"))
-    if air != memory.air:
+    air = watch(room, memory.air, house)
+    if air is not memory.air:
         memory = memory._replace(air=air)
     read_at = seconds(room.measured_at or house.now)
     belief = memory.belief
@@ -122,7 +122,7 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
         belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
-        if more and not is_disturbed({"air": dict(air)}, house.now):
+        if more and not is_disturbed(air, house.now):
             memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
     return memory._replace(belief=rounded(belief))
 

@@ -21,7 +21,6 @@ def room(temperature: float, setpoint: float = 20.0, **fields: Any) -> LawRoom:
             "power_w": 2000.0,
             "confirmed_w": 0.0,
             "hysteresis": 0.2,
-            "memory": {},
             **fields,
         }
     )
@@ -33,7 +32,7 @@ def switch(minutes: float, setpoint: float, *, begin: datetime = NOON) -> Switch
 
 
 def house(rooms: Mapping[str, LawRoom], **fields: Any) -> LawInput:
-    given = {"call": False, "memory": {}, "flame": False, "hot_water": False, "flow": 40.0, "outside": 5.0, **fields}
+    given = {"call": False, "flame": False, "hot_water": False, "flow": 40.0, "outside": 5.0, **fields}
     numbers, now = Regulator(**given.pop("numbers", {})), given.pop("now", NOON)
     return LawInput(now, rooms, numbers=numbers, **{"last_tick": now - MINUTE, **given})
 

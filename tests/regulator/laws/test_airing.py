@@ -6,23 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulator.laws.doses import decide
+from regulator.laws.doses.memory import NOTHING, RoomMemory, read_room
 from regulator.laws.interface import LawOutput, LawRoom
-from regulator.laws.open_window import BLOCKED_MIN, airing, is_disturbed, watch
+from regulator.laws.open_window import BLOCKED_MIN, Level, airing, is_disturbed, watch
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
 
 STANDS, AIRED = [20.7] * 30, [20.7, 20.4, 20.1, 19.8, 19.5, 19.2]
 """Minute by minute: a room that is warm enough, and one whose window is opened."""
 
 
-def watched(temperatures: Iterable[float], memory: Any = None, begin: int = 0, **fields: Any) -> dict[str, Any]:
+def watched(temperatures: Iterable[float], level: Level | None = None, begin: int = 0, **fields: Any) -> Level | None:
     """What is remembered after these minutes."""
-    memory = memory or {}
     for minute, temperature in enumerate(temperatures, begin):
-        memory = watch(room(temperature, **fields), memory, house({}, now=NOON + minute * MINUTE))
-    return dict(memory)
+        level = watch(room(temperature, **fields), level, house({}, now=NOON + minute * MINUTE))
+    return level
 
 
-def looks_aired(memory: Any, minute: int, **fields: Any) -> bool:
+def looks_aired(memory: Level | None, minute: int, **fields: Any) -> bool:
     return airing(room(20.0, **fields), memory, house({}, now=NOON + minute * MINUTE)) is not None
 
 
@@ -56,15 +56,15 @@ def test_while_the_room_stays_within_a_step_nothing_changes_in_the_memory() -> N
 
 
 def test_where_a_contact_is_heard_the_residual_never_speaks() -> None:
-    assert watched([*STANDS, *AIRED], has_contact=True) == {}
+    assert watched([*STANDS, *AIRED], has_contact=True) is None
     aired = watched([*STANDS, *AIRED])
     assert not looks_aired(aired, 36, has_contact=True)
-    assert watched([19.2], aired, 36, has_contact=True) == {}
+    assert watched([19.2], aired, 36, has_contact=True) is None
 
 
 def test_the_time_between_readings_counts_not_the_time_between_ticks() -> None:
     """Two readings ten minutes apart, heard in two minutes."""
-    memory: Any = {}
+    memory: Level | None = None
     for minute, (temperature, measured) in enumerate([(20.0, -20), (19.6, -10), (19.2, 0)]):
         one = room(temperature, measured_at=NOON + measured * MINUTE)
         memory = watch(one, memory, house({}, now=NOON + minute * MINUTE))
@@ -83,12 +83,12 @@ def test_it_ends_when_the_room_warms_or_after_a_while_and_then_is_not_suspected_
 
 def test_with_no_minutes_to_hold_back_no_room_ever_looks_aired() -> None:
     numbers = {"airing": {"longest_min": 0}}
-    memory: Any = {}
+    memory: Level | None = None
     for minute, temperature in enumerate([*STANDS, *AIRED]):
         now = house({}, now=NOON + minute * MINUTE, numbers=numbers)
         memory = watch(room(temperature), memory, now)
         assert airing(room(temperature), memory, now) is None
-    assert memory == {}
+    assert memory is None
 
 
 def lived(temperatures: Iterable[float], **fields: Any) -> tuple[LawRoom, LawOutput]:
@@ -155,13 +155,16 @@ def test_a_room_that_is_being_heated_is_not_shut_for_it() -> None:
 
 
 def test_a_room_that_looks_aired_does_not_teach_what_its_radiators_bring() -> None:
-    aired = watched([*STANDS, *AIRED])["air"]
+    aired = watched([*STANDS, *AIRED])
     now, verdict = run(decide, house({"living": room(19.0)}), 5, flow=60.0)
-    memory = {**verdict.rooms["living"].memory, "air": aired}
-    due = [0.002, 0.0, 0.0, 0.0]
-    one = room(17.5, memory={**memory, "due": due}, measured_at=now.now + MINUTE, told_open=True, confirmed_w=2000.0)
+    memory = verdict.rooms["living"].memory
+    assert isinstance(memory, RoomMemory)
+    memory = memory._replace(air=aired, due=NOTHING._replace(gain=0.002))
+    one = room(17.5, memory=memory, measured_at=now.now + MINUTE, told_open=True, confirmed_w=2000.0)
     later = decide(house({"living": one}, now=NOON + 36 * MINUTE, last_tick=NOON + 35 * MINUTE))
-    assert later.rooms["living"].memory["due"] == due
+    after_it = later.rooms["living"].memory
+    assert isinstance(after_it, RoomMemory)
+    assert after_it.due == memory.due
 
 
 anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.lists(st.integers())
@@ -175,8 +178,9 @@ anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max
 def test_a_damaged_memory_never_raises_and_holds_no_room_back_for_long(
     level: Any, aired: Any, temperatures: list[float]
 ) -> None:
-    for memory in ({"air": level}, {"air": {"aired": aired}}):
+    for kept in ({"air": level}, {"air": {"aired": aired}}):
+        memory = read_room(kept, {})
         for temperature in temperatures:
             decide(house({"living": room(temperature, memory=memory)}))
-        stands = watched([19.0] * 30, memory)
+        stands = watched([19.0] * 30, memory.air)
         assert not looks_aired(stands, 30)

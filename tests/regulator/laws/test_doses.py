@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulator.laws.doses import decide
-from regulator.laws.doses.memory import BOUNDS, Lessons, room_memory, room_memory_of
+from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, read_house, read_room
 from tests.regulator.laws.rooms import after, house, room, run, switch
+
+
+def remembered(verdict: Any) -> RoomMemory:
+    memory = verdict.rooms["living"].memory
+    assert isinstance(memory, RoomMemory)
+    return memory
 
 
 def doses(verdict: Any, id_: str = "living") -> float:
@@ -93,14 +99,14 @@ def warmed_up(arrives_after_min: int) -> Lessons:
     """What is learned by a room that warms up for 13:00 and is warm so many minutes after it began."""
     now = house({"living": room(17.0, setpoint=17.0, coming=(switch(60, 20.0),))})
     verdict = decide(now)
-    assert verdict.rooms["living"].memory["prepares"] is True
+    assert remembered(verdict).prepares
     for minute in range(1, 130):
         air = 17.0 + 3.0 * min(1.0, minute / arrives_after_min)
         now = after(now, verdict, temperatures={"living": air})
         if minute >= 60:
             now = replace(now, rooms={"living": replace(now.rooms["living"], setpoint=20.0, coming=())})
         verdict = decide(now)
-    return room_memory(verdict.rooms["living"].memory).lessons
+    return remembered(verdict).lessons
 
 
 def test_a_room_that_warms_up_slowly_begins_earlier_the_next_time() -> None:
@@ -162,11 +168,11 @@ junk = st.recursive(
     )
 )
 def test_damaged_memory_counts_as_never_learned(memory: dict[str, Any]) -> None:
-    read = room_memory(memory)
+    read = read_room(memory, {})
     for name, learned in zip(Lessons._fields, read.lessons, strict=True):
         _, low, high = BOUNDS[name]
         assert low <= learned <= high
-    decide(house({"living": room(19.0, memory=memory)}, memory=memory))
+    decide(house({"living": room(19.0, memory=read)}, memory=read_house(memory, {})))
 
 
 @given(st.floats(5, 30), st.lists(st.floats(-0.3, 0.3), min_size=5, max_size=30))
@@ -174,8 +180,8 @@ def test_what_is_remembered_is_all_that_matters(start: float, drifts: list[float
     now, temperature = house({"living": room(round(start, 1))}), start
     for drift in drifts:
         verdict = decide(now)
-        memory = verdict.rooms["living"].memory
-        assert room_memory_of(room_memory(memory)) == memory
+        memory = remembered(verdict)
+        assert read_room(*memory.kept()) == memory
         temperature += drift
         now = after(now, verdict, temperatures={"living": round(temperature, 1)}, flow=55.0)
 

@@ -1,13 +1,22 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from house.settings.laws import TimeProportional
-from regulator.laws.time_proportional import Cycle, Learned, decide, learn, power_percent
+from regulator.laws.interface import LawOutput
+from regulator.laws.time_proportional import Cycle, Learned, RoomMemory, decide, learn, power_percent, read_room
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run
 
 NUMBERS = TimeProportional()
 FRESH = Learned(60, 1)
+
+
+def coefficients(verdict: LawOutput) -> Learned:
+    memory = verdict.rooms["living"].memory
+    assert isinstance(memory, RoomMemory)
+    assert memory.learned is not None
+    return memory.learned
 
 
 def test_power_is_proportional_to_both_errors() -> None:
@@ -43,7 +52,7 @@ def test_a_new_setpoint_begins_a_new_cycle_without_learning() -> None:
     warmer = replace(now, rooms={"living": replace(now.rooms["living"], setpoint=22.0)})
     verdict = decide(warmer)
     assert verdict.rooms["living"].open
-    assert verdict.rooms["living"].memory["c"] == 60
+    assert coefficients(verdict).c == 60
 
 
 def cycle(power: float, inside: float = 19.0) -> Cycle:
@@ -79,7 +88,7 @@ def test_all_power_teaches_when_it_was_enough() -> None:
 
 
 @pytest.mark.parametrize("memory", [{"c": "x", "t": None, "cycle": 3}, {"c": True, "cycle": {"begun": "now"}}, {}])
-def test_a_damaged_memory_means_the_defaults(memory: dict[str, object]) -> None:
-    verdict = decide(house({"living": room(19.6, memory=memory)}, outside=0.0))
-    assert verdict.rooms["living"].memory["c"] == 60
+def test_a_damaged_memory_means_the_defaults(memory: Any) -> None:
+    verdict = decide(house({"living": room(19.6, memory=read_room(memory, {}))}, outside=0.0))
+    assert coefficients(verdict).c == 60
     assert verdict.rooms["living"].demand == 44

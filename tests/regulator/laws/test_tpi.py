@@ -1,7 +1,9 @@
+from datetime import UTC, datetime
+
 import pytest
 
 from house.settings.laws import Tpi
-from regulator.laws.tpi import decide, opening_part
+from regulator.laws.tpi import RoomMemory, decide, opening_part
 from tests.regulator.laws.rooms import MINUTE, NOON, house, room, run
 
 
@@ -17,7 +19,7 @@ def test_without_an_outside_temperature_only_the_error_inside_counts() -> None:
 
 
 def test_the_cycles_of_all_rooms_begin_together_though_one_appears_later() -> None:
-    rooms = {"living": room(19.5), "bath": room(19.5, memory={"begun": 5, "part": 1.0})}
+    rooms = {"living": room(19.5), "bath": room(19.5, memory=RoomMemory(datetime(1970, 1, 1, tzinfo=UTC), 1.0))}
     _, verdict = run(decide, house(rooms, outside=0.0, now=NOON + 7 * MINUTE), 7)
     assert [one.open for one in verdict.rooms.values()] == [True, True]
     _, verdict = run(decide, house(rooms, outside=0.0, now=NOON + 7 * MINUTE), 9)
