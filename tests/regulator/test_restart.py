@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from house import topics
 from regulator.snapshot import empty
 from regulator.step import handle_bytes
-from tests.regulator.house import House, wiring
+from tests.regulator.house import HALL_VALVE, House, wiring
 from tests.regulator.streams import Event, streams
 
 WIRING = wiring(
@@ -61,12 +61,14 @@ def live(house: House, stream: list[Event], deaf: list[frozenset[str]]) -> Said:
     return said
 
 
+_OLDER, _OLDEST = (Event(0, f"valve/{HALL_VALVE}/status", (("reported_at", age),)) for age in (0, 100_000))
 deafness = st.lists(st.frozensets(st.sampled_from(sorted(WIRING.rooms_by_valve))), min_size=1, max_size=3)
 
 
 @settings(max_examples=120)
 @given(streams, streams, deafness, st.randoms(use_true_random=False))
 @example([Event(0, "tick", (("at", 0),))], [Event(0, "tick", (("at", 90),))], [frozenset()], random.Random(1))
+@example([_OLDER], [_OLDEST], [frozenset()], random.Random(1))
 def test_a_regulator_restored_from_retained_messages_says_the_same_to_the_byte(
     before: list[Event], after: list[Event], deaf: list[frozenset[str]], shuffle: random.Random
 ) -> None:
