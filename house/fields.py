@@ -50,7 +50,8 @@ def _none_if_unset(value: Any) -> Any:
 
 def _hours_and_minutes(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
-        raise ValueError("should be a time of day such as 06:30")
+        midnight = " (midnight is 00:00 of the day after)" if value.startswith("24:") else ""
+        raise ValueError(f"should be a time of day such as 06:30{midnight}")
     return value
 
 

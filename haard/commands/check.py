@@ -15,7 +15,7 @@ from rich.table import Table
 from haard.options import JsonOption
 from haard.output import console, write_json
 from haard.settings_file import room_name
-from house.settings import Settings, load
+from house.settings import DAYS, Settings, load
 
 
 def command(
@@ -41,8 +41,17 @@ def command(
 def notes(house: Settings) -> Iterator[str]:
     """What may be as it should be, and may not."""
     for room, section in house.rooms.items():
+        name = room_name(room, house)
         if not section.sensors:
-            yield f"{room_name(room, house)} has no thermometer; its valves regulate by their own sensors"
+            yield f"{name} has no thermometer; its valves regulate by their own sensors"
+        idle = [DAYS[day - 1] for day in range(1, 8) if day not in {point.day for point in section.schedule}]
+        if section.schedule and idle:
+            yield f"{name} has no switch point on {', '.join(idle)}: what the day before asked for last goes on"
+        presets = house.presets_by_room[room]
+        for saving in ("eco", "away"):
+            if getattr(presets, saving) > presets.comfort:
+                warm = f"{saving} ({getattr(presets, saving):g} °C) is warmer than comfort ({presets.comfort:g} °C)"
+                yield f"{name}: {warm}; it never warms, so it will change nothing"
 
 
 def rooms(house: Settings) -> Table:

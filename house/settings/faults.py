@@ -49,8 +49,30 @@ def _complaint(fault: Any, path: yaml_lines.Path, settings: type[BaseModel]) -> 
         return "is missing"
     if fault["type"] == "too_short":
         return f"needs at least {fault['ctx']['min_length']}"
+    if (words := _slip(fault)) is not None:
+        return words
     tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
     return message_of(fault) + ("" if tells_all else f", not {fault['input']!r}")
+
+
+def _slip(fault: Any) -> str | None:
+    """What people often write in place of what is right, in words for it."""
+    kind, given = fault["type"], fault["input"]
+    if given is None and kind in SHAPES:
+        return "is empty: take the line out, or say something there"
+    if kind in SHAPES:
+        return f"should be {SHAPES[kind]}" + ("" if isinstance(given, dict | list) else f", not {given!r}")
+    if kind in ("float_parsing", "int_parsing") and isinstance(given, str):
+        number = given.replace(",", ".", 1)
+        is_comma = "," in given and number.replace(".", "", 1).lstrip("-").isdecimal()
+        return f"should be {number} with a point, not {given!r}" if is_comma else f"should be a number, not {given!r}"
+    return None
+
+
+SHAPES = {
+    **dict.fromkeys(("tuple_type", "list_type"), "a list: [one, another], or a line with - for each"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "keys with their values"),
+}
 
 
 def _unknown_key(path: yaml_lines.Path, settings: type[BaseModel]) -> str:

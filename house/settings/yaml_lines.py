@@ -39,9 +39,22 @@ def parse(text: str, file: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise SettingsError(f"{file}:{line}: not YAML: {getattr(error, 'problem', None) or error}") from error
+        raise SettingsError(f"{file}:{line}: not YAML: {_in_words(error)}") from error
     except RecursionError as error:
         raise SettingsError(f"{file}:1: nested too deeply, or into itself, to be settings") from error
+
+
+def _in_words(error: yaml.YAMLError) -> str:
+    """What a person wrote there, where that is a slip of many."""
+    problem = str(getattr(error, "problem", None) or error)
+    slips = {
+        "character '\\t'": "a tab stands there; indent with spaces",
+        "mapping values are not allowed": "a colon stands in the middle of a value; put the value in quotes",
+        "expected <block end>": "this line does not stand below the one before; siblings begin in one column",
+        "expected ',' or '}'": "a comma or a colon is missing between { and }",
+        "expected ',' or ']'": "a comma is missing between [ and ]",
+    }
+    return next((f"{words} ({problem})" for slip, words in slips.items() if slip in problem), problem)
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> Any:
