@@ -88,7 +88,7 @@ FAULTS = [
     ("house", "my.yaml:1: should hold sections"),
     (SMALLEST.replace("2100", "2.1 kW"), "my.yaml:5: rooms.living.radiators.0.power_w: should be a number"),
     (SMALLEST.replace("2100", "-1"), "my.yaml:5: rooms.living.radiators.0.power_w: input should be greater than 0"),
-    (SMALLEST.replace("2100", ".nan"), "my.yaml:5: rooms.living.radiators.0.power_w: should be a number"),
+    (SMALLEST.replace("2100", ".nan"), "my.yaml:5: rooms.living.radiators.0.power_w: should be a number, not '.nan'"),
     ("mqtt: {port: 70000}\n" + SMALLEST, "my.yaml:1: mqtt.port: input should be less than or equal to 65535"),
     ("mqtt: {root: home/}\n" + SMALLEST, "my.yaml:1: mqtt.root: should be a topic such as home or sites/12/home"),
     (
