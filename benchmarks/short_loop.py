@@ -240,5 +240,5 @@ def _instant(at: int) -> datetime:
 
 
 def _room(room: Room) -> _Room:
-    valves = tuple(_Valve(one.valve, one.power_w) for one in room.radiators)
+    valves = tuple(_Valve(valve, one.power_w) for valve, one in room.valves.items())
     return _Room(week_of(room.schedule), room.hysteresis, valves, sum(one.power_w for one in valves), None)

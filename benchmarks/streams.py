@@ -203,10 +203,10 @@ def _unsafe(snapshot: Snapshot) -> Iterator[str]:
         yield "the boiler is called, and no valve has confirmed that it is open"
     for id_, room in house.rooms.items():
         status = snapshot.last(topics.ROOM_STATUS, id_)
-        told = [one for radiator in room.wiring.radiators if (one := snapshot.last(topics.VALVE_SET, radiator.valve))]
+        told = [one for valve in room.wiring.valves if (one := snapshot.last(topics.VALVE_SET, valve))]
         if status is not None and status.rule == "bypass":
             yield from (f"{id_} was left at {one.setpoint:g}" for one in told if one.setpoint > room.effective.setpoint)
-        if room.frost is not None and room.frost.on and any(one.opening != 100 for one in told):
+        if room.frost is not None and room.frost.on and room.power_w and any(one.opening != 100 for one in told):
             yield f"{id_} freezes with its valve at {told[0].opening}"
         if room.effective.rule in ("away", "preset eco", "preset away"):
             holds = room.effective.scheduled.setpoint if room.effective.scheduled else room.settings.presets.comfort

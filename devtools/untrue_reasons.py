@@ -13,7 +13,7 @@ from house.messages import BoilerSet, RoomStatus, ValveSet
 from house.wall_time import wall_time
 from regulator.snapshot import Snapshot
 
-HEATS = re.compile("is heated|takes surplus heat|heats because|the boiler runs")
+HEATS = re.compile("is heated|takes surplus heat|takes heat of|heats because|the boiler runs")
 SHUT = re.compile("; shut|not opened")
 RESTS = re.compile("the boiler (rests|starts when)|no room needs heat")
 
@@ -25,21 +25,21 @@ def untrue(snapshot: Snapshot) -> Iterator[str]:
         return
     statuses = {id_: one for id_ in snapshot.wiring.rooms if (one := snapshot.last(topics.ROOM_STATUS, id_))}
     for id_, status in statuses.items():
-        radiators = snapshot.wiring.rooms[id_].radiators
-        valves = {one.valve: told for one in radiators if (told := snapshot.last(topics.VALVE_SET, one.valve))}
-        yield from (f"{id_}: {claim}: {status.reason}" for claim in _of_room(status, valves, boiler, snapshot))
+        room = snapshot.wiring.rooms[id_]
+        valves = {valve: told for valve in room.valves if (told := snapshot.last(topics.VALVE_SET, valve))}
+        is_shut = room.open_w == 0 and all(one.opening == 0 for one in valves.values())
+        claims = _of_room(status, boiler, snapshot, is_shut=is_shut)
+        yield from (f"{id_}: {claim}: {status.reason}" for claim in claims)
         yield from (f"valve {address}: {claim}" for address, one in valves.items() for claim in _of_valve(one))
     yield from (f"boiler: {claim}: {boiler.reason}" for claim in _of_boiler(boiler, statuses, snapshot))
 
 
-def _of_room(
-    status: RoomStatus, valves: Mapping[str, ValveSet], boiler: BoilerSet, snapshot: Snapshot
-) -> Iterator[str]:
+def _of_room(status: RoomStatus, boiler: BoilerSet, snapshot: Snapshot, *, is_shut: bool) -> Iterator[str]:
     said, heated = status.reason, status.action == "heating"
     is_heated = HEATS.search(said) is not None
     claims = {
         "heating without a called boiler": heated and not boiler.call,
-        "heating with shut valves": heated and all(one.opening == 0 for one in valves.values()),
+        "heating with shut valves": heated and is_shut,
         "waits while it is heated": heated and "waits:" in said,
         "heated while no heat flows": not heated and "waits" not in said and is_heated,
         "shut while it is heated": heated and SHUT.search(said) is not None,

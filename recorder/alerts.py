@@ -101,13 +101,13 @@ def weeks_left(course: Sequence[tuple[int, float]]) -> float | None:
 
 def _cold_radiators(told: History, settings: Settings, at: int) -> Found:
     for room_id, room in settings.rooms.items():
-        for radiator in room.radiators:
-            tests = list(self_tests(told, room_id, room, radiator.valve, at))
+        for valve in room.valves:
+            tests = list(self_tests(told, room_id, room, valve, at))
             if len(tests) >= FAILURES and not any(warmed for _, warmed in tests[-FAILURES:]):
-                about = f"the radiator of valve {radiator.valve} in {_called(room_id, settings)} does not warm the room"
+                about = f"the radiator of valve {valve} in {_called(room_id, settings)} does not warm the room"
                 todo = "feel it while it is open: a stuck pin, air or a closed lock shield; then the valve's cells"
                 since = datetime.fromtimestamp(tests[-FAILURES][0], UTC)
-                yield f"cold_{radiator.valve}", messages.Alert(about=about, todo=todo, since=since)
+                yield f"cold_{valve}", messages.Alert(about=about, todo=todo, since=since)
 
 
 def self_tests(told: History, room_id: str, room: Room, valve: str, until: int) -> Iterator[tuple[int, bool]]:

@@ -92,7 +92,7 @@ def price_on(day: date, tariffs: Mapping[date, float]) -> float | None:
 
 def _room_day(told: History, room: Room, id_: str, span: tuple[int, int], gas_ml: tuple[int, int]) -> messages.RoomDay:
     cold, warm = _comfort(told.course(topics.ROOM_STATUS, id_), *span)
-    moves = sum(_moves(told.course(topics.VALVE_STATUS, radiator.valve), *span) for radiator in room.radiators)
+    moves = sum(_moves(told.course(topics.VALVE_STATUS, valve), *span) for valve in room.valves)
     gas, error = map(m3, gas_ml)
     return messages.RoomDay(gas=gas, gas_error=error, too_cold_kh=cold, too_warm_kh=warm, moves=moves)
 

@@ -87,12 +87,12 @@ def seen_in(told: History, settings: Settings, water: Sequence[Step]) -> dict[st
 
 def _slots(told: History, settings: Settings, room: str, water: Sequence[Step]) -> Iterator[_Slot]:
     place = list(settings.rooms).index(room)
-    power = sum(radiator.power_w for radiator in settings.rooms[room].radiators)
+    power = settings.rooms[room].power_w
     heated_at = water[0].at if water else 0  # what was before is not known: wait as if it had been heated
     for first in range(0, len(water), SLOT_S // STEP_S):
         slot = water[first : first + SLOT_S // STEP_S]
         at = slot[0].at
-        heat = sum(one.given[place] for one in slot) / (power * STEP_S * len(slot))
+        heat = sum(one.given[place] for one in slot) / (power * STEP_S * len(slot)) if power else 0.0
         heated_at = at if heat > SOME_HEAT else heated_at
         warmth = _mean(told, topics.ROOM_TEMPERATURE, at, SILENCE_S, room)
         outside = _mean(told, topics.OUTSIDE_TEMPERATURE, at, OUTSIDE_SILENCE_S)
@@ -165,7 +165,7 @@ def _transient(run: Sequence[_Slot]) -> Transient | None:
 
 def _dead_times(told: History, settings: Settings, room: str, water: Sequence[Step]) -> Iterator[float]:
     place = list(settings.rooms).index(room)
-    cold_j = SOME_HEAT * STEP_S * sum(radiator.power_w for radiator in settings.rooms[room].radiators)
+    cold_j = SOME_HEAT * STEP_S * settings.rooms[room].power_w
     began: tuple[int, float] | None = None  # when, and how warm the room was
     was_cold = False
     for step in water:

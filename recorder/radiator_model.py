@@ -70,9 +70,12 @@ class _Radiator:
     temperature: float
     status: Series[ValveStatus]
     told: Series[ValveSet]
+    has_valve: bool = True
 
     def opening(self, at: int) -> float:
-        """From 0 to 1, as far as is known; a valve of which nothing is known is shut."""
+        """From 0 to 1, as far as is known; a valve of which nothing is known is shut, a radiator without one open."""
+        if not self.has_valve:
+            return 1.0
         return opening(self.status, self.told, at) or 0.0
 
     def warm(self, seconds: int, air: float, flow: float | None, opening: float) -> tuple[float, float]:
@@ -146,11 +149,14 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
 def _radiators(told: History, settings: Settings, at: int) -> Iterator[_Radiator]:
     for number, (room_id, room) in enumerate(settings.rooms.items()):
         for radiator in room.radiators:
+            air = _known(_room_air(told, room_id), at)
+            if radiator.valve is None:
+                yield _Radiator(number, radiator.power_w, air, Series((), ()), Series((), ()), has_valve=False)
+                continue
             status, command = (
                 told.course(topics.VALVE_STATUS, radiator.valve),
                 told.course(topics.VALVE_SET, radiator.valve),
             )
-            air = _known(_room_air(told, room_id), at)
             yield _Radiator(number, radiator.power_w, air, status, command)
 
 

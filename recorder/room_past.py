@@ -30,7 +30,7 @@ def step_of(seconds: int, points: int) -> int:
 
 def is_wanted(name: topics.Name, room: str, settings: Settings) -> bool:
     """Whether a topic tells something of the room's past."""
-    valves = {radiator.valve for radiator in settings.rooms[room].radiators}
+    valves = settings.rooms[room].valves
     match name.topic:
         case topics.ROOM_STATUS:
             return name.ids == (room,)
@@ -78,9 +78,9 @@ def _mean(value: Callable[[int], float | None], at: int, seconds: int, digits: i
 def _opened(told: History, settings: Settings, room: str, at: int) -> float | None:
     """Per cent of the room's power that is open; None as soon as one of its valves is unknown."""
     open_w, all_w = 0.0, 0.0
-    for radiator in settings.rooms[room].radiators:
-        statuses = told.course(topics.VALVE_STATUS, radiator.valve)
-        known = opening(statuses, told.course(topics.VALVE_SET, radiator.valve), at)
+    for valve, radiator in settings.rooms[room].valves.items():
+        statuses = told.course(topics.VALVE_STATUS, valve)
+        known = opening(statuses, told.course(topics.VALVE_SET, valve), at)
         if known is None:
             return None
         open_w, all_w = open_w + known * radiator.power_w, all_w + radiator.power_w

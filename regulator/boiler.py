@@ -61,7 +61,8 @@ def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:
 
 def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = NO_NEED) -> BoilerTarget:
     """Whether to call the boiler, if it is `wanted`, and if not, why; bitter frost waits for an open valve only."""
-    confirmed, memory = _confirmed(targets, house) or _blind(targets, house), house.memory
+    confirmed = _confirmed(targets, house) or _blind(targets, house) or _open_by_nature(house)
+    memory = house.memory
     if not any(room.may_be_regulated for room in house.rooms.values()) and any(
         room.is_blind for room in house.rooms.values()
     ):
@@ -101,6 +102,11 @@ def _confirmed(targets: RoomTargets, house: HouseState) -> str:
         for id_, one in targets.items()
         if one.is_open and house.rooms[id_].confirmed_w
     )
+
+
+def _open_by_nature(house: HouseState) -> str:
+    """The rooms with a radiator that no valve can shut, as words; empty if there are none."""
+    return ", ".join(room.wiring.name or id_ for id_, room in house.rooms.items() if room.is_open_by_nature)
 
 
 def _blind(targets: RoomTargets, house: HouseState) -> str:

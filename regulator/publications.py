@@ -102,8 +102,7 @@ def _valves(
     """What each valve of the room is told, and what is to be remembered of it."""
     assert snapshot.now is not None
     lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
-    for radiator in view.wiring.radiators:
-        address = radiator.valve
+    for address in view.wiring.valves:
         if want.target is None:
             before, kept = snapshot.last(topics.VALVE_SET, address), view.memory.valves.get(address)
             setpoint, memory = view.effective.setpoint, kept or messages.ValveMemory()
@@ -176,6 +175,8 @@ def _outcome(want: RoomTarget, decision: Decision, view: RoomState) -> str:
         return "waits: the boiler makes hot water"
     if is_open_blind:
         return f"{want.reason}, the boiler runs for emergency heat"
+    if view.is_open_by_nature and not want.is_open and not decision.house.makes_hot_water:
+        return "a radiator without a valve takes heat of every burn"
     return UNCONFIRMED if want.is_open and not view.confirmed_w else want.reason
 
 
@@ -187,7 +188,7 @@ def _is_by_law(want: RoomTarget, law: LawOutput, view: RoomState) -> bool:
 
 def _action(mode: Mode, want: RoomTarget, decision: Decision, view: RoomState) -> Literal["heating", "idle", "off"]:
     """`heating` only while heat can flow."""
-    is_open = view.id in decision.house.open_blind or (want.is_open and view.confirmed_w > 0)
+    is_open = view.id in decision.house.open_blind or (want.is_open and view.confirmed_w > 0) or view.is_open_by_nature
     if is_open and decision.boiler.call and not decision.house.makes_hot_water:
         return "heating"
     return "off" if mode == "off" else "idle"

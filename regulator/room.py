@@ -50,7 +50,7 @@ class RoomState(NamedTuple):
     """What a person should see to."""
     power_w: float
     confirmed_w: float
-    """Nominal power of the radiators that are told to be open and have confirmed it."""
+    """Nominal power of the radiators that are told to be open and have confirmed it, and of those without a valve."""
     told_open: bool
     regulates_itself: bool
     """Whether a valve was told to regulate the room by its own sensor."""
@@ -63,13 +63,18 @@ class RoomState(NamedTuple):
     def may_be_regulated(self) -> bool:
         """Whether the law may decide on the room at all."""
         paused = self.window is not None and self.window.paused
-        return self.staleness == "fresh" and self.settings.mode != "bypass" and not paused
+        return self.staleness == "fresh" and self.settings.mode != "bypass" and not paused and self.power_w > 0
 
     @property
     def is_blind(self) -> bool:
         """Whether its valves have to regulate it by their own sensors."""
         paused = self.window is not None and self.window.paused
-        return self.staleness != "fresh" and self.settings.mode != "bypass" and not paused
+        return self.staleness != "fresh" and self.settings.mode != "bypass" and not paused and self.power_w > 0
+
+    @property
+    def is_open_by_nature(self) -> bool:
+        """Whether it takes heat of every burn, since a radiator of it has no valve."""
+        return self.wiring.open_w > 0
 
     @property
     def has_thermometer(self) -> bool:
@@ -168,12 +173,13 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
         frozen_since=air.frozen_since,
         frost=_frost(memory.frost, air, settings.presets.frost),
         complaints=(*air.complaints, *silent, *_wrong_clocks(remembered)),
-        power_w=sum(radiator.power_w for radiator in wiring.radiators),
-        confirmed_w=sum(one.power_w for one in wiring.radiators if is_confirmed_open(*valves[one.valve], now)),
+        power_w=wiring.power_w,
+        confirmed_w=wiring.open_w
+        + sum(one.power_w for valve, one in wiring.valves.items() if is_confirmed_open(*valves[valve], now)),
         told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
         regulates_itself=any(command is not None and command.opening is None for command, *_ in valves.values()),
         moves=max((moves_since(today, one) for one in memory.valves.values()), default=0),
-        is_given_up=all(is_given_up(*valve, now) for valve in valves.values()),
+        is_given_up=bool(valves) and all(is_given_up(*valve, now) for valve in valves.values()),
     )
 
 
@@ -185,8 +191,8 @@ def _reports(
 ) -> tuple[Reports, dict[str, messages.ValveMemory]]:
     """The report of each valve that counts, and what is remembered of the valves with it."""
     found = {
-        one.valve: newest_report(snapshot, one.valve, memory.valves.get(one.valve) or messages.ValveMemory())
-        for one in wiring.radiators
+        valve: newest_report(snapshot, valve, memory.valves.get(valve) or messages.ValveMemory())
+        for valve in wiring.valves
     }
     remembered = {address: one for address, (_, one) in found.items() if address in memory.valves or one != _NOTHING}
     return {address: report for address, (report, _) in found.items()}, remembered

@@ -18,6 +18,8 @@ def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
 
 def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     setpoint = view.effective.setpoint
+    if not view.power_w:
+        return RoomTarget(None, 0, "no radiator", "no radiator: this room is only measured")
     if is_freezing(view):
         frost = view.settings.presets.frost
         return RoomTarget(open_fully(setpoint), 100, "frost", _frost_words(view, frost))
@@ -38,7 +40,7 @@ def _frost_words(view: RoomState, frost: float) -> str:
 
 
 def is_freezing(view: RoomState) -> bool:
-    return view.frost is not None and view.frost.on
+    return view.frost is not None and view.frost.on and view.power_w > 0
 
 
 def _left(view: RoomState) -> str:

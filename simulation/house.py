@@ -78,6 +78,9 @@ class House:
             for room in plan.rooms
             for radiator in room.radiators
         }
+        self._without_valve = {one.valve for room in plan.rooms for one in room.radiators if not one.has_valve}
+        for address in self._without_valve:
+            self.valves[address].stay_open()
         self.sensors = {
             sensor.address: Sensor(sensor, room.room_id, seed, air[room.room_id], start_at)
             for room in plan.rooms
@@ -229,8 +232,9 @@ class House:
             self._say(WindowReport(room_id, contact, room.open_windows > 0, at))
 
     def _report_valves(self, at: int) -> None:
-        for valve in self.valves.values():
-            self._say(valve.report(at))
+        for address, valve in self.valves.items():
+            if address not in self._without_valve:
+                self._say(valve.report(at))
 
     def _report_boiler(self, at: int) -> None:
         self._flame_reported = self.boiler.flame_on

@@ -44,11 +44,11 @@ WORDS_OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class RoomSketch:
-    """What settings say of a room: its id, its name, radiators as (valve, nominal W), sensors and window contacts."""
+    """What settings say of a room: its id, its name, radiators as (valve or None, nominal W), sensors and contacts."""
 
     room_id: str
     name: str
-    radiators: tuple[tuple[str, float], ...]
+    radiators: tuple[tuple[str | None, float], ...]
     sensors: tuple[str, ...]
     window_contacts: tuple[str, ...] = ()
 
@@ -93,7 +93,10 @@ def house_around(
     for number, sketch in enumerate(sketches):
         loss = max(5.0, sum(power for _, power in sketch.radiators) / OVERSIZE / REHEAT / DESIGN_DIFFERENCE_K)
         shape = RoomShape(loss / USUAL_LOSS_W_PER_K_M2, loss, azimuth_deg=FACADES_DEG[number % 2])
-        radiators = tuple(RadiatorPlan(valve, power) for valve, power in sketch.radiators)
+        radiators = tuple(
+            RadiatorPlan(valve or f"{sketch.room_id}_{number}", power, has_valve=valve is not None)
+            for number, (valve, power) in enumerate(sketch.radiators)
+        )
         sensors = tuple(SensorPlan(address) for address in sketch.sensors)
         rooms.append(_build_room(sketch, shape, radiators, sensors))
     return HousePlan(

@@ -29,6 +29,8 @@ class RadiatorPlan:
     exponent: float = 1.3
     heat_capacity_j_per_k_per_w: float = 21.0
     """Steel and water of a panel radiator, per watt of nominal power."""
+    has_valve: bool = True
+    """Without one it is open by nature; `valve` is only its name then."""
     balance: float = 1.0
     """Share of the design water flow that the lock shield lets through; 1 is well balanced."""
 

@@ -44,6 +44,11 @@ class Valve:
         """Part of the full water flow at this lift: a quick-opening seat passes half of it at a fifth of the lift."""
         return 1.0 - (1.0 - self.position) ** 3
 
+    def stay_open(self) -> None:
+        """As a radiator is that has no valve: nobody commands it, nobody hears of it."""
+        self.position = self.target = 1.0
+        self.regulates_itself = False
+
     def send(self, command: ValveCommand, now: int) -> int | None:
         """Hand a command to the radio; returns when to call `arrive`, None when an arrival is already under way."""
         under_way = self._waiting is not None

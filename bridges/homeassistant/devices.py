@@ -15,7 +15,7 @@ def device_entities(house: House, id_: str, settings: Settings) -> Iterator[Enti
     """All devices of a room but those that Home Assistant brings itself."""
     room = settings.rooms[id_]
     others = set(settings.homeassistant.devices)
-    valves = [radiator.valve for radiator in room.radiators if radiator.valve]
+    valves = list(room.valves)
     for address, device in _named(valves, "valve", room.name or id_).items():
         if address not in others:
             yield from _valve(house, id_, address, device, settings)

@@ -44,7 +44,7 @@ def devices(settings: Settings) -> tuple[Device, ...]:
 def _device(settings: Settings, id_: str, device: ZigbeeDevice) -> Device:
     topic = f"{settings.zigbee2mqtt.topic}/{device.name or id_}"
     for room_id, room in settings.rooms.items():
-        roles = (id_ in room.thermometers, id_ in room.windows, id_ in {radiator.valve for radiator in room.radiators})
+        roles = (id_ in room.thermometers, id_ in room.windows, id_ in room.valves)
         if any(roles):
             return Device(id_, topic, device, room_id, *roles)
     return Device(id_, topic, device, None, is_thermometer=True)

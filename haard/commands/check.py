@@ -44,6 +44,10 @@ def notes(house: Settings) -> Iterator[str]:
         name = room_name(room, house)
         if not section.sensors:
             yield f"{name} has no thermometer; its valves regulate by their own sensors"
+        if not section.radiators:
+            yield f"{name} has no radiator; it is only measured"
+        elif section.open_w:
+            yield f"{name} has a radiator without a valve: it is heated whenever the boiler runs, for whomever"
         idle = [DAYS[day - 1] for day in range(1, 8) if day not in {point.day for point in section.schedule}]
         if section.schedule and idle:
             yield f"{name} has no switch point on {', '.join(idle)}: what the day before asked for last goes on"
@@ -65,7 +69,7 @@ def rooms(house: Settings) -> Table:
             f"{room_name(room, house)} ({room})" if section.name else room,
             "\n".join(section.thermometers),
             "\n".join(section.windows),
-            "\n".join(radiator.valve for radiator in section.radiators),
-            f"{sum(radiator.power_w for radiator in section.radiators):.0f} W",
+            "\n".join(radiator.valve or "no valve" for radiator in section.radiators),
+            f"{section.power_w:.0f} W",
         )
     return table

@@ -36,7 +36,7 @@ def unheard(house: Settings) -> Iterator[Check]:
         "services": services.services(house),
         "thermometers": [f"{one} ({name})" for name, room in rooms for one in room.thermometers],
         "window contacts": [f"{one} ({name})" for name, room in rooms for one in room.windows],
-        "valves": [f"{radiator.valve} ({name})" for name, room in rooms for radiator in room.radiators],
+        "valves": [f"{valve} ({name})" for name, room in rooms for valve in room.valves],
         "outdoor thermometers": house.weather.sensors,
         "other devices": ("boiler", "meter", "weather"),
     }
@@ -67,8 +67,8 @@ def _room(room: str, house: Settings, heard: RetainedMessages, now: datetime) ->
         yield f"thermometer {address} ({name})", device_checks.thermometer(room, address, house, heard, now)
     for address in section.windows:
         yield f"window contact {address} ({name})", device_checks.contact(room, address, house, heard, now)
-    for radiator in section.radiators:
-        yield f"valve {radiator.valve} ({name})", device_checks.valve(radiator.valve, house, heard, now)
+    for valve in section.valves:
+        yield f"valve {valve} ({name})", device_checks.valve(valve, house, heard, now)
 
 
 def _boiler(house: Settings, heard: RetainedMessages, now: datetime) -> Iterator[Check]:

@@ -49,8 +49,8 @@ def opening(board: Dashboard, room: str, house: Settings) -> float | None:
     """How far the room's radiators are open, %: the mean by their power; None while no valve has reported."""
     known = [
         (radiator.power_w, status.opening)
-        for radiator in house.rooms[room].radiators
-        if (status := board.valves.get(radiator.valve)) is not None and status.opening is not None
+        for valve, radiator in house.rooms[room].valves.items()
+        if (status := board.valves.get(valve)) is not None and status.opening is not None
     ]
     return sum(power * opening for power, opening in known) / sum(power for power, _ in known) if known else None
 

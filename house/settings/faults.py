@@ -62,6 +62,10 @@ def _slip(fault: Any) -> str | None:
         return "is empty: take the line out, or say something there"
     if kind in SHAPES:
         return f"should be {SHAPES[kind]}" + ("" if isinstance(given, dict | list) else f", not {given!r}")
+    if kind == "less_than_equal" and fault["ctx"]["le"] == WARMEST_C:
+        fahrenheit = float(given)
+        hint = f"; {given} °F are {(fahrenheit - 32) / 1.8:.1f} °C" if 40 <= fahrenheit <= 95 else ""
+        return f"should be at most {WARMEST_C} °C, not {given!r}{hint}"
     if kind in ("float_parsing", "int_parsing") and isinstance(given, str):
         number = given.replace(",", ".", 1)
         is_comma = "," in given and number.replace(".", "", 1).lstrip("-").isdecimal()
@@ -69,6 +73,7 @@ def _slip(fault: Any) -> str | None:
     return None
 
 
+WARMEST_C = 30
 SHAPES = {
     **dict.fromkeys(("tuple_type", "list_type"), "a list: [one, another], or a line with - for each"),
     **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "keys with their values"),

@@ -40,10 +40,11 @@ class RoomPresets(Section):
 
 class Radiator(Section):
     """A radiator with its valve; nominal power in W at ΔT 50 K (EN 442), as on its type plate. A valve that knows other
-    setpoints than 5 to 30 °C in halves has its own `lowest`, `highest` and `step`.
+    setpoints than 5 to 30 °C in halves has its own `lowest`, `highest` and `step`. A radiator without a valve, or with
+    one that nothing reaches (`valve: null`), takes heat of every burn.
     """
 
-    valve: Address
+    valve: Address | None = None
     power_w: Watts
     lowest: Annotated[float, Field(ge=4.5, le=20)] = 5
     highest: Annotated[float, Field(ge=20, le=30)] = 30
@@ -70,12 +71,12 @@ class Sensor(Section):
 
 
 class Room(Section):
-    """A space with one setpoint."""
+    """A space with one setpoint; one without radiators is only measured."""
 
     name: str = ""
     sensors: tuple[Annotated[Sensor, BeforeValidator(_sensor)], ...] = ()
     windows: tuple[Address, ...] = ()
-    radiators: Annotated[tuple[Radiator, ...], Field(min_length=1)]
+    radiators: tuple[Radiator, ...] = ()
     area_m2: Annotated[float, Field(gt=0, le=10_000)] | None = None
     presets: RoomPresets = RoomPresets()
     schedule: Week = ()
@@ -86,8 +87,23 @@ class Room(Section):
         """The addresses of the sensors."""
         return tuple(sensor.address for sensor in self.sensors)
 
+    @property
+    def valves(self) -> dict[str, Radiator]:
+        """The radiators with a valve, by its address."""
+        return {one.valve: one for one in self.radiators if one.valve is not None}
+
+    @property
+    def power_w(self) -> float:
+        """Nominal, of all radiators."""
+        return sum(one.power_w for one in self.radiators)
+
+    @property
+    def open_w(self) -> float:
+        """Nominal, of the radiators without a valve: they are open by nature."""
+        return sum(one.power_w for one in self.radiators if one.valve is None)
+
     def devices(self) -> Iterator[tuple[yaml_lines.Path, str]]:
         """Each device of the room, as the path of its key below the room and its address."""
         yield from ((("sensors", index), address) for index, address in enumerate(self.thermometers))
         yield from ((("windows", index), address) for index, address in enumerate(self.windows))
-        yield from ((("radiators", index, "valve"), one.valve) for index, one in enumerate(self.radiators))
+        yield from ((("radiators", index, "valve"), one.valve) for index, one in enumerate(self.radiators) if one.valve)

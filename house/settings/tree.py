@@ -52,7 +52,7 @@ class Settings(Section):
                     first = ".".join(map(str, places[address]))
                     raise fault_at(("rooms", room_id, *path), f"{address} stands twice; the first time in {first}")
                 places[address] = ("rooms", room_id, *path)
-        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        valves = {valve for room in self.rooms.values() for valve in room.valves}
         for address in self.bluetooth.valves:
             if address not in valves:
                 raise fault_at(("bluetooth", "valves", address), f"{address} stands on no radiator of any room")
@@ -75,7 +75,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _each_device_of_a_node_stands_in_a_room(self) -> Self:
         sensors = {one for room in self.rooms.values() for one in (*room.thermometers, *room.windows)}
-        valves = {radiator.valve for room in self.rooms.values() for radiator in room.radiators}
+        valves = {valve for room in self.rooms.values() for valve in room.valves}
         carried: dict[str, str] = {}
         for id_, node in self.nodes.items():
             for key, known, what in (("sensors", sensors, "sensor"), ("valves", valves, "valve")):
@@ -116,7 +116,7 @@ class Settings(Section):
                 sensors=room.thermometers,
                 windows=room.windows,
                 valves=tuple(
-                    ValveDescription(address=one.valve, power_w=one.power_w) for one in room.radiators if one.valve
+                    ValveDescription(address=valve, power_w=one.power_w) for valve, one in room.valves.items()
                 ),
             )
             for id_, room in self.rooms.items()
@@ -142,7 +142,7 @@ class Settings(Section):
     @cached_property
     def rooms_by_valve(self) -> Mapping[str, str]:
         """The room on whose radiator each valve sits."""
-        return {radiator.valve: id_ for id_, room in self.rooms.items() for radiator in room.radiators}
+        return {valve: id_ for id_, room in self.rooms.items() for valve in room.valves}
 
 
 def load(path: Path) -> Settings:

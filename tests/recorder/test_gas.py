@@ -270,3 +270,11 @@ def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_tim
     assert max(map(abs, ours.values())) < 0.1
     assert sum(map(abs, ours.values())) < sum(map(abs, by_time.values())) / 3
     assert abs(split.total - (lived.after.gas.total_ml - lived.before.gas.total_ml)) < 1000
+
+
+def test_a_radiator_without_a_valve_takes_its_share_of_every_burn_and_a_room_without_one_takes_none() -> None:
+    radiators = {"living": [{"valve": "v_living", "power_w": 1000}], "bath": [{"power_w": 1000}], "hall": []}
+    bare = Settings.model_validate({"rooms": {room: {"radiators": one} for room, one in radiators.items()}})
+    lit = [*METERED, *burning(NOON, 60)]
+    assert day_of([*lit, valve("living", NOON, 0)], bare) == Split({"bath": 900_000})
+    assert day_of([*lit, valve("living", NOON, 100)], bare) == Split({"living": 450_000, "bath": 450_000})

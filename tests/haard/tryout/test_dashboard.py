@@ -72,9 +72,9 @@ def test_a_service_is_up_until_it_says_that_it_is_offline() -> None:
 
 
 def test_a_rooms_opening_is_the_mean_of_its_radiators_by_their_power(house: Settings) -> None:
-    large, small = house.rooms["living"].radiators
-    one = board_after((f"valve/{large.valve}/status", '{"opening": 100}'))
-    both = heard(one, _status(small.valve, '{"opening": 0}'))
+    (first, large), (second, small) = house.rooms["living"].valves.items()
+    one = board_after((f"valve/{first}/status", '{"opening": 100}'))
+    both = heard(one, _status(second, '{"opening": 0}'))
     assert opening(Dashboard(), "living", house) is None
     assert opening(one, "living", house) == 100
     assert opening(both, "living", house) == pytest.approx(100 * large.power_w / (large.power_w + small.power_w))

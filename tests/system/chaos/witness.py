@@ -141,9 +141,9 @@ class Witness:
             room = self._rooms_by_name.get(name.removesuffix(" in an emergency: nobody knows how warm it is"))
             if room is None:
                 continue
-            radiators = self._settings.rooms[room].radiators
-            is_open = any(self._was_open(one.valve, at, now_s) for one in radiators)
-            known = [[*self._valves[one.valve].reports][-2:] for one in radiators]
+            valves = self._settings.rooms[room].valves
+            is_open = any(self._was_open(one, at, now_s) for one in valves)
+            known = [[*self._valves[one].reports][-2:] for one in valves]
             self._check("an untrue reason: heats a room that is shut", is_open, f"{reason} at {at}; {name}: {known}")
 
     def _commands_valve(self, valve: str, said: dict[str, Any]) -> None:
