@@ -137,13 +137,13 @@ def known(snapshot: Snapshot, room: str, at: datetime) -> Iterator[str]:
         yield f"thermometer{' ' if sensor else ''}{sensor}: {reading.value:g} °C{age}"
     for contact, window in snapshot.all(topics.ROOM_WINDOW, room).items():
         yield f"window{' ' if contact else ''}{contact}: {window.value}"
-    for radiator in snapshot.wiring.rooms[room].radiators:
-        told = snapshot.last(topics.VALVE_SET, radiator.valve)
-        said = snapshot.last(topics.VALVE_STATUS, radiator.valve)
+    for valve in snapshot.wiring.rooms[room].valves:
+        told = snapshot.last(topics.VALVE_SET, valve)
+        said = snapshot.last(topics.VALVE_STATUS, valve)
         is_ = "never reported" if said is None else f"reported {_percent(said.opening)}"
         wanted = "told nothing" if told is None else f"told {_percent(told.opening)}"
         age = "" if said is None or said.reported_at is None else f" {_minutes(said.reported_at, at)} before"
-        yield f"valve {radiator.valve}: {wanted}, {is_}{age}"
+        yield f"valve {valve}: {wanted}, {is_}{age}"
     boiler = snapshot.last(topics.BOILER_STATUS)
     if boiler is not None:
         flow = "" if boiler.flow_temperature is None else f", water {boiler.flow_temperature:g} °C"

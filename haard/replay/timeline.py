@@ -29,7 +29,7 @@ def is_of_room(path: str, room: str, wiring: Settings) -> bool:
     if name.topic in _OF_HOUSE:
         return True
     if name.topic.pattern.startswith("valve/"):
-        return name.ids[0] in {one.valve for one in wiring.rooms[room].radiators}
+        return name.ids[0] in wiring.rooms[room].valves
     return name.ids[:1] == (room,) and name.topic.pattern.startswith("room/") and name.topic in _OF_ROOM
 
 
