@@ -117,6 +117,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
     ),
     messages.Basis(version="0.9.0", law="tpi", numbers={"cycle_min": 15}, settings={"rooms": {"living": {}}}),
     messages.Began(nonce="8f14e45fceea167a", fresh=True, waiting=2, heard=0),
+    messages.Replayed(since=_AT, until=_LATER, identical=24301, differ=0, version="0.9.0"),
     messages.Notified(told={"boiler_fault": _AT}),
     messages.ValveStatus(
         opening=100,

@@ -154,6 +154,7 @@ SERVICE_BASIS = Topic(
 SERVICE_BEGAN = Topic(
     "service/{service}/began", messages.Began, False, "service", "the regulator has caught up, and decides from here on"
 )
+REPLAYED = Topic("replayed", messages.Replayed, True, "owner", "whether the record of a night decides the same again")
 NOTIFIED = Topic("notified", messages.Notified, True, "notify", "the problems that people have been told of")
 REJECTED = Topic("rejected", messages.Rejected, False, "service", "a message that could not be used, and why")
 
@@ -237,6 +238,16 @@ def pattern_of(topic_filter: str) -> re.Pattern[str]:
     parts = [".*" if level == "#" else "[^/]*" if level == "+" else re.escape(level) for level in levels]
     pattern = "/".join(parts)
     return re.compile(f"{pattern[:-3]}(/.*)?" if pattern.endswith("/.*") else pattern)
+
+
+def is_id(text: str) -> bool:
+    """Whether a room, device or shadow may be called so."""
+    return _ID.fullmatch(text) is not None
+
+
+def shadow(name: str) -> str:
+    """Below this path a second regulator speaks that no device hears, each word where the real one says its own."""
+    return f"shadow/{name}"
 
 
 def matches(topic_filter: str, path: str) -> bool:

@@ -26,7 +26,7 @@ LEAST_RISE_K = 0.1
 OPEN_FROM, SHUT_UP_TO = 50, 10  # %
 BURNT_MIN = 40
 OTHER_PART, OTHER_M3 = 0.3, 0.8
-LOST_SESSION_S = 86_400
+LOST_SESSION_S = DAY_S = 86_400
 LOST_SESSION = "$session"  # the topic of recorder.service for it
 FAILURES = 3  # in a row; one or two are a window without a contact
 
@@ -55,6 +55,7 @@ def alerts(
                 *_much_other(days),
                 *_other_powers(factors, settings),
                 *_lost_session(told, at),
+                *_decided_otherwise(told, at),
             )
         )
     )
@@ -211,6 +212,15 @@ def _lost_session(told: History, at: int) -> Found:
             todo = "see why the broker lost its file: `persistence true` and its data folder (docs/recorder.md)"
             moment = datetime.fromtimestamp(since, UTC)
             yield "recorder_session", messages.Alert(about=one.reason, todo=todo, since=moment)
+
+
+def _decided_otherwise(told: History, at: int) -> Found:
+    """For a day after a night's record was not decided the same when it was played again."""
+    since, checked = told.course(topics.REPLAYED).since(at), told.course(topics.REPLAYED).at(at)
+    if checked is not None and since is not None and checked.differ and at - since <= DAY_S:
+        about = f"{checked.differ} decisions of the record came out otherwise when it was played again: {checked.first}"
+        todo = "run `haard replay` for that day, and report it with `haard capture`; the house is heated as before"
+        yield "replay", messages.Alert(about=about, todo=todo, since=datetime.fromtimestamp(since, UTC))
 
 
 def _called(room: str, settings: Settings) -> str:

@@ -94,7 +94,7 @@ class Analyst:
         # All that may fail for want of the database comes first: a turn is taken as a whole or not at all.
         last = min(today, first + timedelta(days=DAYS_A_TURN - 1))
         computed = list(self._compute(first, last, newest))
-        recent = self._told(at - ALERTS_S, at + 1, newest, (*TOLD, topics.REJECTED))
+        recent = self._told(at - ALERTS_S, at + 1, newest, (*TOLD, topics.REJECTED, topics.REPLAYED))
         weeks = self._learning.read(today, newest) if last == today else []
         self._due = None if last == today else last + timedelta(days=1)
         self._seen = newest

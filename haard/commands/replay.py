@@ -12,6 +12,7 @@ examples:
   haard replay hour.jsonl.gz
 """
 
+import threading
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -26,15 +27,20 @@ from haard.open_database import record
 from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
 from haard.replay.changes import change
+from haard.replay.player import unchanged
 from haard.replay.replaying import replay
 from haard.replay.report import lines
 from haard.replay.sources import DatabaseRecord, FileRecord, root_of
 from haard.replay.span import Source
 from haard.replay.when import EXPECTED, past
+from house import topics
 from house.errors import SettingsError
-from house.settings import Regulator, load
+from house.messages import Replayed
+from house.mqtt import Link
+from house.settings import Regulator, Settings, load
 from house.topics import Root
 
+PATIENCE_S = 10.0
 LAWS = get_args(Regulator.model_fields["law"].annotation)
 
 
@@ -54,6 +60,9 @@ def command(
         typer.Option("--set", metavar="KEY=VALUE", help="Decide with another setting; may be repeated."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every decision that differs.")] = False,
+    say: Annotated[
+        bool, typer.Option("--say", help="Say on home/replayed what came of it; a difference becomes an alert.")
+    ] = False,
     settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -73,9 +82,20 @@ def command(
         else:
             source = DatabaseRecord(stack.enter_context(closing(record(house))), Root(house.mqtt.root))
         report = replay(source, begin, end, house, wanted)
+    if say:
+        if begin is None or end is None or file is not None or wanted is not unchanged:
+            raise SettingsError("--say is for a span of the database with --from and --to, played as it was")
+        _say(house, report.message(begin, end, version("haard")))
     if as_json:
         write_json(report.values())
     else:
         for line in lines(report, version("haard"), every=every):
             console().print(line)
     return 0 if report.is_identical else 1
+
+
+def _say(house: Settings, message: Replayed) -> None:
+    with Link(house.mqtt, "person", stop=threading.Event(), announce=False) as link:
+        link.flush(PATIENCE_S)  # there is a connection
+        link.publish(topics.publication(topics.REPLAYED, message=message))
+        link.flush(PATIENCE_S)

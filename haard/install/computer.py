@@ -77,6 +77,7 @@ def service_steps(settings: Settings, enabled: Sequence[str]) -> list[Step]:
         *steps,
         Step("services, now and at each boot", ["systemctl", "enable", "haard.target", *wanted]),
         Step("a backup each night", ["systemctl", "enable", "--now", "haard-backup.timer"], may_fail=True),
+        Step("a look at the record each night", ["systemctl", "enable", "--now", "haard-replay.timer"], may_fail=True),
         Step("starts them", ["systemctl", "restart", "haard.target", *wanted]),
     ]
 

@@ -93,7 +93,8 @@ def _person(name: str, about: str, settings: Settings) -> User:
     more: tuple[Grant, ...] = ()
     if name == "person":
         owned = (write(f"{root}/{topic.filter()}") for topic in topics.TOPICS if topic.writer == "owner")
-        more = (read("#"), *_own(name, root), *owned)
+        shadows = write(f"{root}/{topics.shadow('+')}/#")
+        more = (read("#"), *_own(name, root), *owned, shadows)
     if name == "homeassistant":
         brought = (write(f"{root}/{path}") for path in dict.fromkeys(_brought(name, settings)))
         more = (*brought, *home_assistant_grants(settings))

@@ -13,6 +13,7 @@ from haard.replay.comparison import Difference
 from haard.replay.divergence import Divergence, Otherwise, in_words
 from haard.replay.span import Played
 from house import topics
+from house.messages import Replayed
 from house.settings import Settings
 
 LISTED = 20
@@ -35,6 +36,22 @@ class Report:
     @property
     def has_change(self) -> bool:
         return len(self.played.player.regulators) > 1
+
+    def message(self, since: datetime, until: datetime, version: str) -> Replayed:
+        """What is said of a span to everybody."""
+        first = self.differences[0] if self.differences else None
+        words = (
+            f"{first.at:%Y-%m-%d %H:%M} UTC {first.path}" if first is not None and first.at else first and first.path
+        )
+        return Replayed(
+            since=since,
+            until=until,
+            identical=sum(self.played.comparison.equal.values()),
+            differ=len(self.differences),
+            gaps=self.played.comparison.gaps,
+            first=words,
+            version=version,
+        )
 
     def values(self) -> dict[str, Any]:
         """For a program."""

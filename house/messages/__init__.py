@@ -61,7 +61,7 @@ from house.messages.rooms import (
     ValveDescription,
 )
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
-from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected
+from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected, Replayed
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
 
 __all__ = [
@@ -112,6 +112,7 @@ __all__ = [
     "PresetWish",
     "RadiatorPower",
     "Rejected",
+    "Replayed",
     "RoomDay",
     "RoomDescription",
     "RoomGas",

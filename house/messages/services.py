@@ -1,13 +1,11 @@
 """What services say of themselves, and of messages that they could not use."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from house.fields import Instant
+from house.fields import Count, Instant
 from house.messages.base import Message
-
-Count = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class Availability(Message):
@@ -57,6 +55,20 @@ class Began(Message):
     fresh: bool
     waiting: Count
     heard: Count
+
+
+class Replayed(Message):
+    """What came of a span of the record when it was played again: how much of what the regulator said is identical, how
+    much differs, the first difference in words; by which version. `gaps` is what the recorder itself had missed.
+    """
+
+    since: Instant
+    until: Instant
+    identical: Count
+    differ: Count
+    gaps: Count = 0
+    first: str | None = None
+    version: str
 
 
 class Rejected(Message):

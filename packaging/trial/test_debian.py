@@ -49,6 +49,7 @@ def test_the_doctor_finds_nothing_amiss_but_the_clock_of_a_tree_without_systemd(
 
 def test_systemd_understands_every_unit(debian: Tree) -> None:
     names = [*(f"haard@{one}.service" for one in UNITS), "haard.target", "haard-backup.service", "haard-backup.timer"]
+    names += ["haard-replay.service", "haard-replay.timer"]
     paths = " ".join(f"/lib/systemd/system/{name}" for name in names)
     said = debian.do(f"systemd-analyze verify {paths}")
     assert "haard" not in said, said

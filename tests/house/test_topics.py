@@ -82,7 +82,14 @@ def test_every_message_has_a_topic_and_every_constant_is_in_the_table() -> None:
     assert set(TOPICS) == {value for value in vars(topics).values() if isinstance(value, Topic)}
 
 
-_EVENTS = (topics.REJECTED, topics.HISTORY_REPLY, topics.SERVICE_ECHO, topics.NODE_UPDATE, topics.NODE_LOG)
+_EVENTS = (
+    topics.REJECTED,
+    topics.HISTORY_REPLY,
+    topics.SERVICE_ECHO,
+    topics.SERVICE_BEGAN,
+    topics.NODE_UPDATE,
+    topics.NODE_LOG,
+)
 
 
 @ALL

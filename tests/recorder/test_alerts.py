@@ -132,3 +132,14 @@ def test_radiators_that_take_much_less_or_more_than_their_plates_say_are_told(fa
     hold = alerts(history([]), [], HOUSE, NOON, {"living": factor})
     assert list(hold) == (["power_living"] if is_told else [])
     assert not is_told or f"{factor * 900:.0f} W" in hold["power_living"].about
+
+
+def test_a_night_that_is_decided_otherwise_when_it_is_played_again_is_told_for_a_day() -> None:
+    checked = messages.Replayed(
+        since=instant(NOON - 86_400), until=instant(NOON), identical=9, differ=2, first="boiler/set", version="1"
+    )
+    record = said(topics.REPLAYED, message=checked, at=NOON - 3600)
+    assert "boiler/set" in found([record])["replay"].about
+    assert found([record], at=NOON + 86_400) == {}
+    well = checked.model_copy(update={"differ": 0})
+    assert found([record, said(topics.REPLAYED, message=well, at=NOON - 60)]) == {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from devtools.servers import Mosquitto
 from haard.__main__ import main
 from haard.replay.changes import change
 from haard.replay.recorded import is_retained
@@ -15,13 +16,14 @@ from haard.replay.report import lines
 from haard.replay.sources import DatabaseRecord, FileRecord, root_of
 from haard.settings_file import example
 from house import topics
-from house.messages import BoilerSet
+from house.messages import BoilerSet, Replayed
 from house.settings import Settings, parse
 from house.topics import Root
 from recorder.open import open_database
 from tests.haard.replay import lived
 from tests.haard.replay.conftest import imported
 from tests.haard.replay.lived import BEGIN, MINUTE
+from tests.observer import Observer
 
 ROOT = Root("home")
 SINCE, UNTIL = BEGIN + 75 * MINUTE, BEGIN + 130 * MINUTE
@@ -113,3 +115,26 @@ def test_behind_a_gap_in_the_record_it_goes_on_with_what_is_told_again(
     assert report.is_identical
     assert report.played.comparison.equal["room/status"] > 100
     assert "the recorder was away" in "\n".join(lines(report, "x"))
+
+
+@pytest.mark.system
+def test_each_night_it_is_said_whether_the_record_decides_the_same(
+    file: Path, tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    imported(f"sqlite:///{tmp_path}/r.db", file)
+    yaml = tmp_path / "house.yaml"
+    text = example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db")
+    text = text.replace("host: localhost", "host: 127.0.0.1").replace("port: 1883", f"port: {mosquitto.port}")
+    yaml.write_text(text)
+    span = ["--from", SINCE.isoformat(), "--to", UNTIL.isoformat()]
+    with Observer(mosquitto.settings()) as observer:
+        assert main(["replay", *span, "--say", "--settings", str(yaml)]) == 0
+        said = Replayed.decode(observer.wait_for("replayed").payload)
+    assert (said.differ, said.gaps, said.since) == (0, 0, SINCE)
+    assert said.identical > 100
+
+
+def test_what_other_numbers_decide_is_not_said_to_the_house(tmp_path: Path, file: Path) -> None:
+    yaml = tmp_path / "house.yaml"
+    yaml.write_text(example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db"))
+    assert main(["replay", str(file), "--law", "tpi", "--to", BEGIN.isoformat(), "--say", "--settings", str(yaml)]) == 2

@@ -1,0 +1,126 @@
+"""How long it takes to ask the record why, and to play it again: a simulated day, told as often as makes a year of it.
+
+    python -m benchmarks.replay why --days 365      a year into a new Postgres, then `why --at` at many instants of it
+    python -m benchmarks.replay replay --days 1     messages played in a second, and what a year of them would take
+
+Each day is the same day with other dates, so the year is as large as a real one and its instants can be found. Times of
+`why` are of the wall and include the connection; those of a replay are of the processor.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+import structlog
+
+from devtools import servers
+from haard.replay.anonymous import rewriter
+from haard.replay.comparison import Comparison
+from haard.replay.past import snapshot_of, would_have_changed
+from haard.replay.player import Player
+from haard.replay.recorded import Recorded, begins
+from haard.replay.sources import DatabaseRecord
+from house.topics import Root
+from recorder import migrations, partitions
+from recorder.database import Database
+from recorder.open import open_database
+from tests.haard.replay import lived
+
+DAY = timedelta(days=1)
+YEAR_MESSAGES = 5_000_000
+
+
+def a_day(law: str) -> tuple[lived.Lived, list[Recorded]]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    house = lived.Lived(law)
+    house.run(1440)
+    return house, lived.recorded(house.broker.record)
+
+
+def store_days(database: Database, day: list[Recorded], days: int) -> int:
+    """The same day again and again, each with its own dates."""
+    first = day[0].received_at
+    partitions.make(database, {partitions.month(first + number * DAY) for number in range(days + 1)})
+    ids = {path: number for number, path in enumerate(dict.fromkeys(one.path for one in day), 1)}
+    with database.transaction() as transaction:
+        for path, id_ in ids.items():
+            transaction.execute("INSERT INTO topic (id, name) VALUES (%s, %s)", id_, f"home/{path}")
+    for number in range(days):
+        rewrite = rewriter({}, -number * DAY)
+        with database.transaction() as transaction:
+            transaction.store(
+                [
+                    (one.received_at + number * DAY, ids[one.path], 1, False, rewrite(one.payload.decode()).encode())
+                    for one in day
+                ]
+            )
+    with database.transaction() as transaction:
+        transaction.execute(database.driver.optimise)
+    return days * len(day)
+
+
+def asked(url: str, house: lived.Lived, days: int) -> Iterator[float]:
+    """Seconds that each question takes, with a connection of its own."""
+    for number in range(40):
+        at = lived.BEGIN + days * DAY * (number + 1) / 42
+        began = time.perf_counter()
+        with closing(open_database(url)) as database:
+            kept = DatabaseRecord(database, Root("home")).at(at)
+        then = snapshot_of(kept, house.wiring)
+        assert then.now is not None
+        assert abs(then.now - at) < timedelta(minutes=5)
+        list(would_have_changed(then, "living"))
+        yield time.perf_counter() - began
+
+
+def a_server(folder: Path) -> servers.Postgres:
+    servers.initialise(folder)
+    return servers.Postgres(folder)
+
+
+def why(days: int, law: str) -> None:
+    house, day = a_day(law)
+    with servers.postgres_folder() as folder, a_server(folder) as server:
+        migrations.upgrade(open_database(server.url).driver)
+        with closing(open_database(server.url)) as database:
+            began = time.perf_counter()
+            count = store_days(database, day, days)
+            print(f"{count} messages of {days} days stored in {time.perf_counter() - began:.0f} s")
+        seconds = sorted(asked(server.url, house, days))
+        print(f"why --at: median {median(seconds):.2f} s, longest {seconds[-1]:.2f} s of {len(seconds)}")
+
+
+def replay(days: int, law: str) -> None:
+    house, day = a_day(law)
+    played = 0
+    began = time.process_time()
+    for _ in range(days):
+        player, comparison = Player(house.wiring, begins=begins(day)), Comparison()
+        for moment in player.play(day):
+            for _difference in comparison.tell(moment, None):
+                raise AssertionError(_difference)
+            played += 1
+    seconds = time.process_time() - began
+    ticks = sum(one.path == "tick" for one in day) * days
+    print(f"{law}: {played} messages, {ticks} minutes in {seconds:.1f} s: {1000 * seconds / ticks:.2f} ms a minute")
+    print(f"  a year of minutes: {seconds / ticks * 525_600 / 60:.1f} min")
+    print(f"  {YEAR_MESSAGES} messages: {seconds / played * YEAR_MESSAGES / 60:.1f} min")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("why", "replay"))
+    parser.add_argument("--days", type=int, default=1)
+    parser.add_argument("--law", default="doses")
+    options = parser.parse_args()
+    {"why": why, "replay": replay}[options.what](options.days, options.law)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
