@@ -31,6 +31,7 @@ ROOMS = ("living", "bath", "hall")
 VALVES = ("001a22000001", "001a22000002", "001a22000003")
 LATE_S = (0, 0, 0, 0, 5, 90, 400, -20, -200, -4000, 100_000)
 MOST_STARTS = 4
+TOLD_EVERY = 1000
 
 HOUSE = """
 rooms:
@@ -259,11 +260,13 @@ def main() -> int:
     built, began = houses(), time.monotonic()
     kinds: dict[str, int] = {}
     for seed in range(arguments.first, arguments.first + arguments.streams):
+        if seed % TOLD_EVERY == 0:
+            print(f"seed {seed} after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         for fault in broken_by(seed, built, arguments.events):
             kind = fault.partition("): ")[2][:40]
             kinds[kind] = kinds.get(kind, 0) + 1
             if kinds[kind] <= arguments.shown:
-                print(fault)
+                print(fault, flush=True)
     print(f"{arguments.streams} streams in {time.monotonic() - began:.0f} s: {sum(kinds.values())} broken promises")
     return 1 if kinds else 0
 

@@ -24,7 +24,7 @@ QUIET_S = 1.0  # the regulator says nothing where a wish changes nothing
 TURN_S = 0.1
 LEVELS = (
     *(topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.ROOM_STATUS, topics.ROOM_MEMORY, topics.ROOM_LEARNED),
-    *(topics.HOUSE_SETTINGS, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED, topics.BOILER_SET),
+    *(topics.HOUSE_SETTINGS, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED, topics.BOILER_SET, topics.BOILER_STATUS),
     topics.ROOM_POWER,
 )
 ANSWERS = (topics.ROOM_SETTINGS, topics.ROOM_SCHEDULE, topics.HOUSE_SETTINGS)

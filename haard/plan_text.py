@@ -1,5 +1,6 @@
 """What a room will do, in words: worked out by the regulator's own rules from what it has accepted."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from haard.settings_file import room_name
@@ -11,10 +12,9 @@ from regulator.snapshot import Snapshot
 
 
 def sentences(house: Snapshot, room: str, now: datetime) -> list[str]:
-    """`Living room: 21 °C until 22:30, then 17 °C`, and what stands in its way."""
+    """`Living room: 21 °C until 22:30, then 17 °C`, and what stands in its way or makes it change nothing now."""
     plan = f"{room_name(room, house.wiring)}: {_plan(house, room, now)}"
-    obstacle = _obstacle(house.last(topics.ROOM_STATUS, room))
-    return [plan] if obstacle is None else [plan, f"note: {obstacle}"]
+    return [plan, *(f"note: {obstacle}" for obstacle in _obstacles(house, room, now))]
 
 
 def house_plan(house: Snapshot, now: datetime) -> str:
@@ -28,12 +28,30 @@ def house_plan(house: Snapshot, now: datetime) -> str:
     return f"nobody is home: {setpoint:g} °C at most{end}"
 
 
-def _obstacle(status: RoomStatus | None) -> str | None:
-    if status is None:
-        return None
+def _obstacles(house: Snapshot, room: str, now: datetime) -> Iterator[str]:
+    status, boiler = house.last(topics.ROOM_STATUS, room), house.last(topics.BOILER_STATUS)
+    settings, section = room_settings(house._replace(now=now), room), house.wiring.rooms[room]
+    if settings.mode in ("off", "bypass"):
+        return  # the plan says so already
+    if not section.radiators:
+        yield "this room has no radiator"
+    if settings.override and settings.override.setpoint < settings.presets.frost:
+        yield f"frost protection keeps it at {settings.presets.frost:g} °C at least"
+    if boiler is not None and boiler.fault:
+        yield f"the boiler reports a fault: {boiler.fault}"
+    if status is not None:
+        yield from _in_the_room(status, _effective_at(house, room, now).setpoint)
+
+
+def _in_the_room(status: RoomStatus, setpoint: float) -> Iterator[str]:
     if status.alert:
-        return status.alert
-    return "a window is open; its valves wait until it is closed" if status.window == "open" else None
+        yield status.alert
+    if status.window == "open":
+        yield "a window is open; its valves wait until it is closed"
+    if status.staleness != "fresh":
+        yield "nobody knows how warm it is; its valves regulate by their own sensors"
+    elif status.temperature is not None and round(status.temperature, 1) > setpoint:
+        yield f"it is {status.temperature:.1f} °C already: nothing heats it now"
 
 
 def _plan(house: Snapshot, room: str, now: datetime) -> str:

@@ -68,8 +68,32 @@ def test_whether_somebody_is_home(house: Settings) -> None:
     [
         ('{"window": "open"}', "note: a window is open; its valves wait until it is closed"),
         ('{"alert": "its thermometer is silent"}', "note: its thermometer is silent"),
+        ('{"temperature": 22.26}', "note: it is 22.3 °C already: nothing heats it now"),
+        (
+            '{"staleness": "lost", "temperature": 25}',
+            "note: nobody knows how warm it is; its valves regulate by their own sensors",
+        ),
     ],
-    ids=["window", "alert"],
+    ids=["window", "alert", "warm already", "blind"],
 )
 def test_what_stands_in_the_way_of_the_plan_is_told(status: str, note: str, house: Settings) -> None:
     assert sentences(house_after(house, ("room/living/status", status)), "living", EVENING)[1] == note
+
+
+def test_a_wish_below_frost_protection_is_told_what_lifts_it(house: Settings) -> None:
+    said = house_after(
+        house, ("room/living/settings", '{"override": {"setpoint": 5, "until": "2026-01-12T21:00:00Z"}}')
+    )
+    assert sentences(said, "living", EVENING)[1:] == ["note: frost protection keeps it at 7 °C at least"]
+
+
+def test_a_boiler_with_a_fault_is_told_to_who_wishes_warmth(house: Settings) -> None:
+    said = house_after(house, ("boiler/status", '{"fault": "E9"}'))
+    assert sentences(said, "living", EVENING)[1:] == ["note: the boiler reports a fault: E9"]
+
+
+def test_a_room_that_is_off_says_only_that(house: Settings) -> None:
+    said = house_after(
+        house, ("room/living/settings", '{"mode": "off"}'), ("room/living/status", '{"temperature": 25}')
+    )
+    assert sentences(said, "living", EVENING) == ["Living room: off; only kept above 7 °C"]
