@@ -5,28 +5,25 @@ Pure: which alerts hold at an instant, by what was recorded; the analyst says th
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from types import MappingProxyType
 
 from house import messages, topics
-from house.settings import Room, Settings
+from house.settings import Settings
 from recorder.history import History
-from recorder.radiator_model import BOILER_SILENCE_S, STEP_S
+from recorder.radiator_model import BOILER_SILENCE_S
 from recorder.radiator_powers import SUSPICIOUS, nominal_w
+from recorder.valve_tests import self_tests, shut_tests
 
 EMPTY_PERCENT = 10  # a thermometer's coin cell falls steeply from there
 FORECAST_WEEKS = 3
 FORECAST_FROM_DAYS = 14
 UNALLOCATED_PART, UNALLOCATED_M3 = 0.1, 0.2
 
-WATCH_S = 40 * 60  # an opening that lasts so long tells whether the radiator works
-HOT_S = 25 * 60  # if for so long of it
-HOT_FLOW = 45.0  # the water was so warm, °C
-LEAST_RISE_K = 0.1
-OPEN_FROM, SHUT_UP_TO = 50, 10  # %
 BURNT_MIN = 40
 OTHER_PART, OTHER_M3 = 0.3, 0.8
 LOST_SESSION_S = DAY_S = 86_400
+ROOM_SILENCE_S = 3600
 LOST_SESSION = "$session"  # the topic of recorder.service for it
 FAILURES = 3  # in a row; one or two are a window without a contact
 
@@ -49,6 +46,8 @@ def alerts(
                 *_valve_batteries(told, settings, at),
                 *_sensor_batteries(days, settings),
                 *_cold_radiators(told, settings, at),
+                *_stuck_open(told, settings, at),
+                *_rooms(told, settings, at),
                 *_boiler_fault(told, at),
                 *_unallocated(days),
                 *_burnt_without_gas(days),
@@ -111,47 +110,26 @@ def _cold_radiators(told: History, settings: Settings, at: int) -> Found:
                 yield f"cold_{valve}", messages.Alert(about=about, todo=todo, since=since)
 
 
-def self_tests(told: History, room_id: str, room: Room, valve: str, until: int) -> Iterator[tuple[int, bool]]:
-    """Openings that lasted long enough with hot water and shut windows: when they began, and whether it got warmer."""
-    course = told.course(topics.VALVE_STATUS, valve)
-    known = [
-        (at, one.opening) for at, one in zip(course.instants, course.values, strict=True) if one.opening is not None
-    ]
-    for (_, before), (begin, opening) in pairwise(known):
-        end = begin + WATCH_S
-        if before > SHUT_UP_TO or opening < OPEN_FROM or end > until:
-            continue
-        stays_open = all(later >= OPEN_FROM for at, later in known if begin < at <= end)
-        if stays_open and _hot_s(told, begin, end) >= HOT_S and not _aired(told, room_id, begin, end):
-            rise = _rise(told, room_id, begin, end)
-            if rise is not None:
-                yield begin, rise >= LEAST_RISE_K
+def _stuck_open(told: History, settings: Settings, at: int) -> Found:
+    for room_id, room in settings.rooms.items():
+        tests = list(shut_tests(told, room_id, room, settings.zone, at))[-FAILURES:]
+        if len(tests) == FAILURES and all(warmed for _, warmed in tests):
+            about = f"{_called(room_id, settings)} gets warmer whenever the boiler burns, though its valves are shut"
+            todo = "feel its radiators: the motor may be stuck open, or the valve may not sit firmly on its pin"
+            since = datetime.fromtimestamp(tests[0][0], UTC)
+            yield f"stuck_open_{room_id}", messages.Alert(about=about, todo=todo, since=since)
 
 
-def _hot_s(told: History, begin: int, end: int) -> int:
-    boiler = told.course(topics.BOILER_STATUS)
-    flows = [one.flow_temperature for at in range(begin, end, STEP_S) if (one := boiler.fresh(at, BOILER_SILENCE_S))]
-    return STEP_S * sum(flow is not None and flow >= HOT_FLOW for flow in flows)
-
-
-def _aired(told: History, room: str, begin: int, end: int) -> bool:
-    courses = [
-        told.course(topics.ROOM_WINDOW, *name.ids) for name in told.names(topics.ROOM_WINDOW) if name.ids[0] == room
-    ]
-    levels = [one for course in courses for one in (course.at(begin), *(one for _, one in course.between(begin, end)))]
-    return any(one is not None and one.value == "open" for one in levels)
-
-
-def _rise(told: History, room: str, begin: int, end: int) -> float | None:
-    """How much the room warmed, by the thermometer that says the most; None if none says anything."""
-    rises = []
-    for name in told.names(topics.ROOM_TEMPERATURE):
-        course = told.course(topics.ROOM_TEMPERATURE, *name.ids)
-        before = course.fresh(begin, WATCH_S)
-        later = [one.value for _, one in course.between(begin, end)]
-        if name.ids[0] == room and before is not None and later:
-            rises.append(max(later) - before.value)
-    return max(rises, default=None)
+def _rooms(told: History, settings: Settings, at: int) -> Found:
+    """What the status of a room asks a person to see to, here as well, where all alerts stand."""
+    for room_id in settings.rooms:
+        course = told.course(topics.ROOM_STATUS, room_id)
+        status = course.fresh(at, ROOM_SILENCE_S)
+        if status is not None and status.alert:
+            backwards = reversed([(since, one.alert == status.alert) for since, one in course.between(0, at + 1)])
+            since = datetime.fromtimestamp(min(at for at, _ in takewhile(lambda one: one[1], backwards)), UTC)
+            about = f"{_called(room_id, settings)}: {status.alert}"
+            yield f"room_{room_id}", messages.Alert(about=about, todo=f"haard why {room_id}", since=since)
 
 
 def _boiler_fault(told: History, at: int) -> Found:

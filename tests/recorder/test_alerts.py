@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -143,3 +144,59 @@ def test_a_night_that_is_decided_otherwise_when_it_is_played_again_is_told_for_a
     assert found([record], at=NOON + 86_400) == {}
     well = checked.model_copy(update={"differ": 0})
     assert found([record, said(topics.REPLAYED, message=well, at=NOON - 60)]) == {}
+
+
+EVENING = NOON + 8 * 3600  # 20:00 in the house
+
+
+def burnt(begin: int, warmer: float, *, opening: float = 0, reported: bool = True) -> list[Record]:
+    """A burn of half an hour, in which a room with its valve so far open becomes so much warmer."""
+    lit = messages.BoilerStatus(flame=True, flow_temperature=60)
+    out = messages.BoilerStatus(flame=False, flow_temperature=30)
+    records = [
+        said(topics.BOILER_STATUS, message=lit if 0 <= minute < 30 else out, at=begin + 60 * minute)
+        for minute in range(-5, 45)
+    ]
+    for at, value in ((begin, 18.0), (begin + 1800, 18.0 + warmer)):
+        reading = messages.Temperature(value=value)
+        records.append(said(topics.ROOM_TEMPERATURE, "living", "warm", message=reading, at=at))
+    return [*records, *([valve(begin - 1800, opening)] if reported else [])]
+
+
+def burns(warmer: tuple[float, ...], begin: int = EVENING, **how: Any) -> list[Record]:
+    return [one for number, rise in enumerate(warmer) for one in burnt(begin + 7200 * number, rise, **how)]
+
+
+NIGHT = EVENING + 8 * 3600
+
+
+def test_a_room_that_gets_warmer_in_each_burn_with_its_valves_shut_has_one_that_is_stuck() -> None:
+    alert = found(burns((0.5, 0.6, 0.4)), at=NIGHT)["stuck_open_living"]
+    assert alert.about == "Living room gets warmer whenever the boiler burns, though its valves are shut"
+    assert alert.since == instant(EVENING)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        burns((0.5, 0.6)),
+        burns((0.5, 0.0, 0.6)),
+        burns((0.5, 0.6, 0.4), opening=60),
+        burns((0.5, 0.6, 0.4), reported=False),
+        burns((0.5, 0.6, 0.4), begin=NOON - 3600),
+    ],
+    ids=["twice only", "not each time", "open", "nobody knows", "by day"],
+)
+def test_fewer_signs_of_a_stuck_motor_are_none(records: list[Record]) -> None:
+    assert "stuck_open_living" not in found(records, at=NIGHT)
+
+
+def test_the_alert_of_a_rooms_status_stands_with_all_others_while_it_lasts() -> None:
+    def status(at: int, alert: str | None) -> Record:
+        return said(topics.ROOM_STATUS, "living", message=messages.RoomStatus(alert=alert), at=at)
+
+    told = [status(NOON - 900, None), status(NOON - 600, "look after it"), status(NOON - 60, "look after it")]
+    assert found(told)["room_living"] == messages.Alert(
+        about="Living room: look after it", todo="haard why living", since=instant(NOON - 600)
+    )
+    assert found([*told, status(NOON - 30, None)]) == {}

@@ -361,6 +361,14 @@ const PATTERNS: [string, Dutch][] = [
     (a, r) => `de radiator van kraan ${a} in ${r} verwarmt de kamer niet`,
   ],
   [
+    '(.+) gets warmer whenever the boiler burns, though its valves are shut',
+    (r) => `${r} wordt warmer zodra de ketel brandt, terwijl de kranen dicht zijn`,
+  ],
+  [
+    'feel its radiators: the motor may be stuck open, or the valve may not sit firmly on its pin',
+    () => 'voel aan de radiatoren: de motor zit misschien open vast, of de kraan zit niet stevig op de pen',
+  ],
+  [
     'feel it while it is open: a stuck pin, air or a closed lock shield',
     () => 'voel eraan als hij open is: een vaste pen, lucht of een dicht voetventiel',
   ],
