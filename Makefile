@@ -93,7 +93,7 @@ benchmark-recorder: $(TEST)  ## the recorder against mosquitto_sub | psql; optio
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
 	@$(RUN) benchmarks.recorder $(ARGS)
 
-benchmark-control: $(TEST)  ## compare the control laws in a closed loop; options in ARGS, such as ARGS="--houses 6 --write"
+benchmark-control: $(TEST)  ## compare the control laws in a closed loop; options in ARGS, such as ARGS="--scenario mild --write"
 	@$(RUN) benchmarks.control $(ARGS)
 
 docs: $(TEST)  ## write the generated pages of docs/ again
@@ -102,6 +102,7 @@ docs: $(TEST)  ## write the generated pages of docs/ again
 	@$(RUN) docs.write_schemas
 	@$(RUN) docs.write_broker
 	@$(RUN) docs.write_settings
+	@$(RUN) benchmarks.control_tables
 
 site: $(TEST)  ## the documentation as a site, into site/
 	@NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet --strict

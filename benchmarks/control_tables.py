@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import kept
-from benchmarks.control import SCENARIOS, goals, table
+from benchmarks.control import SCENARIOS, goals, table, worst
 from haard.simulation.scorecard import METRICS, Score
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -36,7 +36,7 @@ def scores_of(section: Any) -> dict[str, list[Score]]:
 
 
 def results_page() -> str:
-    return "\n".join([HEAD, *_simulated(), *_energyplus()])
+    return "\n".join([HEAD, *_simulated(), *_energyplus(), *_sensitivity()])
 
 
 def _simulated() -> Iterator[str]:
@@ -50,6 +50,8 @@ def _simulated() -> Iterator[str]:
         yield f"{table(results)}\n"
         if reached := goals(name, results):
             yield f"{reached}\n"
+        if words := worst(results, houses):
+            yield f"{words}\n"
 
 
 def _energyplus() -> Iterator[str]:
@@ -62,6 +64,19 @@ def _energyplus() -> Iterator[str]:
             cells = " | ".join(f"{score[metric]:.3g}" for metric in METRICS)
             yield f"| {place}, {section['days']} | {law} | {cells} |"
     if known:
+        yield ""
+
+
+def _sensitivity() -> Iterator[str]:
+    for section in kept.read("sensitivity").values():
+        houses = ", ".join(map(str, section["houses"]))
+        yield "## What each number does\n"
+        yield f"Houses {houses}, {section['days']} days in the cold; one number 30 % smaller or larger each time.\n"
+        yield "| number | K·h too cold | mean over the setpoint, K | gas | starts | moves |\n|" + " --- |" * 6
+        for number, (cold, mean, gas, starts, moves) in (
+            (name, one.values()) for name, one in section["numbers"].items()
+        ):
+            yield f"| `{number}` | {cold:+.1f} | {mean:+.2f} | {gas:+.1%} | {starts:+.0%} | {moves:+.0%} |"
         yield ""
 
 

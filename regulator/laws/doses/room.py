@@ -135,10 +135,10 @@ def _prepared(
         return memory
     memory = _taught(room, memory, belief, house)
     if rise is None:
-        return memory._replace(prepares=False)
+        return _waiting(memory)
     left = (rise.at - house.now) / timedelta(minutes=1) - EARLY_MIN
     if left > PREPARES_MIN:
-        return memory._replace(prepares=False)
+        return _waiting(memory)
     if house.now.minute % DECIDES_EVERY_MIN:
         return memory
     enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if memory.prepares else 0.0)
@@ -146,13 +146,20 @@ def _prepared(
     alone = minutes_until(belief, gain, outside, enough, WARMING_POWER, longest)
     takes = alone * memory.lessons.warmup
     if takes < left * (RELEASE_PART if memory.prepares else 1.0):
-        return memory._replace(prepares=False, begun_at=0)
+        return memory._replace(prepares=False, begun_at=0, due_at=0)
     if memory.prepares and memory.due_at == seconds(rise.at):
         return memory._replace(due_setpoint=rise.setpoint)
     begun_at = seconds(house.now) if left > 0 else 0
     return memory._replace(
         prepares=True, due_at=seconds(rise.at), due_setpoint=rise.setpoint, begun_at=begun_at, alone_min=round(alone, 1)
     )
+
+
+def _waiting(memory: RoomMemory) -> RoomMemory:
+    """Not warming up: what it was to be warm for is forgotten, unless something is still to be learned of it."""
+    if not memory.prepares and (memory.begun_at or not memory.due_at):
+        return memory
+    return memory._replace(prepares=False, due_at=memory.due_at if memory.begun_at else 0)
 
 
 def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> RoomMemory:
