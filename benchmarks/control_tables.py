@@ -46,7 +46,8 @@ def _simulated() -> Iterator[str]:
             continue
         section, results = known[name], scores_of(known[name])
         houses = section["houses"]
-        yield f"## {scenario.name.capitalize()}\n\nHouses {houses[0]} to {houses[-1]}, {section['days']} days.\n"
+        title = scenario.name[0].upper() + scenario.name[1:]
+        yield f"## {title}\n\nHouses {houses[0]} to {houses[-1]}, {section['days']} days.\n"
         yield f"{table(results)}\n"
         if reached := goals(name, results):
             yield f"{reached}\n"
