@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import psycopg2
+from psycopg2 import sql
 
 from house.settings import Mqtt
 
@@ -81,6 +82,9 @@ class Server:
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def freeze(self) -> None:
         """It stands still with its connections open, until it is thawed."""
@@ -189,6 +193,19 @@ class Postgres(Server):
     def connect(self, user: str = "haard") -> Any:
         """A psycopg2 connection."""
         return psycopg2.connect(host="127.0.0.1", port=self.port, user=user, dbname="postgres")
+
+    def empty(self) -> None:
+        """Everybody is thrown out, and what databases and roles there were is gone."""
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user="haard", dbname="template1")
+        connection.autocommit = True
+        with closing(connection), connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE IF EXISTS postgres WITH (FORCE)")
+            cursor.execute(
+                "SELECT rolname FROM pg_roles WHERE rolname NOT LIKE 'pg!_%' ESCAPE '!' AND rolname <> 'haard'"
+            )
+            for (role,) in cursor.fetchall():
+                cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+            cursor.execute("CREATE DATABASE postgres TEMPLATE template0")
 
     def answers(self) -> bool:
         try:

@@ -65,10 +65,19 @@ def empty_cluster() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture
-def postgres(empty_cluster: Path) -> Iterator[servers.Postgres]:
-    """A running Postgres with an empty database."""
+@pytest.fixture(scope="session")
+def postgres_of_all(empty_cluster: Path) -> Iterator[servers.Postgres]:
+    """One for many tests: a cluster of its own for each would be a copy of 40 MB."""
     with servers.postgres_folder() as folder:
         servers.copy_cluster(empty_cluster, folder)
         with servers.Postgres(folder) as server:
             yield server
+
+
+@pytest.fixture
+def postgres(postgres_of_all: servers.Postgres) -> servers.Postgres:
+    """A running Postgres with an empty database, whatever the test before did to it."""
+    if not postgres_of_all.is_running():
+        postgres_of_all.start()
+    postgres_of_all.empty()
+    return postgres_of_all
