@@ -95,6 +95,8 @@ def _person(name: str, about: str, settings: Settings) -> User:
         owned = (write(f"{root}/{topic.filter()}") for topic in topics.TOPICS if topic.writer == "owner")
         shadows = write(f"{root}/{topics.shadow('+')}/#")
         more = (read("#"), *_own(name, root), *owned, shadows)
+    if name == "web":
+        more = (write(f"{root}/{topics.SERVICE_ECHO.path(name)}"),)  # by which it knows that it has heard all
     if name == "homeassistant":
         brought = (write(f"{root}/{path}") for path in dict.fromkeys(_brought(name, settings)))
         more = (*brought, *home_assistant_grants(settings))

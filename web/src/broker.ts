@@ -9,16 +9,23 @@ export interface Login {
   password: string
 }
 
+export type End = 'lost' | 'password' | 'unreachable' | 'version'
+export type Sent = 'sent' | 'forbidden' | 'offline'
+
 export interface Listener {
   message(topic: string, payload: string): void
   up(): void
-  down(reason: 'lost' | 'password' | 'unreachable'): void
+  down(reason: End): void
 }
 
 export interface Broker {
-  publish(topic: string, payload: string): Promise<boolean>
+  publish(topic: string, payload: string): Promise<Sent>
+  /** The page is seen again: a socket that has been silent looks open on a phone that woke up, and is dead. */
+  wake(): void
   close(): void
 }
+
+export type Version = 4 | 5
 
 const TOPICS = [
   'house',
@@ -28,7 +35,6 @@ const TOPICS = [
   'boiler/set',
   'boiler/status',
   'gas',
-  'day',
   'rejected',
   'outside/temperature',
   'meter/gas',
@@ -36,7 +42,10 @@ const TOPICS = [
   'room/+/settings',
   'room/+/schedule',
   'room/+/gas',
+  'room/+/model',
+  'room/+/learned',
   'room/+/temperature/#',
+  'room/+/window/#',
   'sensor/+/status',
   'valve/+/status',
   'alert/+',
@@ -44,10 +53,22 @@ const TOPICS = [
   'service/+/about',
 ]
 const SILENT_MS = 30_000
+const WAKING_SILENT_MS = 25_000
+const PING_S = 20
+const NO_ECHO_MS = 3000
 const WRONG_LOGIN = new Set([4, 5, 134, 135])
+const WRONG_VERSION = new Set([1, 132])
+const FORBIDDEN = 135
 
-/** Connect once; the caller decides when to try again. */
-export async function connect(url: string, root: string, login: Login, listener: Listener): Promise<Broker> {
+/** Connect once, in this version of MQTT; the caller decides when to try again. */
+export async function connect(
+  url: string,
+  root: string,
+  login: Login,
+  version: Version,
+  replies: string,
+  listener: Listener,
+): Promise<Broker> {
   const mqtt = (await import('mqtt')).default
   const echo = `${root}/service/${login.user || 'web'}/echo`
   const nonce = Math.random().toString(36).slice(2)
@@ -56,50 +77,69 @@ export async function connect(url: string, root: string, login: Login, listener:
     username: login.user || undefined,
     password: login.password || undefined,
     clean: true,
-    keepalive: 20,
-    connectTimeout: 5000,
+    keepalive: 3 * PING_S,
+    connectTimeout: version === 5 ? 2000 : 5000, // amqtt says nothing at all to a CONNECT of MQTT 5
     reconnectPeriod: 0,
     resubscribe: false,
-    protocolVersion: 4,
+    protocolVersion: version,
     timerVariant: 'native', // the other makes a worker from a blob, which our content security policy forbids
   })
   let ended = false
+  let isUp = false
+  let wasThere = false
   let heardAt = performance.now()
-  const end = (reason: 'lost' | 'password' | 'unreachable'): void => {
+  const up = (): void => {
+    if (isUp || ended) return
+    isUp = true
+    listener.up()
+  }
+  const end = (reason: End): void => {
     if (ended) return
     ended = true
     clearInterval(watch)
     client.end(true)
     listener.down(reason)
   }
+  const silentFor = (): number => performance.now() - heardAt
   const watch = setInterval(() => {
-    if (performance.now() - heardAt > SILENT_MS) end('lost')
+    if (silentFor() > SILENT_MS) end('lost')
+    else if (client.connected && silentFor() > 1000 * (PING_S - 5)) client.sendPing()
   }, 5000)
   client.on('packetreceive', () => (heardAt = performance.now()))
   client.on('connect', () => {
-    client.subscribe([...TOPICS.map((topic) => `${root}/${topic}`), echo], { qos: 0 }, () =>
-      client.publish(echo, JSON.stringify({ nonce }), { qos: 0 }),
-    )
+    wasThere = true
+    const filters = [...TOPICS, `history/reply/${replies}`].map((topic) => `${root}/${topic}`)
+    client.subscribe([...filters, echo], { qos: 0 }, () => {
+      client.publish(echo, JSON.stringify({ nonce }), { qos: 0 })
+      setTimeout(up, NO_ECHO_MS) // a user without the right to its echo sees what came until then
+    })
   })
   client.on('message', (topic, payload) => {
     const text = new TextDecoder().decode(payload)
     if (topic === echo) {
-      if (text.includes(nonce)) listener.up()
+      if (text.includes(nonce)) up()
     } else {
       listener.message(topic.slice(root.length + 1), text)
     }
   })
   client.on('error', (error) => {
-    const code = (error as { code?: number }).code
-    end(code !== undefined && WRONG_LOGIN.has(code) ? 'password' : 'unreachable')
+    const code = (error as { code?: number }).code ?? 0
+    if (WRONG_LOGIN.has(code)) end('password')
+    else end(version === 5 && WRONG_VERSION.has(code) ? 'version' : 'unreachable')
   })
-  client.on('close', () => end('lost'))
+  client.on('close', () => end(wasThere || version === 4 ? 'lost' : 'version'))
   return {
     publish: (topic, payload) =>
       new Promise((done) => {
-        if (!client.connected) return done(false)
-        client.publish(`${root}/${topic}`, payload, { qos: 1 }, (error) => done(!error))
+        if (!client.connected) return done('offline')
+        client.publish(`${root}/${topic}`, payload, { qos: 1 }, (error) => {
+          const code = (error as { code?: number } | undefined)?.code
+          done(code === FORBIDDEN ? 'forbidden' : error ? 'offline' : 'sent')
+        })
       }),
+    wake: () => {
+      if (silentFor() > WAKING_SILENT_MS) end('lost')
+    },
     close: () => {
       ended = true
       clearInterval(watch)

@@ -1,14 +1,18 @@
 /* What the page knows: the retained topics as last heard, applied once a frame, one reactive object a room. */
 import { computed, reactive, shallowReactive } from 'vue'
-import { connect, type Broker, type Login } from './broker'
+import { connect, type Broker, type End, type Login, type Sent, type Version } from './broker'
 import type {
   Alert,
   BoilerSet,
   BoilerStatus,
   DeviceStatus,
   HouseAbout,
+  HouseGas,
   HouseSettings,
+  Learned,
+  Reading,
   RoomGas,
+  RoomModel,
   RoomSettings,
   RoomStatus,
   SwitchPoint,
@@ -19,6 +23,10 @@ export interface Room {
   settings: RoomSettings | null
   schedule: SwitchPoint[]
   gas: RoomGas | null
+  model: RoomModel | null
+  learned: Learned | null
+  /** The newest word of a thermometer, which goes on when nobody regulates. */
+  reading: Reading | null
 }
 
 export type Connection = 'loading' | 'live' | 'lost' | 'login' | 'wrong'
@@ -29,17 +37,19 @@ export const house = shallowReactive({
   boiler: {} as BoilerStatus,
   call: null as BoilerSet | null,
   outside: null as number | null,
-  gas: null as { today?: number; yesterday?: number; cost_today?: number; cost_yesterday?: number } | null,
+  gas: null as HouseGas | null,
   callSince: null as string | null,
+  decidedAt: null as string | null,
 })
 export const rooms = shallowReactive(new Map<string, Room>())
 export const sensors = shallowReactive(new Map<string, DeviceStatus>())
 export const valves = shallowReactive(new Map<string, DeviceStatus>())
+export const windows = shallowReactive(new Map<string, { value: string; measured_at?: string | null }>())
 export const alerts = shallowReactive(new Map<string, Alert>())
 export const services = shallowReactive(new Map<string, string>())
 export const versions = shallowReactive(new Map<string, string>())
 export const refused = shallowReactive([] as { topic: string; reason: string; payload: string }[])
-export const line = reactive({ state: 'loading' as Connection, since: '', retryIn: 0, user: 'web', heardAt: 0 })
+export const line = reactive({ state: 'loading' as Connection, retryIn: 0, user: 'web', heardAt: 0, mayLook: false })
 
 /* House time: the last tick, and what has gone since by this computer's own stopwatch; never by its clock. */
 const clock = shallowReactive({ tick: 0, at: 0, turn: 0 })
@@ -50,12 +60,21 @@ export const now = computed(() =>
 export const zone = computed(() => house.about?.timezone ?? 'Europe/Amsterdam')
 const tickIsOld = computed(() => clock.at > 0 && clock.turn - clock.at > 180_000)
 export const regulates = computed(() => services.get('regulator') === 'online' && !tickIsOld.value)
-export const readOnly = computed(() => line.state !== 'live' || !regulates.value)
+export const readOnly = computed(() => line.state !== 'live' || !regulates.value || line.mayLook)
+export const nowOf = (): number => now.value
 
 export function room(id: string): Room {
   let found = rooms.get(id)
   if (!found) {
-    found = shallowReactive({ status: null, settings: null, schedule: [], gas: null })
+    found = shallowReactive({
+      status: null,
+      settings: null,
+      schedule: [],
+      gas: null,
+      model: null,
+      learned: null,
+      reading: null,
+    })
     rooms.set(id, found)
   }
   return found
@@ -82,8 +101,9 @@ function apply(topic: string, text: string): void {
   } catch {
     value = text // a bare word
   }
-  const [kind = '', id = '', what = ''] = topic.split('/')
-  if (kind === 'room') applyRoom(room(id), what, value)
+  const [kind = '', id = '', what = '', part = ''] = topic.split('/')
+  if (kind === 'room' && what === 'window') put(windows, part || id, asWindow(value))
+  else if (kind === 'room') applyRoom(room(id), what, value)
   else if (kind === 'sensor') put(sensors, id, value as DeviceStatus | null)
   else if (kind === 'valve') put(valves, id, value as DeviceStatus | null)
   else if (kind === 'alert') put(alerts, id, value as Alert | null)
@@ -98,6 +118,19 @@ function applyRoom(one: Room, what: string, value: unknown): void {
   else if (what === 'settings') one.settings = value as RoomSettings | null
   else if (what === 'schedule') one.schedule = (value as SwitchPoint[] | null) ?? []
   else if (what === 'gas') one.gas = value as RoomGas | null
+  else if (what === 'model') one.model = value as RoomModel | null
+  else if (what === 'learned') one.learned = value as Learned | null
+  else if (what === 'temperature') hearReading(one, value)
+}
+
+function asWindow(value: unknown): { value: string; measured_at?: string | null } | null {
+  return typeof value === 'string' ? { value } : (value as { value: string } | null)
+}
+
+function hearReading(one: Room, value: unknown): void {
+  const found = numberIn(value)
+  const at = (value as Reading | null)?.measured_at ?? null
+  if (found !== null && (at ?? '') >= (one.reading?.measured_at ?? '')) one.reading = { value: found, measured_at: at }
 }
 
 function applyHouse(topic: string, value: unknown): void {
@@ -111,8 +144,12 @@ function applyHouse(topic: string, value: unknown): void {
   else if (topic === 'memory') {
     const memory = value as { tick_at?: string; call_since?: string } | null
     house.callSince = memory?.call_since ?? null
+    house.decidedAt = memory?.tick_at ?? null
     if (!clock.tick && memory?.tick_at) hearTick(memory.tick_at)
-  } else if (topic === 'rejected') refused.unshift(value as (typeof refused)[number])
+  } else if (topic === 'rejected') {
+    refused.unshift(value as (typeof refused)[number])
+    refused.splice(50)
+  }
 }
 
 function hearTick(at: string): void {
@@ -132,53 +169,109 @@ let waiting: [string, string][] = []
 let tries = 0
 let place = { url: '', root: 'home' }
 let who: Login = { user: 'web', password: '' }
+let ticking: ReturnType<typeof setInterval> | undefined
+let resting: ReturnType<typeof setTimeout> | undefined
+const HIDDEN_MS = 300_000
+
+/** Where the answers to this tab's questions of the past come. */
+export const replies = `w${Math.random().toString(36).slice(2, 10)}0000`.slice(0, 9)
+
+function settle(): void {
+  const all = waiting
+  waiting = []
+  all.forEach(([path, text]) => apply(path, text))
+}
+
+function soon(task: () => void): void {
+  if (document.hidden) setTimeout(task, 200)
+  else requestAnimationFrame(task)
+}
 
 function hear(topic: string, payload: string): void {
-  if (!waiting.length)
-    requestAnimationFrame(() => {
-      const all = waiting
-      waiting = []
-      all.forEach(([path, text]) => apply(path, text))
-    })
+  if (!waiting.length) soon(settle)
   waiting.push([topic, payload])
 }
+
+/* Which version of MQTT this broker understood the last time. */
+const versionKey = (url: string): string => `haard.mqtt.${url}`
+const versionOf = (url: string): Version => (localStorage.getItem(versionKey(url)) === '4' ? 4 : 5)
 
 export async function start(url: string, root: string, login: Login): Promise<void> {
   place = { url, root }
   who = login
   line.user = login.user || 'web'
   broker?.close()
-  broker = await connect(url, root, login, {
+  broker = await connect(url, root, login, versionOf(url), replies, {
     message: hear,
     up: () => {
       tries = 0
-      requestAnimationFrame(() => (line.state = 'live'))
+      soon(() => {
+        settle()
+        line.state = 'live'
+      })
     },
-    down: (reason) => {
-      broker = null
-      if (reason === 'password') line.state = login.password ? 'wrong' : 'login'
-      else lose()
-    },
+    down: ended,
   })
+}
+
+function ended(reason: End): void {
+  broker = null
+  if (reason === 'version') {
+    localStorage.setItem(versionKey(place.url), '4')
+    void start(place.url, place.root, who)
+  } else if (reason === 'password') {
+    line.state = who.password ? 'wrong' : 'login'
+  } else {
+    if (line.state !== 'live' && reason === 'unreachable') localStorage.removeItem(versionKey(place.url))
+    lose()
+  }
 }
 
 function lose(): void {
+  if (line.state === 'live') line.heardAt = now.value
   line.state = 'lost'
-  const wait = Math.min(15, 2 ** tries++)
-  line.retryIn = wait
-  setTimeout(again, wait * 1000 * (0.8 + 0.4 * Math.random()))
+  clearInterval(ticking)
+  line.retryIn = Math.ceil(Math.min(15, 2 ** tries++) * (0.8 + 0.4 * Math.random()))
+  ticking = setInterval(() => {
+    line.retryIn--
+    if (line.retryIn <= 0) again()
+  }, 1000)
 }
 
 export function again(): void {
-  if (line.state === 'lost' && !broker) void start(place.url, place.root, who)
+  if (line.state !== 'lost' || broker) return
+  clearInterval(ticking)
+  void start(place.url, place.root, who)
 }
 
-for (const event of ['online', 'pageshow'])
-  addEventListener(event, () => {
-    tries = 0
-    again()
-  })
+export function stop(): void {
+  clearInterval(ticking)
+  broker?.close()
+  broker = null
+}
 
-export async function publish(topic: string, value: unknown): Promise<boolean> {
-  return broker ? broker.publish(topic, typeof value === 'string' ? value : JSON.stringify(value)) : false
+/** The page is seen again, or the network is there again. */
+function wake(): void {
+  clearTimeout(resting)
+  broker?.wake()
+  tries = 0
+  again()
+}
+
+for (const event of ['online', 'pageshow']) addEventListener(event, wake)
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) return wake()
+  resting = setTimeout(() => {
+    if (line.state !== 'live') return
+    stop()
+    line.heardAt = now.value
+    line.state = 'lost'
+  }, HIDDEN_MS)
+})
+
+export async function publish(topic: string, value: unknown): Promise<Sent> {
+  if (!broker) return 'offline'
+  const sent = await broker.publish(topic, typeof value === 'string' ? value : JSON.stringify(value))
+  if (sent === 'forbidden' && topic !== 'history/get') line.mayLook = true
+  return sent
 }

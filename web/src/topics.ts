@@ -97,3 +97,56 @@ export interface Alert {
 export interface HouseSettings {
   away: { setpoint: number | null; until: string | null } | null
 }
+
+/* A room's past in steps; null where nothing was heard. */
+export interface RoomPast {
+  begin: string
+  step_s: number
+  temperature?: (number | null)[]
+  setpoint?: (number | null)[]
+  valve?: (number | null)[]
+  outside?: (number | null)[]
+}
+
+export interface RoomDay {
+  gas?: number
+  gas_error?: number
+  moves?: number
+}
+
+export interface Day {
+  day: string
+  gas: number
+  rooms?: Record<string, RoomDay>
+  hot_water?: number
+  other?: number
+  pipes?: number
+  unallocated?: number
+  cost?: number | null
+  degree_days?: number | null
+}
+
+export interface HouseGas {
+  today?: number | null
+  yesterday?: number | null
+  month?: number | null
+  cost_today?: number | null
+  cost_yesterday?: number | null
+  cost_month?: number | null
+}
+
+export interface RoomModel {
+  a?: number | null
+  b?: number | null
+  dead_time_min?: number | null
+  count?: number
+}
+
+export interface Learned {
+  law?: Record<string, unknown>
+}
+
+export interface Reading {
+  value: number
+  measured_at?: string | null
+}

@@ -3,11 +3,12 @@
 A wish counts as taken when the retained settings of its room say so. Until then other messages never move the value
 back. No answer in ten seconds, or a refusal, and the value returns with a word why. */
 import { reactive } from 'vue'
-import { now, onMessage, publish, room, zone } from './state'
-import { degrees, t, wall } from './words'
+import { now, onMessage, publish, room, rooms, zone } from './state'
+import { clause, degrees, t, wall } from './words'
 import type { RoomSettings, SwitchPoint } from './topics'
 
-export type HowLong = 'next' | 'two' | 'good' | string
+/** A word, or an instant until which. */
+export type HowLong = 'next' | 'two' | 'good' | 'keep' | 'pick' | (string & {})
 
 export interface Pending {
   value: number
@@ -41,7 +42,7 @@ export function nudge(id: string, name: string, by: number): void {
 }
 
 /** The payloads of a setpoint wish, in order. */
-export function payloads(id: string, value: number, howLong: HowLong | 'keep'): [string, unknown][] {
+export function payloads(id: string, value: number, howLong: HowLong): [string, unknown][] {
   const running = room(id).settings?.override?.until
   if (howLong === 'good')
     return [
@@ -59,16 +60,15 @@ export function payloads(id: string, value: number, howLong: HowLong | 'keep'): 
   return [[`room/${id}/setpoint/set`, until ? { value, until } : { value }]]
 }
 
-export async function set(id: string, name: string, value: number, howLong: HowLong | 'keep'): Promise<void> {
+export async function set(id: string, name: string, value: number, howLong: HowLong): Promise<void> {
   const before = room(id).settings
   pending.set(id, { value, state: 'sending' })
-  const taken = heard(`room/${id}/settings`, (settings) => says(settings as RoomSettings, value))
-  for (const [topic, payload] of payloads(id, value, howLong)) await publish(topic, payload)
-  const outcome = await taken
+  const outcome = await ask(payloads(id, value, howLong), `room/${id}/settings`, (settings) =>
+    says(settings as RoomSettings, value),
+  )
   if (outcome !== true) {
     pending.delete(id)
-    const text = outcome === false ? t('not_heard', { s: degrees(shown(id)) }) : t('refused', { why: outcome })
-    return tell(text, null, () => void set(id, name, value, howLong))
+    return fail(outcome, degrees(shown(id)), () => void set(id, name, value, howLong))
   }
   pending.set(id, { value, state: 'done' })
   setTimeout(() => pending.get(id)?.state === 'done' && pending.delete(id), 1500)
@@ -86,7 +86,7 @@ async function restore(id: string, before: RoomSettings | null): Promise<void> {
   tell(t('toast_undone'))
   if (!before) return
   await publish(`room/${id}/mode/set`, before.mode)
-  if (before.preset !== 'none') await publish(`room/${id}/preset/set`, wish(before.preset, before.preset_until))
+  await publish(`room/${id}/preset/set`, wish(before.preset, before.preset_until))
   if (before.override) await publish(`room/${id}/setpoint/set`, wish(before.override.setpoint, before.override.until))
   else await publish(`room/${id}/setpoint/set`, 'auto')
   if (before.boost_until) await publish(`room/${id}/boost/set`, { until: before.boost_until })
@@ -96,73 +96,132 @@ const wish = (value: unknown, until: string | null): unknown => (until ? { value
 
 export async function toSchedule(id: string): Promise<void> {
   const before = room(id).settings
-  const taken = heard(`room/${id}/settings`, () => true)
-  await publish(`room/${id}/mode/set`, 'auto')
-  await publish(`room/${id}/setpoint/set`, 'auto')
-  await answered(taken, t('to_schedule'), () => void restore(id, before))
+  const isPlain = before?.mode === 'auto' && before.preset === 'none'
+  const wishes: [string, unknown][] = [
+    ...(before?.mode === 'auto' ? [] : [[`room/${id}/mode/set`, 'auto'] as [string, unknown]]),
+    ...(before?.preset === 'none' ? [] : [[`room/${id}/preset/set`, 'none'] as [string, unknown]]),
+    [`room/${id}/setpoint/set`, 'auto'],
+  ]
+  if (isPlain && !before.override && !before.boost_until) return
+  const outcome = await ask(wishes, `room/${id}/settings`, (value) => isScheduled(value as RoomSettings))
+  answered(outcome, t('to_schedule'), () => void restore(id, before))
 }
+
+const isScheduled = (one: RoomSettings): boolean =>
+  one.mode === 'auto' && one.preset === 'none' && !one.override && !one.boost_until
 
 export async function choosePreset(id: string, preset: string): Promise<void> {
   const before = room(id).settings
-  const taken = heard(`room/${id}/settings`, (value) => (value as RoomSettings).preset === preset)
-  await publish(`room/${id}/preset/set`, preset)
-  await answered(taken, t(`p_${preset}`), () => void restore(id, before))
+  const outcome = await ask(
+    [[`room/${id}/preset/set`, preset]],
+    `room/${id}/settings`,
+    (value) => (value as RoomSettings).preset === preset,
+  )
+  answered(outcome, t(`p_${preset}`), () => void restore(id, before))
 }
 
 export async function chooseMode(id: string, mode: string): Promise<void> {
   const before = room(id).settings
-  const taken = heard(`room/${id}/settings`, (value) => (value as RoomSettings).mode === mode)
-  await publish(`room/${id}/mode/set`, mode)
-  await answered(taken, t(`m_${mode}`), () => void restore(id, before))
+  const outcome = await ask(
+    [[`room/${id}/mode/set`, mode]],
+    `room/${id}/settings`,
+    (value) => (value as RoomSettings).mode === mode,
+  )
+  answered(outcome, t(`m_${mode}`), () => void restore(id, before))
 }
 
 export async function boost(id: string, name: string, minutes: number): Promise<void> {
   const isOn = Boolean(room(id).settings?.boost_until)
-  const taken = heard(`room/${id}/settings`, (value) => Boolean((value as RoomSettings).boost_until) !== isOn)
-  await publish(`room/${id}/boost/set`, isOn ? 'off' : String(minutes))
+  const outcome = await ask(
+    [[`room/${id}/boost/set`, isOn ? 'off' : String(minutes)]],
+    `room/${id}/settings`,
+    (value) => Boolean((value as RoomSettings).boost_until) !== isOn,
+  )
   const text = isOn ? t('p_stop_boost') : t('toast_boost', { r: name, n: minutes })
-  await answered(taken, text, () => void publish(`room/${id}/boost/set`, isOn ? String(minutes) : 'off'))
+  answered(outcome, text, () => void publish(`room/${id}/boost/set`, isOn ? String(minutes) : 'off'))
 }
 
+/** Nobody is home: that wipes what was asked of each room, so its undo asks for it again. */
 export async function goAway(until: string | null, setpoint: number): Promise<void> {
-  const taken = heard('settings', (value) => Boolean((value as { away?: unknown } | null)?.away))
-  await publish('away/set', until ? { value: 'on', until, setpoint } : { value: 'on', setpoint })
+  const before = [...rooms].map(([id, one]) => [id, one.settings] as const)
+  const outcome = await ask(
+    [['away/set', until ? { value: 'on', until, setpoint } : { value: 'on', setpoint }]],
+    'settings',
+    (value) => Boolean((value as { away?: unknown } | null)?.away),
+  )
   const text = until ? t('toast_away', { t: wall(until, zone.value, now.value) }) : t('away_title')
-  await answered(taken, text, () => void comeBack())
+  answered(outcome, text, () => void stay(before))
+}
+
+async function stay(before: (readonly [string, RoomSettings | null])[]): Promise<void> {
+  const outcome = await ask([['away/set', 'off']], 'settings', (value) => !(value as { away?: unknown } | null)?.away)
+  if (outcome !== true) return fail(outcome, '')
+  for (const [id, settings] of before) if (settings && !isScheduled(settings)) await restore(id, settings)
+  tell(t('toast_undone'))
 }
 
 export async function comeBack(): Promise<void> {
-  await publish('away/set', 'off')
+  const outcome = await ask([['away/set', 'off']], 'settings', (value) => !(value as { away?: unknown } | null)?.away)
+  if (outcome !== true) fail(outcome, '', () => void comeBack())
 }
 
 export async function saveWeek(id: string, name: string, points: SwitchPoint[]): Promise<boolean> {
   const before = room(id).schedule
-  const taken = heard(`room/${id}/schedule`, () => true)
-  await publish(`room/${id}/schedule/set`, points)
-  return answered(taken, t('toast_schedule', { r: name }), () => void publish(`room/${id}/schedule/set`, before))
+  const outcome = await ask([[`room/${id}/schedule/set`, points]], `room/${id}/schedule`, () => true)
+  return answered(outcome, t('toast_schedule', { r: name }), () => void publish(`room/${id}/schedule/set`, before))
 }
 
-async function answered(taken: Promise<boolean | string>, text: string, undo: () => void): Promise<boolean> {
-  const outcome = await taken
+/* --- whether it was taken ---------------------------------------------------------------------------------------- */
+
+/** True when taken, false when nobody answered; a word why not; null where this user may only look. */
+type Outcome = boolean | string | null
+
+function answered(outcome: Outcome, text: string, undo: () => void): boolean {
   if (outcome === true) tell(text, undo)
-  else tell(outcome === false ? t('not_heard', { s: '' }) : t('refused', { why: outcome }))
+  else fail(outcome, '')
   return outcome === true
 }
 
-/** Whether a retained topic comes to say what was asked; the reason if it is refused; false if nobody answers. */
-function heard(topic: string, fits: (value: unknown) => boolean): Promise<boolean | string> {
-  return new Promise((done) => {
-    const end = (outcome: boolean | string): void => {
-      clearTimeout(timer)
-      stop()
-      done(outcome)
-    }
+function fail(outcome: Outcome, value: string, retry: null | (() => void) = null): void {
+  if (outcome === null) tell(t('not_allowed'))
+  else if (typeof outcome === 'string') tell(t('refused', { why: clause(outcome) }), null, retry)
+  else tell(value ? t('not_heard', { s: value }) : t('not_heard_plain'), null, retry)
+}
+
+/** Say wishes, in order, and wait until a retained topic says what was asked. */
+async function ask(wishes: [string, unknown][], topic: string, fits: (value: unknown) => boolean): Promise<Outcome> {
+  const answer = heard(
+    topic,
+    wishes.map(([path]) => path),
+    fits,
+  )
+  for (const [path, payload] of wishes) {
+    const sent = await publish(path, payload)
+    if (sent === 'sent') continue
+    answer.end(sent === 'forbidden' ? null : false)
+    break
+  }
+  return answer.outcome
+}
+
+function heard(
+  topic: string,
+  asked: string[],
+  fits: (value: unknown) => boolean,
+): { outcome: Promise<Outcome>; end: (outcome: Outcome) => void } {
+  let end: (outcome: Outcome) => void = () => undefined
+  const outcome = new Promise<Outcome>((done) => {
     const timer = setTimeout(() => end(false), NO_ANSWER_MS)
-    const subject = topic.split('/').slice(0, 2).join('/')
     const stop = onMessage((path, value) => {
       if (path === topic && fits(value)) end(true)
       const refusal = path === 'rejected' ? (value as { topic?: string; reason?: string }) : null
-      if (refusal?.topic?.includes(`/${subject}/`)) end(refusal.reason ?? '')
+      if (refusal?.topic && asked.some((one) => refusal.topic?.endsWith(`/${one}`))) end(refusal.reason ?? '')
     })
+    end = (found) => {
+      clearTimeout(timer)
+      stop()
+      done(found)
+    }
   })
+  return { outcome, end: (found) => end(found) }
 }

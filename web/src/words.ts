@@ -77,6 +77,29 @@ export function minuteOfDay(at: string | number, zone: string): number {
   return Number(hours) * 60 + Number(minutes)
 }
 
+/** The date by the clock of the house, `2026-11-25`. */
+export const localDate = (at: number, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(at)
+
+/** The instant of a date and time by the clock of the house; a time that a clock change leaves out is an hour later. */
+export function instantAt(date: string, time_: string, zone: string): number {
+  const asUtc = Date.parse(`${date}T${time_}:00Z`)
+  const shift = (at: number): number => {
+    const wall_ = Date.parse(`${localDate(at, zone)}T${hhmm(minuteOfDay(at, zone))}:00Z`)
+    return wall_ - Math.floor(at / 60_000) * 60_000
+  }
+  const first = asUtc - shift(asUtc)
+  const second = asUtc - shift(first)
+  return shift(second) === asUtc - second ? second : first
+}
+
+/** The next instant at which the clock of the house says this. */
+export function nextAt(clock: string, now: number, zone: string): number {
+  const today = localDate(now, zone)
+  const at = instantAt(today, clock, zone)
+  return at > now ? at : instantAt(localDate(now + 86_400_000, zone), clock, zone)
+}
+
 /** 1 = Monday. */
 export function weekday(at: number, zone: string): number {
   const short = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: zone }).format(new Date(at))

@@ -133,3 +133,9 @@ def test_a_name_that_would_smuggle_a_line_into_the_acl_is_refused() -> None:
     text = example().replace("driver: simulated, min", 'driver: emsesp, emsesp: {topic: "a\\nuser x"}, min')
     with pytest.raises(SettingsError, match="acl"):
         rights(parse(text))
+
+
+def test_the_page_hears_its_own_echo_and_may_not_say_that_a_service_is_there(users: Rights) -> None:
+    assert may(users["web"].grants, "write", "home/service/web/echo")
+    assert not may(users["web"].grants, "write", "home/service/web/availability")
+    assert not may(users["web"].grants, "write", "home/service/regulator/echo")

@@ -1,0 +1,59 @@
+/* The recorded past: asked of the analyst over the broker, kept while the tab lives. */
+import { nowOf, onMessage, publish, replies } from './state'
+import type { Day, RoomPast } from './topics'
+
+const NO_ANSWER_MS = 5000
+let number = 0
+
+type Reply = RoomPast & { id: string; days?: Day[]; unfinished?: string; more?: boolean; error?: string }
+
+/** One question; null where nobody answers, or nothing can be said. */
+async function ask(question: Record<string, unknown>): Promise<Reply | null> {
+  const id = `q${++number}`
+  const answer = new Promise<Reply | null>((done) => {
+    const end = (reply: Reply | null): void => {
+      clearTimeout(timer)
+      stop()
+      done(reply)
+    }
+    const timer = setTimeout(() => end(null), NO_ANSWER_MS)
+    const stop = onMessage((topic, value) => {
+      const reply = topic === `history/reply/${replies}` ? (value as Reply) : null
+      if (reply?.id === id) end(reply.error ? null : reply)
+    })
+  })
+  await publish('history/get', { id, reply: replies, ...question })
+  return answer
+}
+
+export async function askRoom(room: string, hours: number): Promise<RoomPast | null> {
+  const end = nowOf()
+  const instants = { begin: new Date(end - hours * 3_600_000).toISOString(), end: new Date(end).toISOString() }
+  return ask({ what: 'room', room, ...instants, steps: hours > 24 ? 340 : 288 })
+}
+
+export interface Days {
+  days: Day[]
+  unfinished: string | null
+}
+
+/** All days from one to another, however many answers it takes. */
+export async function askDays(first: string, last: string): Promise<Days | null> {
+  const found: Days = { days: [], unfinished: null }
+  for (let from = first; from <= last;) {
+    const reply = await ask({ what: 'days', first: from, last })
+    if (!reply) return null
+    found.days.push(...(reply.days ?? []))
+    found.unfinished = reply.unfinished ?? found.unfinished
+    const end = reply.days?.at(-1)?.day
+    if (!reply.more || !end) break
+    from = dayAfter(end)
+  }
+  return found
+}
+
+export function dayAfter(day: string, days = 1): string {
+  const at = new Date(`${day}T12:00:00Z`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return at.toISOString().slice(0, 10)
+}
