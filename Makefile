@@ -20,7 +20,7 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help web test-web test-page up test test-fast test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help web test-web test-page pictures benchmark-page up test test-fast test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -33,6 +33,14 @@ test-web: $(WEB)  ## check and test the page: types, form, pure functions
 test-page: $(PAGE) $(TEST)  ## the page in Chromium against a running house: wishes, weeks, away, every screen with axe
 	@sh tests/debian_packages.sh mosquitto chromium
 	@cd web && npm run --silent test:page
+
+pictures: $(PAGE) $(TRYOUT)  ## pictures of every screen of the page from a running house, into docs/images/page (4 minutes)
+	@sh tests/debian_packages.sh mosquitto chromium
+	@cd web && npm run --silent pictures -- $(ARGS)
+
+benchmark-page: $(PAGE) $(TRYOUT)  ## the page's size, first paint, live values, and long tasks with 60 rooms and 20 messages a second
+	@sh tests/debian_packages.sh mosquitto chromium
+	@node benchmarks/page.mjs
 
 up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
 	@$(RUN) haard up $(ARGS)

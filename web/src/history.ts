@@ -1,6 +1,7 @@
 /* The recorded past: asked of the analyst over the broker, kept while the tab lives. */
 import { nowOf, onMessage, publish, replies } from './state'
 import type { Day, RoomPast } from './topics'
+import { dayAfter } from './words'
 
 const NO_ANSWER_MS = 5000
 let number = 0
@@ -50,10 +51,4 @@ export async function askDays(first: string, last: string): Promise<Days | null>
     from = dayAfter(end)
   }
   return found
-}
-
-export function dayAfter(day: string, days = 1): string {
-  const at = new Date(`${day}T12:00:00Z`)
-  at.setUTCDate(at.getUTCDate() + days)
-  return at.toISOString().slice(0, 10)
 }

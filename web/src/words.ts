@@ -81,6 +81,13 @@ export function minuteOfDay(at: string | number, zone: string): number {
 export const localDate = (at: number, zone: string): string =>
   new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(at)
 
+/** The date so many days later, however long they are. */
+export function dayAfter(date: string, days = 1): string {
+  const at = new Date(`${date}T12:00:00Z`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return at.toISOString().slice(0, 10)
+}
+
 /** The instant of a date and time by the clock of the house; a time that a clock change leaves out is an hour later. */
 export function instantAt(date: string, time_: string, zone: string): number {
   const asUtc = Date.parse(`${date}T${time_}:00Z`)
@@ -89,15 +96,14 @@ export function instantAt(date: string, time_: string, zone: string): number {
     return wall_ - Math.floor(at / 60_000) * 60_000
   }
   const first = asUtc - shift(asUtc)
-  const second = asUtc - shift(first)
-  return shift(second) === asUtc - second ? second : first
+  return asUtc - shift(first)
 }
 
 /** The next instant at which the clock of the house says this. */
 export function nextAt(clock: string, now: number, zone: string): number {
   const today = localDate(now, zone)
   const at = instantAt(today, clock, zone)
-  return at > now ? at : instantAt(localDate(now + 86_400_000, zone), clock, zone)
+  return at > now ? at : instantAt(dayAfter(today), clock, zone)
 }
 
 /** 1 = Monday. */

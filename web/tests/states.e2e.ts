@@ -1,0 +1,357 @@
+/* Every state of the page, in a house that is only told: lost, forbidden, empty, many, old; looked at by axe as well. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { broker, browser as startBrowser, cable, lead, status, told, voice } from './running.mjs'
+
+const TICK = '2026-01-14T18:42:00Z'
+const KINDS: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
+}
+let browser: Browser
+let server: Server
+let address: string
+let open: Awaited<ReturnType<typeof broker>>
+let house: Awaited<ReturnType<typeof voice>>
+let ticking: ReturnType<typeof setInterval>
+
+/** The built page, as any server of files gives it. */
+async function serve(): Promise<void> {
+  server = createServer((request, response) => {
+    const name = (request.url ?? '/').split('?')[0] ?? '/'
+    try {
+      const file = readFileSync(join('dist', name === '/' ? 'index.html' : name))
+      response.writeHead(200, { 'content-type': KINDS[extname(name)] ?? 'text/html' }).end(file)
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const at = server.address()
+  address = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : 0}/`
+}
+
+async function look(ws: number, place = 'house', options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB', ...options })
+  await lead(context, ws)
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await page.goto(`${address}#/${place}`)
+  return page
+}
+
+beforeAll(async () => {
+  await serve()
+  browser = await startBrowser()
+  open = await broker()
+  house = await voice(open.port)
+  for (const [topic, value] of told(8, TICK)) await house.say(topic, value)
+  await house.say('tick', { at: TICK }, false)
+  ticking = setInterval(() => void house.say('tick', { at: TICK }, false), 2000)
+}, 60_000)
+
+afterAll(async () => {
+  clearInterval(ticking)
+  await house?.close()
+  await browser?.close()
+  await open?.stop()
+  server?.close()
+}, 30_000)
+
+async function serious(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).analyze()
+  return found.violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes[0]?.html}`)
+}
+
+const card = (page: Page, name: string) =>
+  page.locator('article', { has: page.getByRole('heading', { name, exact: true }) })
+
+describe('what a room may be', () => {
+  const of = {
+    heating: [{ action: 'heating', demand: 80, temperature: 19.6 }, 'Heating'],
+    'warming up': [{ action: 'heating', demand: 100, temperature: 16 }, 'Warming up'],
+    boosted: [{ rule: 'boost', until: '2026-01-14T19:02:00Z', setpoint: 23, action: 'heating' }, 'Boost 20 min'],
+    aired: [{ rule: 'airing', window: null }, 'Looks aired'],
+    'with a window open': [{ window: 'open' }, 'Window open'],
+    away: [{ rule: 'away', setpoint: 15 }, 'Away'],
+    off: [{ mode: 'off', action: 'off', setpoint: 5 }, 'Off'],
+    'left alone': [{ mode: 'bypass' }, 'Hands off'],
+    'without a reading': [{ staleness: 'lost', temperature: null }, 'No reading'],
+    'kept from frost': [{ rule: 'frost', temperature: 5 }, 'Frost protection'],
+  } as const
+  it('is said by a word on its card, with the setpoint in sight', async () => {
+    const page = await look(open.ws)
+    const name = card(page, 'Room 1')
+    await name.waitFor()
+    for (const [what, [more, word]] of Object.entries(of)) {
+      await house.say('room/room_1/status', status(TICK, more))
+      await expect.poll(() => name.locator('.pilltag').innerText(), { message: what, timeout: 10_000 }).toBe(word)
+      const setpoint = 'setpoint' in more ? more.setpoint : 20
+      expect(await name.locator('.sp').innerText()).toContain(`${setpoint}°`)
+    }
+    await house.say('room/room_1/status', status(TICK))
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('the way to the broker', () => {
+  it('lost is said at once, keeps what is known as old, and comes back by itself', async () => {
+    const way = await cable(open.ws)
+    const page = await look(way.port)
+    await card(page, 'Room 1').waitFor()
+    await expect.poll(() => card(page, 'Room 1').getByRole('button', { name: /Raise/ }).isEnabled()).toBe(true)
+    way.cut()
+    await page.getByRole('alert').filter({ hasText: 'No connection to the broker' }).waitFor()
+    expect(await card(page, 'Room 1').locator('.temp').getAttribute('class')).toContain('old')
+    expect(await card(page, 'Room 1').innerText()).toContain('19.8°')
+    expect(await card(page, 'Room 1').getByRole('button', { name: /Raise/ }).isDisabled()).toBe(true)
+    await house.say('room/room_1/status', status(TICK, { temperature: 18.1 }))
+    way.mend()
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    await expect.poll(() => card(page, 'Room 1').innerText()).toContain('18.1°')
+    await house.say('room/room_1/status', status(TICK))
+    await page.context().close()
+    way.stop()
+  }, 60_000)
+
+  it('that nobody answers at first says so too', async () => {
+    const way = await cable(open.ws)
+    way.cut()
+    const page = await look(way.port)
+    await page.getByRole('alert').filter({ hasText: 'No connection to the broker' }).waitFor()
+    way.mend()
+    await card(page, 'Room 1').waitFor()
+    await page.context().close()
+    way.stop()
+  }, 60_000)
+})
+
+describe('a broker that asks who is there', () => {
+  let strict: Awaited<ReturnType<typeof broker>>
+  let owner: Awaited<ReturnType<typeof voice>>
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'haard-passwords-'))
+    const file = join(folder, 'passwords')
+    execFileSync('mosquitto_passwd', ['-c', '-b', file, 'owner', 'of-all'])
+    for (const user of ['web', 'guest']) execFileSync('mosquitto_passwd', ['-b', file, user, 'hearthfire'])
+    const acl = [
+      ...['user owner', 'topic readwrite home/#'],
+      ...['user web', 'topic read home/#', 'topic write home/service/web/echo', 'topic write home/room/+/setpoint/set'],
+      ...['user guest', 'topic read home/#'],
+    ]
+    strict = await broker({ acl: acl.join('\n') + '\n', passwords: readFileSync(file, 'utf8') })
+    rmSync(folder, { recursive: true })
+    owner = await voice(strict.port, { username: 'owner', password: 'of-all' })
+    for (const [topic, value] of told(2, TICK)) await owner.say(topic, value)
+  }, 30_000)
+
+  afterAll(async () => {
+    await owner?.close()
+    await strict?.stop()
+  }, 20_000)
+
+  async function logIn(page: Page, name: string, password: string): Promise<void> {
+    await page.getByLabel('Name').fill(name)
+    await page.getByLabel('Password', { exact: true }).fill(password)
+    await page.getByRole('button', { name: 'Log in' }).click()
+  }
+
+  it('is not asked for ever with a wrong password; the name stays, and the right one opens', async () => {
+    const page = await look(strict.ws)
+    await logIn(page, 'web', 'wrong')
+    await page.getByRole('alert').filter({ hasText: 'does not know this name' }).waitFor()
+    expect(await serious(page)).toEqual([])
+    expect(await page.getByLabel('Name').inputValue()).toBe('web')
+    await logIn(page, 'web', 'hearthfire')
+    await card(page, 'Room 1').waitFor()
+    await owner.say('tick', { at: TICK }, false)
+    await page.reload()
+    await card(page, 'Room 1').waitFor() // this tab knows it still
+    await page.context().close()
+  }, 60_000)
+
+  it('says who may only look, and then offers nothing to press', async () => {
+    const page = await look(strict.ws)
+    await logIn(page, 'guest', 'hearthfire')
+    await card(page, 'Room 2').waitFor()
+    await owner.say('tick', { at: TICK }, false)
+    const raise = card(page, 'Room 2').getByRole('button', { name: /Raise/ })
+    await expect.poll(() => raise.isEnabled(), { timeout: 10_000 }).toBe(true)
+    await raise.click()
+    await page.getByRole('alert').filter({ hasText: 'may look, but not change' }).waitFor()
+    expect(await raise.count()).toBe(0)
+    expect(await card(page, 'Room 2').innerText()).toContain('20°')
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('a wish that nobody takes', () => {
+  it('goes back with the reason when it is refused, and after ten seconds without an answer', async () => {
+    const page = await look(open.ws)
+    const raise = card(page, 'Room 3').getByRole('button', { name: /Raise/ })
+    await raise.waitFor()
+    await raise.click()
+    const asked = await house.until('room/room_3/setpoint/set')
+    await house.say('room/room_3/status', status(TICK, { temperature: 19.9 })) // what others say moves nothing back
+    await expect.poll(() => card(page, 'Room 3').innerText()).toContain('19.9°')
+    expect(await card(page, 'Room 3').locator('.sp').innerText()).toContain('20.5°')
+    const refusal = { topic: 'home/room/room_3/setpoint/set', payload: asked, reason: 'the house is cold' }
+    await house.say('rejected', refusal, false)
+    await page.getByRole('status').filter({ hasText: 'Not accepted: the house is cold' }).waitFor()
+    expect(await card(page, 'Room 3').locator('.sp').innerText()).toContain('20°')
+    await raise.click()
+    await page.getByRole('status').filter({ hasText: 'has not answered' }).waitFor()
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('the clock change of October', () => {
+  it('is that of the house, wherever the reader is', async () => {
+    const night = '2026-10-24T22:30:00Z' // half past midnight, summer time, in Amsterdam
+    const said = await broker()
+    const one = await voice(said.port)
+    for (const [topic, value] of told(1, night)) await one.say(topic, value)
+    const morning = { until: '2026-10-25T05:30:00Z', next_switch_at: '2026-10-25T05:30:00Z' }
+    await one.say('room/room_1/status', status(night, morning))
+    const page = await look(said.ws, 'house', { timezoneId: 'America/New_York' })
+    await card(page, 'Room 1').waitFor()
+    await one.say('tick', { at: night }, false)
+    await expect.poll(() => card(page, 'Room 1').locator('.sp').innerText()).toContain('until 06:30')
+    await page.locator('.eyebrow').filter({ hasText: '00:30' }).waitFor()
+    await page.getByRole('button', { name: 'Away' }).click()
+    await page.getByRole('radio', { name: /Tomorrow/ }).click()
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    const away = await one.until('away/set')
+    expect((JSON.parse(away) as { until: string }).until).toBe('2026-10-26T16:00:00.000Z')
+    await page.context().close()
+    await one.close()
+    await said.stop()
+  }, 60_000)
+})
+
+describe('sixty rooms', () => {
+  it('are there, move without long tasks, and a message of one room touches that card only', async () => {
+    const large = await broker()
+    const one = await voice(large.port)
+    for (const [topic, value] of told(60, TICK)) await one.say(topic, value)
+    const page = await look(large.ws)
+    await card(page, 'Room 60').waitFor()
+    expect(await page.locator('article').count()).toBe(60)
+    await one.say('tick', { at: TICK }, false)
+    await page.evaluate(() => {
+      const seen = ((window as unknown as { seen: Set<string> }).seen = new Set<string>())
+      for (const article of document.querySelectorAll('article'))
+        new MutationObserver(() => seen.add(article.querySelector('h3')?.textContent?.trim() ?? '')).observe(article, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+          attributes: true,
+        })
+    })
+    await one.say('room/room_7/status', status(TICK, { temperature: 17.3 }))
+    await expect.poll(() => card(page, 'Room 7').innerText()).toContain('17.3°')
+    expect(await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])).toEqual(['Room 7'])
+    await page.getByRole('button', { name: 'Compact' }).click()
+    const box = await card(page, 'Room 1').boundingBox()
+    expect(box!.height).toBeLessThan(100)
+    await page.context().close()
+    await one.close()
+    await large.stop()
+  }, 60_000)
+})
+
+describe('a house without rooms', () => {
+  it('says what to do', async () => {
+    const empty = await broker()
+    const page = await look(empty.ws)
+    await page.getByRole('heading', { name: 'No room yet' }).waitFor()
+    await page.context().close()
+    await empty.stop()
+  }, 60_000)
+})
+
+describe('without an analyst', () => {
+  it('a chart and gas say that they have no past, and can be asked again', async () => {
+    const page = await look(open.ws, 'room/room_1')
+    await page.getByText('the analyst does not answer').waitFor()
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.goto(`${address}#/gas`)
+    await page.getByText('the analyst does not answer').waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('every screen', () => {
+  const screens = ['house', 'room/room_1', 'room/room_1/week', 'gas', 'devices', 'system'] as const
+  beforeAll(async () => {
+    await house.say('room/room_1/status', status(TICK, { action: 'heating', demand: 100, temperature: 18.2 }))
+    await house.say('room/room_2/status', status(TICK, { window: 'open' }))
+    await house.say('room/room_3/status', status(TICK, { staleness: 'lost', temperature: null, alert: 'no reading' }))
+    await house.say('room/room_4/status', status(TICK, { rule: 'frost', temperature: 5 }))
+    await house.say('alert/battery', { about: 'The battery is at 6 %', todo: 'Put in a new cell', since: TICK })
+    await house.say('settings', { away: { setpoint: 15, until: '2026-01-18T16:00:00Z' } })
+  })
+
+  /* Contrast differs by theme, order and overlaps by size: two of the four find what there is; PAGE=all looks at each. */
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [390, 1280])
+      it.runIf(process.env.PAGE === 'all' || (colorScheme === 'light') === (width === 390))(
+        `in ${colorScheme}, ${width} wide: axe finds nothing serious`,
+        async () => {
+          const page = await look(open.ws, 'house', { colorScheme, viewport: { width, height: 860 } })
+          await card(page, 'Room 1').waitFor()
+          for (const screen of screens) {
+            await page.evaluate((place) => (location.hash = `#/${place}`), screen)
+            await page.locator('h1').first().waitFor()
+            expect(await serious(page), screen).toEqual([])
+          }
+          await page.context().close()
+        },
+        60_000,
+      )
+
+  it('is worked by keys alone', async () => {
+    const page = await look(open.ws, 'house', { viewport: { width: 1280, height: 860 } })
+    await house.say('settings', { away: null })
+    const value = card(page, 'Room 5').getByRole('button', { name: /Change for how long/ })
+    await value.waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+    const seen = new Set<string>()
+    for (let n = 0; n < 60; n++) {
+      await page.keyboard.press('Tab')
+      seen.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''))
+    }
+    expect([...seen].filter((name) => name.startsWith('Raise Room')).length).toBe(8)
+    await value.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await value.evaluate((one) => one === document.activeElement)).toBe(true)
+    await page.context().close()
+  }, 60_000)
+
+  it('is still with reduced motion, and readable in forced colours', async () => {
+    const page = await look(open.ws, 'house', { reducedMotion: 'reduce', forcedColors: 'active' })
+    await card(page, 'Room 1').waitFor()
+    const moving = await page.evaluate(
+      () => document.getAnimations().filter((one) => one.playState === 'running').length,
+    )
+    expect(moving).toBe(0)
+    await page.context().close()
+  }, 60_000)
+})

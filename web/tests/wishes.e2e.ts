@@ -1,0 +1,212 @@
+/* What a family does, in Debian's Chromium against a running try-out: real broker, real regulator, real analyst. */
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browser as startBrowser, tryOut } from './running.mjs'
+
+const PATIENCE = { timeout: 20_000 }
+let house: Awaited<ReturnType<typeof tryOut>>
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  house = await tryOut(['--speed', '60'])
+  browser = await startBrowser()
+  page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+  page.setDefaultTimeout(20_000)
+  await page.goto(house.address)
+  await page.getByRole('heading', { name: 'Living room' }).waitFor()
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await house?.stop()
+}, 30_000)
+
+const card = (name: string, on = page) => on.locator('article', { has: on.getByRole('heading', { name }) })
+const setpoint = async (name: string, on = page): Promise<number> =>
+  parseFloat(await card(name, on).locator('.sp').innerText())
+const at = (place: string): Promise<unknown> => page.goto(`${house.address}#/${place}`)
+
+describe('a wish', () => {
+  it('is shown at once, confirmed, and undone; taps that follow quickly are one', async () => {
+    const before = await setpoint('Living room')
+    await card('Living room').getByRole('button', { name: /Raise/ }).click()
+    await card('Living room').getByRole('button', { name: /Raise/ }).click()
+    expect(await setpoint('Living room')).toBe(before + 1)
+    await page
+      .getByRole('status')
+      .filter({ hasText: `Living room: ${before + 1}°` })
+      .waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => setpoint('Living room'), PATIENCE).toBe(before)
+  }, 40_000)
+
+  it('is seen by two pages at once', async () => {
+    const other = await browser.newPage()
+    await other.goto(house.address)
+    await other.getByRole('heading', { name: 'Kitchen' }).waitFor()
+    const before = await setpoint('Kitchen', other)
+    await card('Kitchen').getByRole('button', { name: /Lower/ }).click()
+    await expect.poll(() => setpoint('Kitchen', other), PATIENCE).toBe(before - 0.5)
+    expect(await setpoint('Kitchen')).toBe(before - 0.5)
+    await other.close()
+  }, 40_000)
+
+  it('boosts a room, says how long, and ends it', async () => {
+    await at('room/bath')
+    await page.getByRole('radio', { name: /^Boost/ }).click()
+    await page.getByRole('radio', { name: 'Stop boost' }).click()
+    await page.getByRole('radio', { name: /^Boost/ }).waitFor()
+  }, 40_000)
+
+  it('is typed, moved by keys and ended by the schedule', async () => {
+    await at('room/study')
+    const value = page.getByRole('spinbutton', { name: 'setpoint' })
+    await value.focus()
+    await page.keyboard.type('21.5')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => value.getAttribute('aria-valuenow'), PATIENCE).toBe('21.5')
+    await page.getByRole('status').filter({ hasText: '21.5°' }).waitFor()
+    await page.keyboard.press('PageDown')
+    await expect.poll(() => value.getAttribute('aria-valuenow'), PATIENCE).toBe('19.5')
+    await page.getByRole('status').filter({ hasText: '19.5°' }).waitFor()
+    await page.getByRole('radio', { name: 'Schedule' }).click()
+    await page.getByRole('status').filter({ hasText: 'Back to schedule' }).waitFor()
+    expect(await page.getByRole('radio', { name: 'Schedule' }).getAttribute('aria-checked')).toBe('true')
+  }, 60_000)
+
+  it('to go away wipes what was asked of rooms, and its undo asks for it again', async () => {
+    await at('house')
+    const before = await setpoint('Kitchen')
+    await page.getByRole('button', { name: 'Away' }).click()
+    await page.getByRole('radio', { name: /Tomorrow/ }).click()
+    await page.getByRole('button', { name: 'Set', exact: true }).click()
+    await page.getByText('Nobody is home').first().waitFor()
+    await expect.poll(() => setpoint('Kitchen'), PATIENCE).toBeLessThan(before)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('status').filter({ hasText: 'Undone' }).waitFor()
+    await expect.poll(() => setpoint('Kitchen'), PATIENCE).toBe(before)
+    await page.getByRole('button', { name: 'Away' }).waitFor()
+  }, 60_000)
+})
+
+describe('a week', () => {
+  const first = (on: Page) => on.getByRole('slider').first()
+  const time = (on: Page) => first(on).getAttribute('aria-valuetext')
+
+  async function drag(on: Page, context: BrowserContext, kind: 'mouse' | 'touch', by: number): Promise<void> {
+    const box = (await first(on).boundingBox())!
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    if (kind === 'mouse') {
+      await on.mouse.move(x, y)
+      await on.mouse.down()
+      await on.mouse.move(x + by, y, { steps: 6 })
+      await on.mouse.up()
+      return
+    }
+    const hand = await context.newCDPSession(on)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
+      hand.send('Input.dispatchTouchEvent', { type, touchPoints: points })
+    await touch('touchStart', [{ x, y }])
+    for (let step = 1; step <= 6; step++) await touch('touchMove', [{ x: x + (by * step) / 6, y }])
+    await touch('touchEnd', [])
+  }
+
+  for (const kind of ['mouse', 'touch'] as const)
+    it(`is dragged by ${kind}, saved, and then the one of the house`, async () => {
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: kind === 'touch' })
+      const one = await context.newPage()
+      one.setDefaultTimeout(20_000)
+      await one.goto(`${house.address}#/room/${kind === 'touch' ? 'kitchen' : 'study'}/week`)
+      await first(one).waitFor()
+      const before = await time(one)
+      await drag(one, context, kind, -40)
+      const after = await time(one)
+      expect(after).not.toBe(before)
+      expect(Number(after!.slice(3)) % 15).toBe(0)
+      await one.getByRole('button', { name: 'Save' }).click()
+      await one.getByRole('heading', { name: 'Why' }).waitFor()
+      const other = await context.newPage()
+      await other.goto(`${house.address}#/room/${kind === 'touch' ? 'kitchen' : 'study'}/week`)
+      await first(other).waitFor()
+      expect(await time(other)).toBe(after)
+      await context.close()
+    }, 60_000)
+
+  it('is edited by keys alone, undone and redone, and a draft survives a reload', async () => {
+    await at('room/child/week')
+    await first(page).focus()
+    const before = await time(page)
+    await page.keyboard.press('PageUp')
+    const after = await time(page)
+    expect(after).not.toBe(before)
+    await page.keyboard.press('Control+z')
+    expect(await time(page)).toBe(before)
+    await page.keyboard.press('Control+Shift+z')
+    expect(await time(page)).toBe(after)
+    await page.reload()
+    await first(page).waitFor()
+    expect(await time(page)).toBe(after)
+    await page.keyboard.press('Tab')
+    await page.getByRole('button', { name: 'Discard' }).click()
+    expect(await time(page)).toBe(before)
+  }, 40_000)
+})
+
+describe('the past', () => {
+  it('of a room is drawn, read out by key, and there as a table', async () => {
+    await at('room/living')
+    const chart = page.getByRole('slider', { name: /Temperature of/ })
+    await chart.scrollIntoViewIfNeeded()
+    await chart.waitFor()
+    expect(await page.locator('path.warmth').getAttribute('d')).toMatch(/^M/)
+    await chart.focus()
+    await page.keyboard.press('Home')
+    expect(await chart.getAttribute('aria-valuenow')).toBe('0')
+    await page.keyboard.press('End')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(
+      /\d\d:\d\d: [\d.]+°, setpoint [\d.]+°, valve (open|shut), outside/,
+    )
+    await page.getByRole('button', { name: 'As a table' }).click()
+    expect(await page.getByRole('row').count()).toBeGreaterThan(20)
+    await page.getByRole('radio', { name: '7 days' }).click()
+    await page.getByRole('slider', { name: /Temperature of/ }).waitFor()
+  }, 60_000)
+
+  it('of gas sums up rooms, hot water and the rest', async () => {
+    await at('gas')
+    await page.getByRole('radio', { name: 'Day' }).click()
+    await page.getByText('Hot water').waitFor()
+    const parts = await page.locator('.gasrow b').allInnerTexts()
+    const whole = parseFloat(await page.locator('.temp').first().innerText())
+    expect(Math.abs(parts.map(parseFloat).reduce((a, b) => a + b, 0) - whole)).toBeLessThan(0.3)
+    await page.getByRole('radio', { name: 'Year' }).click()
+    await page.getByRole('heading', { name: '2026' }).waitFor()
+  }, 60_000)
+})
+
+describe('both languages', () => {
+  it('are chosen in the page and stay chosen', async () => {
+    await at('system')
+    await page.getByRole('radio', { name: 'Nederlands' }).click()
+    await page.getByRole('heading', { name: 'De laatste beslissing' }).waitFor()
+    await page.reload()
+    await at('house')
+    await page.getByRole('button', { name: 'Afwezig' }).waitFor()
+    expect(await page.locator('article .reason').first().innerText()).not.toMatch(/\b(heats|waits|needs|until)\b/)
+    await at('system')
+    await page.getByRole('radio', { name: 'English' }).click()
+  }, 40_000)
+})
+
+describe('without its regulator', () => {
+  it('the page says so, keeps what it knows as old, and offers nothing that nobody would hear', async () => {
+    await at('house')
+    house.kill('-m regulator')
+    await page.getByRole('alert').filter({ hasText: 'The regulator has been offline' }).waitFor()
+    expect(await card('Living room').getByRole('button', { name: /Raise/ }).isDisabled()).toBe(true)
+    expect(await card('Living room').innerText()).toContain('Not regulated')
+    await page.getByRole('alert').waitFor({ state: 'detached', timeout: 40_000 }) // the try-out starts it anew
+    expect(await card('Living room').getByRole('button', { name: /Raise/ }).isEnabled()).toBe(true)
+  }, 90_000)
+})
