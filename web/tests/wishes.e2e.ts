@@ -129,7 +129,7 @@ describe('a week', () => {
       const other = await context.newPage()
       await other.goto(`${house.address}#/room/${kind === 'touch' ? 'kitchen' : 'study'}/week`)
       await first(other).waitFor()
-      expect(await time(other)).toBe(after)
+      await expect.poll(() => time(other), PATIENCE).toBe(after)
       await context.close()
     }, 60_000)
 
@@ -146,7 +146,7 @@ describe('a week', () => {
     expect(await time(page)).toBe(after)
     await page.reload()
     await first(page).waitFor()
-    expect(await time(page)).toBe(after)
+    await expect.poll(() => time(page), PATIENCE).toBe(after)
     await page.keyboard.press('Tab')
     await page.getByRole('button', { name: 'Discard' }).click()
     expect(await time(page)).toBe(before)
