@@ -16,7 +16,7 @@ from heapq import merge
 from itertools import islice
 from operator import itemgetter
 
-from benchmarks.gas import MONDAY, live
+from benchmarks.gas_houses import MONDAY, live
 from bridges.simulated import protocol
 from devtools import servers
 from haard.settings_file import example

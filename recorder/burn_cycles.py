@@ -29,7 +29,8 @@ class Cycle:
     heat: tuple[float, ...]
     pumped: float
     rose: float
-    with_hot_water: bool = False
+    is_disturbed: bool = False
+    """Whether hot water or a cooker took gas too."""
 
 
 def cycles(metered: Sequence[Interval], water: Sequence[Step], heating_ml: Sequence[int]) -> Iterator[Cycle]:
@@ -41,7 +42,8 @@ def cycles(metered: Sequence[Interval], water: Sequence[Step], heating_ml: Seque
         span = water[max(0, begin - water[0].at) // STEP_S : (end - water[0].at) // STEP_S] if water else ()
         if not span or begin < water[0].at or end > water[-1].at + STEP_S or end - begin > LONGEST_S:
             continue
-        gas_ml = sum(ml for one, ml in zip(metered, heating_ml, strict=True) if begin <= one.begin < end)
+        passed = [(one.ml, ml) for one, ml in zip(metered, heating_ml, strict=True) if begin <= one.begin < end]
+        gas_ml = sum(ml for _, ml in passed)
         flows = [one.flow for one in span if one.flow is not None]
         if gas_ml and flows and not any(one.burner is Burner.UNKNOWN for one in span):
             yield Cycle(
@@ -50,7 +52,7 @@ def cycles(metered: Sequence[Interval], water: Sequence[Step], heating_ml: Seque
                 tuple(sum(room) / J_PER_KWH for room in zip(*(one.taken for one in span), strict=True)),
                 _pumped(span),
                 max(0.0, _fell_at_rest(span) + flows[-1] - flows[0]),
-                any(one.burner is Burner.HOT_WATER for one in span),
+                any(one.burner is Burner.HOT_WATER for one in span) or any(ml and not heated for ml, heated in passed),
             )
 
 

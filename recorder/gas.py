@@ -94,15 +94,28 @@ def gas_by_day(
     before the first of them; whatever it holds beyond that changes nothing.
     """
     zone = ZoneInfo(settings.home.timezone)
-    days = {first + timedelta(days=number): Split() for number in range((last - first).days + 1)}
-    begin, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
 
     @lru_cache(maxsize=3)  # intervals come in order, and those of two meters side by side
     def steps_of(day: date) -> tuple[Step, ...]:
         known = strengthened(settings, learned(day).factors)
         return tuple(steps(told, known, midnight(day, zone), midnight(day + timedelta(days=1), zone)))
 
-    for interval in intervals(told.gas):
+    return days_of_gas(intervals(told.gas), steps_of, settings, (first, last), learned)
+
+
+def days_of_gas(
+    metered: Iterable[Interval],
+    steps_of: Callable[[date], Sequence[Step]],
+    settings: Settings,
+    first_and_last: tuple[date, date],
+    learned: Callable[[date], Strengths] = nothing_learned,
+) -> dict[date, Split]:
+    """The same, given the steps of each day."""
+    zone = ZoneInfo(settings.home.timezone)
+    first, last = first_and_last
+    days = {first + timedelta(days=number): Split() for number in range((last - first).days + 1)}
+    begin, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
+    for interval in metered:
         if interval.begin < end and begin < interval.end:
             touched = {day: steps_of(day) for day in days_of(interval, zone)}
             for day, split in share_out(interval, touched, settings, learned).items():

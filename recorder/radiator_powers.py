@@ -21,7 +21,7 @@ PIPE_DEAD_BAND = 0.01
 KEPT = timedelta(days=300)
 LARGEST_PIPES = 0.3
 SUSPICIOUS = 0.25
-FIXED_KWH, RELATIVE, RELATIVE_WITH_HOT_WATER = 0.03, 0.02, 0.08  # what a cycle's books are off by
+FIXED_KWH, RELATIVE, RELATIVE_DISTURBED = 0.03, 0.03, 0.15  # what a cycle's books are off by
 ROUNDS = 6  # of weighing anew what fits badly
 SWEEPS, SETTLED = 3000, 1e-9
 
@@ -66,7 +66,7 @@ def fit(cycles: Sequence[Cycle]) -> Fit | None:
 
 
 def _variance(cycle: Cycle) -> float:
-    relative = RELATIVE_WITH_HOT_WATER if cycle.with_hot_water else RELATIVE
+    relative = RELATIVE_DISTURBED if cycle.is_disturbed else RELATIVE
     return FIXED_KWH**2 + (relative * cycle.gas) ** 2
 
 

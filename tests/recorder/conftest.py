@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import gas
+from benchmarks import gas_houses as gas
 from bridges.simulated import protocol
 from recorder import migrations
 from recorder.sqlite import Sqlite

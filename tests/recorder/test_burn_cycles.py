@@ -51,10 +51,12 @@ def test_a_rest_of_less_than_a_quarter_of_an_hour_ends_no_cycle() -> None:
     assert one.gas == pytest.approx(0.3908)
 
 
-def test_only_the_gas_that_heated_counts_and_hot_water_is_remembered() -> None:
+def test_only_the_gas_that_heated_counts_and_what_else_took_gas_is_remembered() -> None:
     [one] = cycles(TWO_BURNS, water(60, lit=range(21, 29), burner=Burner.HOT_WATER), [0, 0, 0, 0, 5_000, 0, 0, 0, 0, 0])
     assert one.gas == pytest.approx(0.04885)
-    assert one.with_hot_water
+    assert one.is_disturbed
+    [one] = cycles(TWO_BURNS, STEPS, [0, 0, 0, 0, 20_000, 0, 0, 0, 0, 0])
+    assert one.is_disturbed
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import gas as benchmark
+from benchmarks import gas_houses as benchmark
 from house import messages, topics
 from house.messages import Message
 from house.settings import Settings
 from recorder.gas import Split, apportion, errors, gas_by_day, midnight, share_out
 from recorder.history import Record, history
 from recorder.meter import Interval, intervals
-from recorder.radiator_model import STEP_S, Burner, Step
+from recorder.radiator_model import STEP_S, Burner, Step, steps
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = date(2026, 1, 12)
@@ -264,9 +264,10 @@ def test_in_the_simulated_house_gas_follows_the_heat_within_a_tenth_and_open_tim
 ) -> None:
     house = benchmark.example_house()
     told, true = history(lived.records), lived.heat_shares
-    split = benchmark.week_of_gas(told, house, days=1)
+    split = gas_by_day(told, house, benchmark.MONDAY, benchmark.MONDAY)[benchmark.MONDAY]
+    water = list(steps(told, house, benchmark.START, benchmark.START + benchmark.DAY_S))
     ours = benchmark.misses(benchmark.gas_shares(split), true)
-    by_time = benchmark.misses(benchmark.open_shares(told, house, days=1), true)
+    by_time = benchmark.misses(benchmark.open_shares(water, house), true)
     assert max(map(abs, ours.values())) < 0.1
     assert sum(map(abs, ours.values())) < sum(map(abs, by_time.values())) / 3
     assert abs(split.total - (lived.after.gas.total_ml - lived.before.gas.total_ml)) < 1000

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from benchmarks import gas as benchmark
+from benchmarks import gas_houses as benchmark
 from house import messages, topics
 from house.settings import Settings
 from recorder.gas import gas_by_day

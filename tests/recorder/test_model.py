@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from benchmarks import gas as benchmark
+from benchmarks import gas_houses as benchmark
 from house.messages import RoomModel
 from recorder.history import history
 from recorder.model import Kind, Transient, agreed, identify, seen_in
