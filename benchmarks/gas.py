@@ -5,8 +5,8 @@
 
 Each varied house lives two cold weeks in which radiators are learned, a cold fortnight and a mild one. Printed is by
 how much the worst room's share of the heating gas misses its share of the heat that it really got, beside that of
-the share of open time, how many room-days have the truth within the band that is said, and what stays unallocated or is `other`:
-as told, and with each mishap of `benchmarks.gas_mishaps`.
+the share of open time, how many room-days have the truth within the band that is said, and what stays unallocated or
+is `other`: as told, and with each mishap of `benchmarks.gas_mishaps`.
 """
 
 from argparse import ArgumentParser
@@ -36,13 +36,14 @@ from recorder.burn_cycles import cycles
 from recorder.gas import Split, days_of_gas, errors, heated_ml, midnight, nothing_learned
 from recorder.history import Record, history
 from recorder.meter import Interval, intervals
+from recorder.meter_lag import lag_of, on_time
 from recorder.radiator_model import STEP_S, Step, steps
-from recorder.radiator_powers import DEAD_BAND, Strengths, fit
+from recorder.radiator_powers import DEAD_BAND, LEARNED_ERROR, Strengths, fit
 from simulation.plan import HousePlan
 
 HOUSES = (2, 5)
 COLD, MILD = 1.0, 9.5
-DRAWS = 20
+DRAWS = 10
 HALL = "hall"
 PIPED = 0.5
 PIPE_W_PER_K = 12.0
@@ -86,15 +87,18 @@ class Span:
         if found is None:
             return Strengths()
         factors = zip(self.wiring.rooms, found.factors, strict=True)
-        return Strengths({room: one for room, one in factors if abs(one - 1) > DEAD_BAND}, found.pipes)
+        return Strengths({room: one for room, one in factors if abs(one - 1) > DEAD_BAND}, found.pipes, LEARNED_ERROR)
 
 
 def span(records: Sequence[Record], wiring: Settings, lived: Lived, days: range) -> Span:
     """The days as they were told, and an hour before and behind them."""
     told = history(records)
     begin, end = START + days.start * DAY_S, START + days.stop * DAY_S
-    metered = tuple(one for one in intervals(told.gas) if begin - DAY_S < one.begin and one.end < end + DAY_S)
-    return Span(wiring, lived, days, metered, tuple(steps(told, wiring, begin - DAY_S, end)))
+    water = tuple(steps(told, wiring, begin - DAY_S, end))
+    late_s = lag_of(intervals(told.gas), water) or 0
+    read = intervals(on_time(told.gas, lambda at: late_s))
+    metered = tuple(one for one in read if begin - DAY_S < one.begin and one.end < end + DAY_S)
+    return Span(wiring, lived, days, metered, water)
 
 
 @dataclass(frozen=True, slots=True)

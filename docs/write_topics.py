@@ -86,6 +86,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.Learned(law={"coast": 0.21, "fall": 0.6, "way": [31.5, 0.92], "ways": {"06:30 20.5": [33.1, 0.95]}}),
     messages.RoomModel(a=1.8, b=0.02, dead_time_min=12, solar=0.004, count=31, spread=0.2, learned_at=_AT),
     messages.RadiatorPower(factor=0.84, nominal_w=2100, count=41, learned_at=_AT),
+    messages.MeterLag(lag_s=7200, since=_AT),
     messages.PipeLoss(fraction=0.07, count=41, learned_at=_AT),
     messages.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
     messages.HouseGas(today=4.312, yesterday=7.902, month=88.4, cost_today=6.12, cost_month=125.5, measured_at=_AT),

@@ -115,6 +115,7 @@ ROOM_POWER = Topic(
     "room/{room}/power", messages.RadiatorPower, True, "analyst", "how strong the room's radiators proved to be"
 )
 PIPE_LOSS = Topic("pipes", messages.PipeLoss, True, "analyst", "the part of the heating gas that pipes take")
+METER_LAG = Topic("meter/gas/lag", messages.MeterLag, True, "analyst", "how late the gas meter's readings come")
 DAY = Topic(
     "day", messages.Day, True, "analyst", "what a day came to; said of each day, and again when it is corrected"
 )

@@ -36,9 +36,10 @@ def alerts(
     settings: Settings,
     at: int,
     factors: Mapping[str, float] = MappingProxyType({}),
+    lag_s: int = 0,
 ) -> dict[str, messages.Alert]:
     """Alerts by id at an instant (seconds since 1970), given the last half day or more and the days before, and by
-    room the factor of its radiators' power as learned.
+    room the factor of its radiators' power as learned, and by how much the gas meter's readings come late.
     """
     return dict(
         sorted(
@@ -53,6 +54,7 @@ def alerts(
                 *_burnt_without_gas(days),
                 *_much_other(days),
                 *_other_powers(factors, settings),
+                *_late_meter(lag_s),
                 *_lost_session(told, at),
                 *_decided_otherwise(told, at),
             )
@@ -181,6 +183,13 @@ def _other_powers(factors: Mapping[str, float], settings: Settings) -> Found:
             )
             todo = "compare power_w with the plate; if that is right: air, a shut lock shield, something before it"
             yield f"power_{room}", messages.Alert(about=about, todo=todo)
+
+
+def _late_meter(lag_s: int) -> Found:
+    if lag_s:
+        about = f"the gas meter's readings come {lag_s / 60:.0f} min late, by what the burner did"
+        todo = "let whatever reads it tell the meter's own time, or set its clock; gas is shared out as if on time"
+        yield "gas_late", messages.Alert(about=about, todo=todo)
 
 
 def _lost_session(told: History, at: int) -> Found:

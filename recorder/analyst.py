@@ -6,7 +6,7 @@ late), and computes every day from there on anew, as a whole. A day that then di
 again, and so recorded as well.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from recorder.gas import midnight
 from recorder.history import History, Record, Series, history
 from recorder.learning import Learning
 from recorder.meter import Interval, intervals
+from recorder.meter_lag import on_time
 from recorder.radiator_model import LOOK_BACK_S
 from recorder.reader import RecordReader
 from recorder.sieve import fault, is_absurd, listed
@@ -30,7 +31,7 @@ LATE_METER_S = 31 * 86_400
 OVERLAP = 5_000  # messages that were recorded while a day was computed are looked at again after a restart
 DAY_S = 86_400
 TOLD = tuple(kind for kind in (*HEARD, topics.ROOM_WINDOW) if kind is not topics.METER_GAS)
-LEARNED = (topics.ROOM_MODEL, topics.ROOM_POWER, topics.PIPE_LOSS)
+LEARNED = (topics.ROOM_MODEL, topics.ROOM_POWER, topics.PIPE_LOSS, topics.METER_LAG)
 DAYS_AT_ONCE = 4  # are read together: each reading goes on for LATE_S behind them
 DAYS_A_TURN = 40
 ALERTS_S = 86_400  # so much of what was said last decides on alerts
@@ -98,11 +99,13 @@ class Analyst:
         weeks = self._learning.read(today, newest) if last == today else []
         self._due = None if last == today else last + timedelta(days=1)
         self._seen = newest
+        learned = list(self._learning.learn(weeks, self._said, now, today))
+        self._due = min([*([] if self._due is None else [self._due]), *self._touched_by(learned)], default=None)
         return [
             *self._days(computed, today),
             *self._room_gas(today, now),
             self._house_gas(today, now),
-            *self._learning.learn(weeks, self._said, now, today),
+            *learned,
             *self._alerts(recent, today, at),
         ]
 
@@ -111,7 +114,7 @@ class Analyst:
         new = self._reader.records(HEARD, self._seen, newest)
         oldest = {topic: self._oldest(topic, today) for topic in HEARD}
         instants = [
-            at
+            at - (self._learning.lag_at(at) if one.name.topic is topics.METER_GAS else 0)
             for _, one in new
             if self._is_believed(one) and (at := one.said_at) is not None and at >= oldest[one.name.topic]
         ]
@@ -123,6 +126,12 @@ class Analyst:
         metered = intervals(self._meters(first, newest))
         over = [one.begin for one in metered if one.begin < begins <= one.end and earliest <= one.end]
         return min([first, *map(self._day_of, over)])
+
+    def _touched_by(self, learned: Iterable[topics.Publication]) -> Iterator[date]:
+        """The first day that a lag of the meter moves gas into."""
+        for one in learned:
+            if isinstance(one.message, messages.MeterLag) and one.message.since is not None:
+                yield self._day_of(int(one.message.since.timestamp() - one.message.lag_s))
 
     def _is_believed(self, record: Record) -> bool:
         """Whether it is no poison; what is gets an alert."""
@@ -154,7 +163,8 @@ class Analyst:
         last = self._reader.last_records(topics.METER_GAS, after)
         before = [one for one in last if (one.said_at or 0) >= oldest]
         since = (record for _, record in self._reader.records((topics.METER_GAS,), after, newest))
-        return history(one for one in (*before, *since) if fault(one, self._at) is None).gas
+        read = history(one for one in (*before, *since) if fault(one, self._at) is None).gas
+        return on_time(read, self._learning.lag_at)
 
     def _compute(self, first: date, last: date, newest: int) -> Iterator[messages.Day]:
         meters = self._meters(first, newest)
@@ -232,7 +242,8 @@ class Analyst:
     def _alerts(self, recent: History, today: date, at: int) -> Iterator[topics.Publication]:
         """Alerts that are new or have changed, and those that are over."""
         over = [self._said[day] for day in sorted(self._said) if day < today]
-        hold = alerts(recent, over, self._settings, at, self._learning.factors) | self._poison(at)
+        known = (self._learning.factors, self._learning.lag_at(at))
+        hold = alerts(recent, over, self._settings, at, *known) | self._poison(at)
         for id_ in self._alerts_said.keys() - hold.keys():
             yield topics.publication(topics.ALERT, id_, message=None)
         for id_, alert in hold.items():

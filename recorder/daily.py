@@ -42,15 +42,16 @@ def days(
     learned: Callable[[date], Strengths] = nothing_learned,
 ) -> list[messages.Day]:
     """Each local day from `first` to `last`; see `recorder.gas.gas_by_day` for what `told` should hold."""
-    return [_day(told, settings, day, split) for day, split in gas_by_day(told, settings, first, last, learned).items()]
+    shared = gas_by_day(told, settings, first, last, learned)
+    return [_day(told, settings, day, split, learned(day).error) for day, split in shared.items()]
 
 
-def _day(told: History, settings: Settings, day: date, split: Split) -> messages.Day:
+def _day(told: History, settings: Settings, day: date, split: Split, power_error: float) -> messages.Day:
     zone = ZoneInfo(settings.home.timezone)
     begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     starts, heating_s = _burning(told.course(topics.BOILER_STATUS), begin, end)
     price = price_on(day, settings.gas.tariffs)
-    error = errors(split)
+    error = errors(split, power_error)
     return messages.Day(
         day=day,
         gas=m3(split.total),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import sqrt
+from math import hypot, sqrt
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,7 @@ from recorder.radiator_model import STEP_S, Burner, Step, steps
 from recorder.radiator_powers import Strengths, strengthened
 
 POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
+OWN_ERROR, EVEN_ERROR = 0.08, 0.06  # of its own gas, and of an even part of all rooms': starts and pipes
 PARTS_PER_MILLION = 1_000_000
 USUAL_PIPES_FRACTION = 0.08
 
@@ -245,14 +246,25 @@ def _by_room(weighed: Iterable[tuple[Sequence[int], int]], settings: Settings) -
 
 
 def errors(split: Split, power_error: float = POWER_ERROR) -> dict[str, int]:
-    """How far each room may be off, ml, if the radiators of every room are off by `power_error` independently.
+    """How far each room may be off, ml: each radiator's power is off independently, and boiler and pipes take something
+    for a room that heats alone, or give it what others paid for.
 
     Error propagation of a share s = w / Σw: power_error · √((1 - s)² + the squares of the other shares).
     """
     whole = sum(split.rooms.values())
     squares = sum((ml / whole) ** 2 for ml in split.rooms.values()) if whole else 0.0
     return {
-        room: round(ml * power_error * sqrt((1 - ml / whole) ** 2 + squares - (ml / whole) ** 2))
+        room: round(
+            hypot(_power_off(ml / whole, squares, power_error), _alone_off(ml / whole, len(split.rooms))) * whole
+        )
         for room, ml in split.rooms.items()
         if whole
     }
+
+
+def _power_off(share: float, squares: float, power_error: float) -> float:
+    return share * power_error * sqrt((1 - share) ** 2 + squares - share**2)
+
+
+def _alone_off(share: float, rooms: int) -> float:
+    return (1 - share) * hypot(OWN_ERROR * share, EVEN_ERROR / rooms) if share else 0.0

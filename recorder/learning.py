@@ -4,7 +4,7 @@ all of them together say what is new. To read them all at once would take a minu
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -17,12 +17,14 @@ from recorder.daily import BALANCE_POINT, HEARD
 from recorder.gas import heated_ml, midnight
 from recorder.history import History, Record
 from recorder.meter import intervals
+from recorder.meter_lag import GRAIN_S, lag_of, on_time
 from recorder.model import Lesson, identify, seen_in
 from recorder.radiator_model import LOOK_BACK_S, STEP_S, steps
-from recorder.radiator_powers import Strengths, factor_of, news
+from recorder.radiator_powers import LEARNED_ERROR, Strengths, factor_of, news
 
 LEARNED_DAYS = 28
 LATE_LESSON_S = 3600  # what is told later teaches nothing
+LAG_DAYS = 3  # in a row agree on a lag
 COLD_DAYS = 10  # of the last weeks are needed to learn the radiators' powers
 COLD_BELOW = 8.0  # °C outside, the mean of a day
 HEARD_FOR_LESSONS = (*HEARD, topics.ROOM_WINDOW, topics.FORECAST)
@@ -45,6 +47,8 @@ class DayLesson:
     day: date
     rooms: Mapping[str, Lesson]
     cycles: Sequence[Cycle] = ()
+    lag_s: int | None = None
+    """How late the meter's readings came; None where that is not to be told."""
 
 
 class Learning:
@@ -56,6 +60,7 @@ class Learning:
         self._models: dict[str, messages.RoomModel] = {}
         self._powers: dict[str, list[messages.RadiatorPower]] = {}
         self._pipes: list[messages.PipeLoss] = []
+        self._lags: list[messages.MeterLag] = []
         self._taught: dict[date, DayLesson] = {}
         self._learned_on: date | None = None
 
@@ -68,6 +73,13 @@ class Learning:
                 self._powers.setdefault(record.name.ids[0], []).append(power)
             case messages.PipeLoss() as pipes:
                 self._pipes.append(pipes)
+            case messages.MeterLag() as lag:
+                self._lags.append(lag)
+
+    def lag_at(self, at: int) -> int:
+        """By how many seconds a reading of the meter is late that is dated then."""
+        told = [one for one in self._lags if one.since is not None and one.since.timestamp() <= at]
+        return round(told[-1].lag_s) if told else 0
 
     @property
     def factors(self) -> dict[str, float]:
@@ -84,7 +96,7 @@ class Learning:
             if factor != 1.0:
                 factors[id_] = factor
         pipes = [one.fraction for one in self._pipes if one.learned_at is not None and one.learned_at < begin]
-        return Strengths(factors, pipes[-1] if pipes else None)
+        return Strengths(factors, pipes[-1], LEARNED_ERROR) if pipes else Strengths(factors)
 
     def read(self, today: date, newest: int) -> list[DayLesson]:
         """What the last weeks tell, in order, once a day; nothing while not all of their days were read."""
@@ -105,6 +117,7 @@ class Learning:
             return
         self._learned_on = today
         yield from self._models_of(weeks, now)
+        yield from self._lag_of(weeks)
         cold = [one for one in weeks if _is_cold(said.get(one.day))]
         if len(cold) >= COLD_DAYS:
             yield from self._powers_of([cycle for one in cold for cycle in one.cycles], now)
@@ -118,6 +131,19 @@ class Learning:
                 self._models[room] = model
                 log.info("room learned", room=room, **model.model_dump(exclude={"learned_at"}))
                 yield topics.publication(topics.ROOM_MODEL, room, message=model)
+
+    def _lag_of(self, weeks: Sequence[DayLesson]) -> Iterator[topics.Publication]:
+        """A lag of the meter that the last days agree on, and that is not the one in force."""
+        told = [one for one in weeks if one.lag_s is not None][-LAG_DAYS:]
+        lags = sorted(one.lag_s or 0 for one in told)
+        if len(told) < LAG_DAYS or lags[-1] - lags[0] > GRAIN_S:
+            return
+        since, lag_s = midnight(told[0].day, self._zone), lags[len(lags) // 2]
+        if abs(lag_s - self.lag_at(midnight(told[-1].day, self._zone))) > GRAIN_S:
+            lag = messages.MeterLag(lag_s=lag_s, since=datetime.fromtimestamp(since, UTC))
+            self._lags.append(lag)
+            log.warning("meter late", minutes=round(lag_s / 60), since=f"{told[0].day}")
+            yield topics.publication(topics.METER_LAG, message=lag)
 
     def _powers_of(self, learned_from: Sequence[Cycle], now: datetime) -> Iterator[topics.Publication]:
         former = {room: last for room in self._settings.rooms if (last := self._last(room)) is not None}
@@ -150,9 +176,10 @@ def lesson(told: History, settings: Settings, day: date) -> DayLesson:
     begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     water = list(steps(told, settings, begin, end + LONGEST_S))
     within = water[: (end - begin) // STEP_S]
-    metered = intervals(told.gas)
+    late_s = lag_of(intervals(told.gas), within)
+    metered = intervals(on_time(told.gas, lambda at: late_s or 0))
     begun = [one for one in cycles(metered, water, heated_ml(metered, water)) if one.begin < end]
-    return DayLesson(day, seen_in(told, settings, within), begun)
+    return DayLesson(day, seen_in(told, settings, within), begun, late_s)
 
 
 def _is_cold(day: messages.Day | None) -> bool:

@@ -15,6 +15,7 @@ from house.settings import Room, Settings
 from recorder.burn_cycles import Cycle
 
 PRIOR_ERROR = 0.15
+LEARNED_ERROR = 0.08
 LEAST_CYCLES = 25
 DEAD_BAND = 0.06
 PIPE_DEAD_BAND = 0.01

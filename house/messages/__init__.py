@@ -7,7 +7,17 @@ named in `bare`, unknown fields are ignored, and every optional field may be mis
 0-100, W, V, bar, m³, kWh; instants are UTC.
 """
 
-from house.messages.analysis import Alert, Day, HouseGas, PipeLoss, RadiatorPower, RoomDay, RoomGas, RoomModel
+from house.messages.analysis import (
+    Alert,
+    Day,
+    HouseGas,
+    MeterLag,
+    PipeLoss,
+    RadiatorPower,
+    RoomDay,
+    RoomGas,
+    RoomModel,
+)
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
 from house.messages.history import HistoryQuery, HistoryReply
@@ -95,6 +105,7 @@ __all__ = [
     "Humidity",
     "Learned",
     "Message",
+    "MeterLag",
     "ModeWish",
     "NodeConfig",
     "NodeFile",

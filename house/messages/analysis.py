@@ -42,6 +42,14 @@ class PipeLoss(Message):
     learned_at: Instant | None = None
 
 
+class MeterLag(Message):
+    """By how many seconds the gas meter's readings come late that are dated `since` then or later."""
+
+    bare = "lag_s"
+    lag_s: NotNegative
+    since: Instant | None = None
+
+
 class RoomGas(Message):
     """Gas attributed to a room, m³: cumulative (never falls), today and yesterday."""
 

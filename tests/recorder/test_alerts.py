@@ -200,3 +200,7 @@ def test_the_alert_of_a_rooms_status_stands_with_all_others_while_it_lasts() -> 
         about="Living room: look after it", todo="haard why living", since=instant(NOON - 600)
     )
     assert found([*told, status(NOON - 30, None)]) == {}
+
+
+def test_a_meter_whose_readings_come_late_is_told_with_the_minutes() -> None:
+    assert "120 min" in alerts(history([]), [], HOUSE, NOON, lag_s=7200)["gas_late"].about

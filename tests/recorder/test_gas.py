@@ -189,7 +189,8 @@ def test_the_days_on_which_the_clock_is_changed_have_23_and_25_hours(day: date, 
 
 def test_the_error_of_a_room_shrinks_with_what_it_shares_with_nobody() -> None:
     assert errors(Split({"living": 1000})) == {"living": 0}
-    assert errors(Split({"living": 1000, "bath": 1000})) == {"living": 106, "bath": 106}
+    assert errors(Split({"living": 10_000, "bath": 10_000})) == {"living": 1173, "bath": 1173}
+    assert errors(Split({"living": 10_000, "bath": 10_000}), 0.0) == {"living": 500, "bath": 500}
     assert errors(Split(other=5)) == {}
 
 

@@ -1,12 +1,13 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from benchmarks import gas_houses as benchmark
 from house import messages, topics
 from house.settings import Settings
-from recorder.gas import gas_by_day
+from recorder.gas import gas_by_day, midnight
 from recorder.history import History, Record, history
 from recorder.learning import COLD_DAYS, DayLesson, Learning, lesson
 from recorder.model import Lesson
@@ -61,6 +62,25 @@ def test_what_was_learned_counts_from_the_next_day_on_also_after_a_restart() -> 
         assert learning.strengths(date(2026, 1, 30)).factors == {}
         assert learning.strengths(date(2026, 1, 31)).factors["living"] < 0.9
         assert learning.strengths(date(2026, 1, 31)).pipes is not None
+
+
+def test_a_lag_that_three_days_agree_on_is_said_and_moves_readings_from_the_first_of_them_on() -> None:
+    empty = {room: ([], []) for room in HOUSE.rooms}
+    lags = (0, None, 7200, 7200, None, 7500)
+    learned_from = [DayLesson(FIRST + timedelta(days=day), empty, (), lag) for day, lag in enumerate(lags)]
+    one = Learning(HOUSE, nothing)
+    [said] = one.learn(learned_from, {}, NOW, date(2026, 1, 7))
+    begun = midnight(date(2026, 1, 3), ZoneInfo("Europe/Amsterdam"))
+    assert said.message == messages.MeterLag(lag_s=7200, since=datetime.fromtimestamp(begun, UTC))
+    assert (one.lag_at(begun - 1), one.lag_at(begun)) == (0, 7200)
+    assert list(one.learn(learned_from, {}, NOW, date(2026, 1, 8))) == []
+
+
+@pytest.mark.parametrize("lags", [(7200, 7200), (7200, 3600, 7200), (0, 0, 0), (None,) * 5])
+def test_a_meter_of_which_days_do_not_agree_is_not_called_late(lags: tuple[int | None, ...]) -> None:
+    empty = {room: ([], []) for room in HOUSE.rooms}
+    learned_from = [DayLesson(FIRST + timedelta(days=day), empty, (), lag) for day, lag in enumerate(lags)]
+    assert list(Learning(HOUSE, nothing).learn(learned_from, {}, NOW, date(2026, 1, 7))) == []
 
 
 def test_a_day_of_the_simulated_house_teaches_burn_cycles_whose_books_close(lived: benchmark.Lived) -> None:
