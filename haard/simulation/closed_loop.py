@@ -10,7 +10,8 @@ from collections.abc import Callable
 from bridges.simulated import protocol
 from house import topics
 from house.settings import Settings
-from regulator.snapshot import Snapshot, apply, empty
+from regulator.hearing import apply
+from regulator.snapshot import Snapshot, empty
 from regulator.step import TOPICS, step
 from simulation.house import House
 

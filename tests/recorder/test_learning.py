@@ -11,10 +11,12 @@ from recorder.gas import gas_by_day, midnight
 from recorder.history import History, Record, history
 from recorder.learning import COLD_DAYS, DayLesson, Learning, lesson
 from recorder.model import Lesson
+from recorder.model import Lesson
 from tests.recorder.test_radiator_powers import HOUSE, lived
 
 FIRST = date(2026, 1, 1)
 NOW = datetime(2026, 1, 30, tzinfo=UTC)
+NO_LESSONS: dict[str, Lesson] = {room: ([], []) for room in HOUSE.rooms}
 
 
 def nothing(begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[messages.Message]], late_s: int) -> History:
@@ -65,9 +67,8 @@ def test_what_was_learned_counts_from_the_next_day_on_also_after_a_restart() -> 
 
 
 def test_a_lag_that_three_days_agree_on_is_said_and_moves_readings_from_the_first_of_them_on() -> None:
-    empty = {room: ([], []) for room in HOUSE.rooms}
     lags = (0, None, 7200, 7200, None, 7500)
-    learned_from = [DayLesson(FIRST + timedelta(days=day), empty, (), lag) for day, lag in enumerate(lags)]
+    learned_from = [DayLesson(FIRST + timedelta(days=day), NO_LESSONS, (), lag) for day, lag in enumerate(lags)]
     one = Learning(HOUSE, nothing)
     [said] = one.learn(learned_from, {}, NOW, date(2026, 1, 7))
     begun = midnight(date(2026, 1, 3), ZoneInfo("Europe/Amsterdam"))
@@ -78,8 +79,7 @@ def test_a_lag_that_three_days_agree_on_is_said_and_moves_readings_from_the_firs
 
 @pytest.mark.parametrize("lags", [(7200, 7200), (7200, 3600, 7200), (0, 0, 0), (None,) * 5])
 def test_a_meter_of_which_days_do_not_agree_is_not_called_late(lags: tuple[int | None, ...]) -> None:
-    empty = {room: ([], []) for room in HOUSE.rooms}
-    learned_from = [DayLesson(FIRST + timedelta(days=day), empty, (), lag) for day, lag in enumerate(lags)]
+    learned_from = [DayLesson(FIRST + timedelta(days=day), NO_LESSONS, (), lag) for day, lag in enumerate(lags)]
     assert list(Learning(HOUSE, nothing).learn(learned_from, {}, NOW, date(2026, 1, 7))) == []
 
 
