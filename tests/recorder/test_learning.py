@@ -11,7 +11,6 @@ from recorder.gas import gas_by_day, midnight
 from recorder.history import History, Record, history
 from recorder.learning import COLD_DAYS, DayLesson, Learning, lesson
 from recorder.model import Lesson
-from recorder.model import Lesson
 from tests.recorder.test_radiator_powers import HOUSE, lived
 
 FIRST = date(2026, 1, 1)
@@ -25,8 +24,7 @@ def nothing(begin: int, end: int, newest: int, kinds: Sequence[topics.Topic[mess
 
 def weeks(true: tuple[float, ...], count: int = 28) -> list[DayLesson]:
     cycles = lived(true, 5 * count)
-    empty: dict[str, Lesson] = {room: ([], []) for room in HOUSE.rooms}
-    return [DayLesson(FIRST + timedelta(days=day), empty, cycles[5 * day : 5 * day + 5]) for day in range(count)]
+    return [DayLesson(FIRST + timedelta(days=day), NO_LESSONS, cycles[5 * day : 5 * day + 5]) for day in range(count)]
 
 
 def days(cold: int, count: int = 28) -> dict[date, messages.Day]:
