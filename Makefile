@@ -97,6 +97,11 @@ demo-real: $(TEST)  ## real captured bytes through a private Mosquitto and Postg
 benchmark: $(TEST)  ## what a step of the regulator costs
 	@$(RUN) benchmarks.regulator
 
+.PHONY: benchmark-fleet
+benchmark-fleet: $(TEST)  ## one regulator for 1,000 houses on a real Mosquitto; options in ARGS, such as ARGS="--houses 100"
+	@sh tests/debian_packages.sh mosquitto
+	@$(RUN) benchmarks.fleet $(ARGS)
+
 benchmark-recorder: $(TEST)  ## the recorder against mosquitto_sub | psql; options in ARGS, such as ARGS="--messages 50000"
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
 	@$(RUN) benchmarks.recorder $(ARGS)

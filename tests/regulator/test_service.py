@@ -15,7 +15,7 @@ from typing import cast
 from devtools.servers import Mosquitto
 from house import messages, settings, topics
 from house.mqtt import Link, Received
-from regulator.__main__ import SERVICE, Service
+from regulator.service import SERVICE, Service
 from tests.observer import Observer
 from tests.regulator.house import HOUSE, LIVING_VALVE, MONDAY_NOON, iso
 

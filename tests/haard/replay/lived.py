@@ -21,7 +21,7 @@ from house.mqtt import Received
 from house.settings import Settings, parse
 from recorder import archive
 from recorder.archive import Message
-from regulator.__main__ import Service
+from regulator.service import Service
 from regulator.step import TOPICS
 from simulation.house import House
 from simulation.weather import winter
@@ -121,7 +121,7 @@ class Lived:
     def start(self) -> None:
         """A new process of the regulator."""
         self.link = self.broker.link = Link(self.broker)
-        self.service = Service(self.wiring, self.link)  # type: ignore[arg-type]  # a link in memory
+        self.service = Service(self.wiring, self.link)
         self.link.connect()
         self.service.turn()
 

@@ -4,6 +4,7 @@ python -m tests.system.chaos --seed 1 --minutes 10 [--replay FILE] [--report FIL
 """
 
 import argparse
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ BACK_S = 10.0
 
 def main() -> int:
     given = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     kinds = given.only or plan.possible(is_long=given.minutes >= LONG_FROM_MIN, may_mount=may_mount())
     scenes = iter(plan.read(given.replay.read_text())) if given.replay else plan.scenes(given.seed, kinds)
     with postgres_folder() as folder:

@@ -56,8 +56,8 @@ KINDS = {
     "messages get lost": Kind("devices", shortest_s=5, longest_s=15),
     "hostile payloads": Kind("flood", longest_s=6),
     "flood of readings": Kind("flood", longest_s=4),
-    "somebody takes the recorder's id": Kind("thief", longest_s=4),
-    "somebody takes the recorder's session": Kind("thief", longest_s=4),
+    "somebody takes the recorder's id": Kind("broker", longest_s=4),
+    "somebody takes the recorder's session": Kind("broker", longest_s=4),
 }
 
 

@@ -1,0 +1,138 @@
+"""Many houses in one process: one connection to the broker, and a regulator of its own for each house.
+
+The topic roots have the same number of levels, such as `sites/12/home`; one filter for each kind of topic, with `+`
+where the roots differ, hears all of them. A shard of a fleet is such a process over some of the houses; with roots such
+as `sites/7/12/home` it hears only the houses of group 7. What arrives for a house that is not ours is left alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from house import topics
+from house.errors import SettingsError
+from house.messages import Availability
+from house.mqtt import Received
+from house.settings import Mqtt, Settings
+from house.settings import load as load_house
+from regulator.service import SERVICE, TURN_S, Service
+from regulator.step import TOPICS
+
+Houses = Mapping[str, Settings]
+"""Settings by topic root."""
+FAREWELL_S = 2.0
+logger = structlog.get_logger()
+
+
+class Wire(Protocol):
+    """What a fleet needs of house.mqtt.Link."""
+
+    @property
+    def connections(self) -> int: ...
+    def receive(self, timeout: float) -> list[Received]: ...
+    def publish_foreign(self, topic: str, payload: bytes, *, retain: bool = False) -> None: ...
+    def flush(self, timeout: float) -> None: ...
+
+
+class HouseVoice:
+    """The connection as one house's regulator sees it; `arrived` is filled by the fleet."""
+
+    def __init__(self, wire: Wire, root: str) -> None:
+        self.arrived: list[Received] = []
+        self._wire, self._root = wire, topics.Root(root)
+
+    @property
+    def connections(self) -> int:
+        return self._wire.connections
+
+    def receive(self, _timeout: float) -> list[Received]:
+        arrived, self.arrived = self.arrived, []
+        return arrived
+
+    def publish(self, publication: topics.Publication) -> None:
+        topic = self._root.full(publication.path)
+        self._wire.publish_foreign(topic, publication.payload, retain=publication.retained)
+
+
+class Fleet:
+    """Drives the regulators of all its houses."""
+
+    def __init__(self, houses: Houses, wire: Wire) -> None:
+        self._wire, self._connections = wire, 0
+        self._levels = _levels(houses)
+        self._voices = {root: HouseVoice(wire, root) for root in houses}
+        self._services = {root: Service(wiring, self._voices[root]) for root, wiring in houses.items()}
+
+    def turn(self) -> None:
+        """One turn of the network, and of the regulators for which something has come."""
+        touched: dict[str, None] = {}
+        for received in self._wire.receive(TURN_S):
+            *levels, path = received.path.split("/", self._levels)
+            root = "/".join(levels)
+            if root in self._voices:
+                self._voices[root].arrived.append(replace(received, path=path, foreign=False))
+                touched[root] = None
+        if self._wire.connections != self._connections:
+            self._connections = self._wire.connections
+            self._say("online")
+            touched = dict.fromkeys(self._services)
+        for root in touched:
+            self._services[root].turn()
+
+    def leave(self) -> None:
+        """Every house is told that nobody regulates it any more."""
+        self._say("offline")
+        self._wire.flush(FAREWELL_S)
+
+    def _say(self, word: str) -> None:
+        said = Availability.decode(word.encode())
+        for voice in self._voices.values():
+            voice.publish(topics.publication(topics.SERVICE_AVAILABILITY, SERVICE, message=said))
+
+
+def load(folder: Path) -> Houses:
+    """Every house of a folder; one that cannot be read is told of and left out, so that it costs only itself."""
+    houses: dict[str, Settings] = {}
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            wiring = load_house(file)
+        except SettingsError as error:
+            logger.error("house left out", file=str(file), reason=str(error))
+            continue
+        if wiring.mqtt.root in houses:
+            raise SettingsError(f"{file}: mqtt.root: {wiring.mqtt.root} is that of another house too")
+        houses[wiring.mqtt.root] = wiring
+    if not houses:
+        raise SettingsError(f"{folder}: holds no house that can be read (*.yaml)")
+    if len({root.count("/") for root in houses}) > 1:
+        raise SettingsError(f"{folder}: the roots of its houses should have the same number of levels")
+    return houses
+
+
+def broker_of(houses: Houses) -> Mqtt:
+    """The one broker of all the houses; its root is where they begin to differ."""
+    brokers = {wiring.mqtt.model_copy(update={"root": ""}) for wiring in houses.values()}
+    if len(brokers) > 1:
+        raise SettingsError("the houses of a fleet should have one broker: mqtt differs in more than its root")
+    levels = _pattern(houses).split("/")
+    common = levels[: levels.index("+")] if "+" in levels else levels
+    return next(iter(brokers)).model_copy(update={"root": "/".join(common) or "fleet"})
+
+
+def filters(houses: Houses) -> Sequence[str]:
+    """What hears all that the regulators of these houses need."""
+    heard = [*(topic.filter() for topic in TOPICS), topics.SERVICE_ECHO.path(SERVICE)]
+    return [f"{_pattern(houses)}/{one}" for one in heard]
+
+
+def _pattern(houses: Houses) -> str:
+    """The roots as one filter: the levels that all have in common, and `+` where they differ."""
+    columns = zip(*(root.split("/") for root in houses), strict=True)
+    return "/".join(column[0] if len(set(column)) == 1 else "+" for column in columns)
+
+
+def _levels(houses: Houses) -> int:
+    return next(iter(houses)).count("/") + 1
