@@ -26,7 +26,7 @@ from house.errors import DeviceError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings, load
 from house.stopping import stop_on_signals
-from regulator.__main__ import Service
+from regulator.service import Service
 
 PATIENCE_S, QUIET_S = 10.0, 1.0
 

@@ -13,7 +13,7 @@ from haard.replay.shadow import SERVICE, ShadowLink, beside, filters, words_belo
 from house import messages, topics
 from house.mqtt import Link
 from house.settings import parse
-from regulator.__main__ import Service
+from regulator.service import Service
 from tests.observer import Observer
 from tests.regulator.house import HOUSE, LIVING_VALVE, MONDAY_NOON
 
