@@ -20,6 +20,7 @@ from haard.output import console, write_json
 from haard.settings_file import example
 from haard.simulation.closed_loop import ClosedLoop
 from haard.simulation.scorecard import Score, Scorecard
+from haard.simulation.stand_ins import simulated, told
 from haard.simulation.weather_file import read_weather
 from house.settings import Settings, load, parse
 from simulation.house import House
@@ -58,7 +59,7 @@ def command(
     mean: Annotated[float, typer.Option(metavar="C", help="Mean of synthetic weather, °C.")] = 2.0,
     as_json: JsonOption = False,
 ) -> int:
-    house = _with(load(settings) if settings else parse(example()), law=law, comfort=comfort)
+    house, replaced = simulated(_with(load(settings) if settings else parse(example()), law=law, comfort=comfort))
     begin_at, climate = _weather(weather, seed, mean)
     score, steps = live(house, climate, begin_at, days, seed)
     until = datetime.fromtimestamp(begin_at, UTC) + timedelta(days=days + 1)
@@ -67,6 +68,8 @@ def command(
         return 0
     named = house.regulator.law + (f", {house.regulator.comfort}" if house.regulator.law == "doses" else "")
     out = console()
+    if replaced:
+        out.print(told(replaced))
     out.print(f"{house.home.name} under {named}: {days} days until {until:%Y-%m-%d}, {steps} messages")
     out.print(_table(score))
     return 0

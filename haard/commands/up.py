@@ -24,6 +24,7 @@ from rich.console import Console
 
 from haard.output import console
 from haard.settings_file import DATA_FOLDER, example
+from haard.simulation.stand_ins import simulated, told
 from haard.tryout import broker, page
 from haard.tryout.dashboard import Dashboard
 from haard.tryout.data_folder import DataFolder
@@ -87,7 +88,10 @@ def command(
     ] = "auto",
     opens: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> int:
-    house, out = load(settings) if settings else parse(example(), "the example house"), console()
+    given, out = load(settings) if settings else parse(example(), "the example house"), console()
+    house, replaced = simulated(given)
+    if replaced:
+        out.print(told(replaced))
     kind, data = broker.choose(broker_kind), DataFolder(Path(DATA_FOLDER))
     with data.lock(), stop_on_signals() as stop:
         port = broker.free_port(house.mqtt.port)
