@@ -88,8 +88,8 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.RadiatorPower(factor=0.84, nominal_w=2100, count=41, learned_at=_AT),
     messages.MeterLag(lag_s=7200, since=_AT),
     messages.PipeLoss(fraction=0.07, count=41, learned_at=_AT),
-    messages.RoomGas(value=412.7, today=1.9, yesterday=2.4, measured_at=_AT),
-    messages.HouseGas(today=4.312, yesterday=7.902, month=88.4, cost_today=6.12, cost_month=125.5, measured_at=_AT),
+    messages.RoomGas(value=412.7, today=1.9, yesterday=2.4, cost_today=2.69, measured_at=_AT),
+    messages.HouseGas(today=4.312, yesterday=7.902, month=88.4, cost_today=6.12, starts_today=12, measured_at=_AT),
     messages.HistoryQuery(id="k3", reply="w7f3a9", what="room", room="living", begin=_AT, end=_LATER, steps=288),
     messages.HistoryReply(
         id="k3",

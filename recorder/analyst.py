@@ -16,7 +16,7 @@ import structlog
 from house import messages, topics
 from house.settings import Settings
 from recorder.alerts import alerts
-from recorder.daily import HEARD, days, local_day, m3, millilitres
+from recorder.daily import HEARD, days, local_day, m3, millilitres, price_on
 from recorder.gas import midnight
 from recorder.history import History, Record, Series, history
 from recorder.learning import Learning
@@ -206,13 +206,20 @@ class Analyst:
             }
             # A correction may take gas from a room; its total then waits until it is passed again.
             total = self._totals[room] = max(m3(sum(by_day.values())), self._totals.get(room, 0.0))
+            yesterday = today - timedelta(days=1)
             gas = messages.RoomGas(
                 value=total,
                 today=m3(by_day.get(today, 0)),
-                yesterday=m3(by_day.get(today - timedelta(days=1), 0)),
+                yesterday=m3(by_day.get(yesterday, 0)),
+                cost_today=self._cost(today, by_day.get(today, 0)),
+                cost_yesterday=self._cost(yesterday, by_day.get(yesterday, 0)),
                 measured_at=now,
             )
             yield topics.publication(topics.ROOM_GAS, room, message=gas)
+
+    def _cost(self, day: date, ml: int) -> float | None:
+        price = price_on(day, self._settings.gas.tariffs)
+        return None if price is None else round(m3(ml) * price, 2)
 
     def _house_gas(self, today: date, now: datetime) -> topics.Publication:
         all_days = self._said | self._unsaid
@@ -226,6 +233,7 @@ class Analyst:
             cost_today=this.cost if this else None,
             cost_yesterday=before.cost if before else None,
             cost_month=round(sum(costs), 2) if costs else None,
+            starts_today=this.starts if this else None,
             measured_at=now,
         )
         return topics.publication(topics.HOUSE_GAS, message=gas)

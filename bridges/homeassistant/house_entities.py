@@ -28,6 +28,7 @@ def house_entities(house: House, settings: Settings) -> Iterator[Entity]:
     weather = while_online(house, settings.weather.driver)
     yield Entity(device, "sensor", "outside", "Outside temperature", weather, outside)
     yield from _yesterday(house, device, settings.gas.currency)
+    yield from _today(house, device, settings.gas.currency)
     for service in services.services(settings):
         running = {
             "state_topic": house.topic(topics.SERVICE_AVAILABILITY, service),
@@ -86,6 +87,20 @@ def _yesterday(house: House, device: Device, currency: str) -> Iterator[Entity]:
     yield sensor("starts_day", "Boiler starts of the last day", **starts, **value("starts"))
     degree_days = {"unit_of_measurement": "K·d", "icon": "mdi:snowflake"}
     yield sensor("degree_days", "Degree days of the last day", **degree_days, **value("degree_days"))
+
+
+def _today(house: House, device: Device, currency: str) -> Iterator[Entity]:
+    there = while_online(house, "analyst")
+    gas = {"state_topic": house.topic(topics.HOUSE_GAS)}
+
+    def sensor(key: str, name: str, **options: Any) -> Entity:
+        return Entity(device, "sensor", key, name, there, gas | options)
+
+    cost = {"unit_of_measurement": currency, "suggested_display_precision": 2, "icon": "mdi:cash"}
+    yield sensor("cost_today", "Cost today", **cost, **value("cost_today"))
+    yield sensor("cost_month", "Cost of this month", **cost, **value("cost_month"))
+    starts = {"unit_of_measurement": "starts", "icon": "mdi:counter"}
+    yield sensor("starts_today", "Boiler starts today", **starts, **value("starts_today"))
 
 
 def _boiler(house: House, settings: Settings) -> Iterator[Entity]:

@@ -33,7 +33,7 @@ def announcements(settings: Settings, version: str) -> Announcements:
 def entities(house: House, settings: Settings) -> Iterator[Entity]:
     yield from house_entities(house, settings)
     for id_, room in settings.rooms.items():
-        yield from room_entities(house, id_, room)
+        yield from room_entities(house, id_, room, settings.gas.currency)
         yield from device_entities(house, id_, settings)
 
 

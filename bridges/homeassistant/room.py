@@ -41,7 +41,7 @@ def room_device(id_: str, room: Room) -> Device:
     return Device(f"room_{id_}", name, "Room", name)
 
 
-def room_entities(house: House, id_: str, room: Room) -> Iterator[Entity]:
+def room_entities(house: House, id_: str, room: Room, currency: str = "EUR") -> Iterator[Entity]:
     """What a person sees and asks of a room."""
     device = room_device(id_, room)
     yield _climate(house, id_, device)
@@ -49,7 +49,7 @@ def room_entities(house: House, id_: str, room: Room) -> Iterator[Entity]:
     yield from _readings(house, id_, device)
     if room.windows:
         yield _window(house, id_, device)
-    yield from _analysed(house, id_, device)
+    yield from _analysed(house, id_, device, currency)
 
 
 def _climate(house: House, id_: str, device: Device) -> Entity:
@@ -156,7 +156,7 @@ def _window(house: House, id_: str, device: Device) -> Entity:
     return Entity(device, "binary_sensor", "window", "Window", while_online(house, "regulator"), options)
 
 
-def _analysed(house: House, id_: str, device: Device) -> Iterator[Entity]:
+def _analysed(house: House, id_: str, device: Device, currency: str) -> Iterator[Entity]:
     there = while_online(house, "analyst")
     gas = {
         "state_topic": house.topic(topics.ROOM_GAS, id_),
@@ -167,6 +167,13 @@ def _analysed(house: House, id_: str, device: Device) -> Iterator[Entity]:
     }
     yield Entity(device, "sensor", "gas", "Gas", there, gas | value("value"))
     yield Entity(device, "sensor", "gas_today", "Gas today", there, gas | value("today"))
+    cost = {
+        "state_topic": house.topic(topics.ROOM_GAS, id_),
+        "unit_of_measurement": currency,
+        "suggested_display_precision": 2,
+        "icon": "mdi:cash",
+    }
+    yield Entity(device, "sensor", "cost_today", "Cost today", there, cost | value("cost_today"))
     model = house.topic(topics.ROOM_MODEL, id_)
     learned = {
         "state_topic": model,

@@ -51,17 +51,21 @@ class MeterLag(Message):
 
 
 class RoomGas(Message):
-    """Gas attributed to a room, m³: cumulative (never falls), today and yesterday."""
+    """Gas attributed to a room, m³: cumulative (never falls), today and yesterday, and what these two cost."""
 
     bare = "value"
     value: NotNegative
     today: NotNegative | None = None
     yesterday: NotNegative | None = None
+    cost_today: NotNegative | None = None
+    cost_yesterday: NotNegative | None = None
     measured_at: Instant | None = None
 
 
 class HouseGas(Message):
-    """Gas of the whole house by its meter, m³, and what it cost, €: today, yesterday, and this month with today."""
+    """Gas of the whole house by its meter, m³, and what it cost: today, yesterday, and this month with today; and how
+    often the burner began to heat today.
+    """
 
     today: NotNegative | None = None
     yesterday: NotNegative | None = None
@@ -69,6 +73,7 @@ class HouseGas(Message):
     cost_today: NotNegative | None = None
     cost_yesterday: NotNegative | None = None
     cost_month: NotNegative | None = None
+    starts_today: Count | None = None
     measured_at: Instant | None = None
 
 

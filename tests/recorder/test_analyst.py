@@ -46,7 +46,9 @@ def said(publications: Iterable[topics.Publication]) -> tuple[dict[date, message
 def test_a_room_is_told_its_gas_of_today_and_of_yesterday(recorded: Recorded, house: Settings) -> None:
     recorded.live(MONDAY, 30, "living")
     days, rooms = said(analyst(recorded, house).turn(MONDAY + 30 * HOUR))
-    assert rooms["living"] == messages.RoomGas(value=2.9, today=0.5, yesterday=2.4, measured_at=MONDAY + 30 * HOUR)
+    assert rooms["living"] == messages.RoomGas(
+        value=2.9, today=0.5, yesterday=2.4, cost_today=0.75, cost_yesterday=3.6, measured_at=MONDAY + 30 * HOUR
+    )
     assert rooms["bath"].value == 0
     assert list(days) == [date(2026, 1, 12)]
     assert days[date(2026, 1, 12)].cost == 3.6

@@ -125,3 +125,10 @@ def test_every_entity_of_any_house_has_an_id_of_its_own(rooms: set[str]) -> None
 @given(st.floats(0, 1))
 def test_after_a_birth_one_to_five_seconds_pass(chance: float) -> None:
     assert 1 <= protocol.delay(chance) <= 5
+
+
+def test_what_today_cost_stands_in_the_currency_of_the_house_by_room_and_for_all() -> None:
+    said = announced(EXAMPLE + "\ngas: {currency: CHF}\n")
+    costs = [one for topic, one in said.items() if "cost" in topic]
+    assert {one["unit_of_measurement"] for one in costs} == {"CHF"}
+    assert {one["state_topic"] for one in costs} >= {"home/gas", "home/room/living/gas", "home/day"}
