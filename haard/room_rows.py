@@ -4,6 +4,7 @@ of it is cut off while there are lines for it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -11,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+INDENT = 2
 BESIDE = 110
 """Columns from which a reason stands beside its room."""
 
@@ -38,20 +40,35 @@ def rooms_table(columns: Sequence[Column], rows: Sequence[Row], width: int, line
     if width >= BESIDE:
         return _beside(columns, rows, wraps=lines is None or _needed_beside(columns, rows, width) <= lines)
     shown = [index for index, column in enumerate(columns) if width >= column.least]
-    reason_lines = sum(-(-len(row.reason) // max(width - 2, 1)) + 1 for row in rows) + 2
-    fits, fits_cut = (lines is None or need <= lines for need in (reason_lines, 2 * len(rows) + 2))
     parts: list[RenderableType] = [_line(columns, [column.head for column in columns], rows, shown), Text("─" * width)]
-    for row in rows:
+    told = _told(rows, max(width - INDENT, 1), None if lines is None else lines - len(rows) - len(parts))
+    for row, reason in zip(rows, told, strict=True):
         parts.append(_line(columns, row.cells, rows, shown, row.style))
-        if fits:
-            parts.append(Padding(Text(row.reason, style="dim"), (0, 0, 0, 2)))
-        elif fits_cut:
-            shortened = Text(_in_one_line(row.reason, width - 2), style="dim", no_wrap=True, overflow="ellipsis")
-            parts.append(Padding(shortened, (0, 0, 0, 2)))
+        parts += [Padding(Text(one, style="dim", no_wrap=True), (0, 0, 0, INDENT)) for one in reason]
     return Group(*parts)
 
 
-def _in_one_line(reason: str, width: int) -> str:
+def _told(rows: Sequence[Row], width: int, lines: int | None) -> list[list[str]]:
+    """Each reason in its lines, of which there are so many for all: whole reasons if they fit, else without what the
+    row says already, and cut only where no line is left.
+    """
+    whole = [wrap(row.reason, width) for row in rows]
+    if lines is None or sum(map(len, whole)) <= lines:
+        return whole
+    if lines < len(rows):
+        return [[] for _ in rows]
+    spare, told = lines - len(rows), list[list[str]]()
+    for row in rows:
+        needed = wrap(_shortened(row.reason, width), width)
+        taken = needed[: 1 + spare]
+        spare -= max(len(taken) - 1, 0)
+        if len(taken) < len(needed):
+            taken[-1] = f"{taken[-1][: width - 1]}…"
+        told.append(taken)
+    return told
+
+
+def _shortened(reason: str, width: int) -> str:
     """Without its first part, which names the setpoint, where it would not fit: that stands in the row above."""
     return reason if len(reason) <= width else reason.partition("; ")[2] or reason
 

@@ -79,6 +79,15 @@ def test_a_full_screen_tells_of_each_room_what_is_not_in_its_row(house: Settings
     assert len(rows) <= 24
 
 
+def test_a_reason_is_cut_only_where_no_line_is_left(house: Settings) -> None:
+    longer = f"{LONG}; warms up for 21 at 09:30 and then some more of it"
+    board = board_after(*((f"room/{room}/status", f'{{"reason": "{longer}"}}') for room in house.rooms))
+    rows = drawn(screen(board, house, Surroundings("mosquitto"), (80, 24)), 80, 24).splitlines()
+    assert len(rows) == 24
+    assert sum("some more of it" in row for row in rows) >= 3
+    assert sum(row.rstrip().endswith("…") for row in rows) <= 3
+
+
 def test_before_anything_is_heard_every_room_stands_there_without_numbers(house: Settings) -> None:
     text = drawn(screen(Dashboard(), house, AROUND, (100, 40)))
     assert all(room.name in text for room in house.rooms.values())
