@@ -206,7 +206,12 @@ def main() -> None:
     for seed in given.houses:
         rows = list(of_house(seed, given.days))
         off = sum(abs(one.off_ml) for one in rows)
-        lines = [f"Varied house {seed}; all sums differ from the meter by {off} ml:", "", *table(rows), ""]
+        lines = [
+            f"Varied house {seed}, {given.days} days of each kind; all sums differ from the meter by {off} ml:",
+            "",
+            *table(rows),
+            "",
+        ]
         print("\n".join(lines), flush=True)
         parts.append("\n".join(lines))
     if given.write:
