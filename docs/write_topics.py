@@ -29,6 +29,7 @@ _LATER = datetime(2026, 1, 12, 21, 30, tzinfo=UTC)
 
 EXAMPLES: tuple[messages.Message, ...] = (
     messages.Tick(at=_AT),
+    messages.RoomTemperature(value=20.4, measured_at=_AT),
     messages.Temperature(value=20.4, measured_at=_AT),
     messages.Humidity(value=48, measured_at=_AT),
     messages.Window(value="open", measured_at=_AT),
@@ -119,6 +120,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.Basis(version="0.9.0", law="tpi", numbers={"cycle_min": 15}, settings={"rooms": {"living": {}}}),
     messages.Began(nonce="8f14e45fceea167a", fresh=True, waiting=2, heard=0),
     messages.Replayed(since=_AT, until=_LATER, identical=24301, differ=0, version="0.9.0"),
+    messages.Skipped(nonce="8f14e45fceea167a", numbers=(4021, 4022, 4025)),
     messages.Notified(told={"boiler_fault": _AT}),
     messages.ValveStatus(
         opening=100,

@@ -156,6 +156,9 @@ SERVICE_BEGAN = Topic(
     "service/{service}/began", messages.Began, False, "service", "the regulator has caught up, and decides from here on"
 )
 REPLAYED = Topic("replayed", messages.Replayed, True, "owner", "whether the record of a night decides the same again")
+SERVICE_SKIPPED = Topic(
+    "service/{service}/skipped", messages.Skipped, False, "service", "what the regulator did not hear in a flood"
+)
 NOTIFIED = Topic("notified", messages.Notified, True, "notify", "the problems that people have been told of")
 REJECTED = Topic("rejected", messages.Rejected, False, "service", "a message that could not be used, and why")
 

@@ -1,6 +1,7 @@
 """The regulator of one house on the broker: it hears, steps and says, whoever holds the connection."""
 
 import secrets
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Protocol
 
@@ -10,11 +11,13 @@ from house import messages, settings, topics
 from house.mqtt import Received
 from regulator.basis import basis
 from regulator.catching_up import Word, catch_up
+from regulator.flood import superseded
 from regulator.snapshot import Snapshot, empty, last_published
 from regulator.step import handle_bytes
 
 SERVICE = "regulator"
 TURN_S = 0.5
+MOST_AT_ONCE = 2000  # messages of one turn, so that the network is served again within a second or two
 logger = structlog.get_logger()
 
 
@@ -40,24 +43,36 @@ class Service:
         self._nonce: str | None = None
         self._held: list[Word] = []
         self._heard = 0
+        self._began = ""
 
     def turn(self) -> None:
         """One turn of the network and of the regulator."""
-        arrived = self._link.receive(TURN_S)
+        arrived = self._everything_that_waits()
         if self._link.connections != self._connections:
             self._connections = self._link.connections
             self._nonce, self._held = secrets.token_hex(8), []
             self._link.publish(
                 topics.publication(topics.SERVICE_ECHO, SERVICE, message=messages.Echo(nonce=self._nonce))
             )
+        words: list[Word] = []
         for received in arrived:
             word = Word(received.path, received.payload, received.retained)
             if word.path == topics.SERVICE_ECHO.path(SERVICE):
                 self._hear_echo(word.payload)
             elif self._nonce is None:
-                self._hear(word)
+                words.append(word)
             else:
                 self._held.append(word)
+        self._hear_all(words)
+
+    def _everything_that_waits(self) -> list[Received]:
+        """What has arrived, and whatever else the network has for us already."""
+        arrived = self._link.receive(TURN_S)
+        more = arrived
+        while more and len(arrived) < MOST_AT_ONCE:
+            more = self._link.receive(0)
+            arrived += more
+        return arrived
 
     def _hear_echo(self, payload: bytes) -> None:
         if self._nonce is not None and payload == messages.Echo(nonce=self._nonce).encode():
@@ -66,7 +81,7 @@ class Service:
     def _catch_up(self, nonce: str) -> None:
         """All that is retained has arrived; what is said now lets a record be played again from here on."""
         after = catch_up(self._snapshot, self._held)
-        self._nonce, self._held, self._snapshot = None, [], after.snapshot
+        self._nonce, self._held, self._snapshot, self._began = None, [], after.snapshot, nonce
         began = messages.Began(nonce=nonce, fresh=after.fresh, waiting=len(after.waiting), heard=self._heard)
         said = basis(after.snapshot.wiring, version("haard"))
         self._link.publish(topics.publication(topics.SERVICE_BASIS, SERVICE, message=said))
@@ -74,13 +89,24 @@ class Service:
         self._heard = 0
         for publication in after.missing:
             self._link.publish(publication)
-        for word in after.waiting:
-            self._hear(word)
+        self._hear_all(after.waiting)
         logger.info("caught up", fresh=after.fresh, rooms=len(self._snapshot.wiring.rooms))
+
+    def _hear_all(self, words: Sequence[Word]) -> None:
+        """Each by itself; of a flood the newest of each topic."""
+        skipped = superseded(words)
+        if skipped:
+            numbers = tuple(self._heard + place for place in sorted(skipped))
+            said = messages.Skipped(nonce=self._began, numbers=numbers)
+            self._link.publish(topics.publication(topics.SERVICE_SKIPPED, SERVICE, message=said))
+            logger.warning("flood: only the newest messages are heard", waiting=len(words), skipped=len(skipped))
+        for place, word in enumerate(words):
+            self._heard += 1
+            if place not in skipped:
+                self._hear(word)
 
     def _hear(self, received: Word) -> None:
         before: Snapshot = self._snapshot
-        self._heard += 1
         self._snapshot, publications = handle_bytes(before, received.path, received.payload, retained=received.retained)
         for publication in publications:
             self._link.publish(publication)

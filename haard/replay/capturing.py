@@ -33,7 +33,7 @@ class _InMemory:
         self._record = record
 
     def open(self, _since: datetime | None, _until: datetime | None) -> Opened:
-        return Opened(None, list(begins(self._record)), iter(self._record))
+        return Opened(None, begins(self._record), iter(self._record))
 
 
 def capture(source: Source, since: datetime, until: datetime, wiring: Settings, *, named: bool = False) -> Capture:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, Recorded, is_heard, is_own, is_retained
+from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, Recorded, Start, is_heard, is_own, is_retained
 from house import topics
 from house.errors import PayloadError
 from house.messages import Basis, Began
@@ -104,6 +104,8 @@ class _Run:
 
     is_there: bool = False
     heard: int = 0
+    skipped: frozenset[int] = frozenset()
+    """The numbers of what it did not hear in a flood."""
     limit: int | None = None
     """How much was heard at all until the connection was lost; None where nobody knows."""
     is_first: bool = False
@@ -119,7 +121,7 @@ class Player:
     """Feeds regulators with a record. `begins` are all starts in the record, so that the end of each is known."""
 
     def __init__(
-        self, wiring: Settings, changes: Sequence[Change] = (unchanged,), begins: Iterable[Began] = ()
+        self, wiring: Settings, changes: Sequence[Change] = (unchanged,), begins: Iterable[Start] = ()
     ) -> None:
         self.wiring = wiring
         self.basis: Basis | None = None
@@ -141,7 +143,7 @@ class Player:
         self._run = _Run(is_there=True, is_first=True)
 
     @property
-    def begins_left(self) -> Sequence[Began]:
+    def begins_left(self) -> Sequence[Start]:
         """The starts that the record still holds."""
         return tuple(self._begins)
 
@@ -185,7 +187,9 @@ class Player:
             self._run.doubtful.append(recorded)
 
     def _hear(self, recorded: Recorded) -> Moment:
-        self._run.heard += 1
+        number, self._run.heard = self._run.heard, self._run.heard + 1
+        if number in self._run.skipped:
+            return Moment(recorded, self._silent, heard=True)
         own, word = is_own(recorded.path), Word(recorded.path, recorded.payload, retained=False)
         if own and all(one.snapshot.decided for one in self.regulators) and self._is_understood(word):
             return Moment(recorded, self._silent, heard=True)  # once it decides it takes its own word for it
@@ -223,8 +227,7 @@ class Player:
             began = Began.decode(recorded.payload)
         except PayloadError:
             return
-        if self._begins:
-            self._begins.popleft()
+        skipped = self._begins.popleft().skipped if self._begins else frozenset[int]()
         waited = list(islice(self._log, max(0, len(self._log) - self._since_echo - began.waiting), None))
         kept = dict(self.kept)
         for logged in reversed(waited):
@@ -236,8 +239,10 @@ class Player:
         # Begun in the midst nobody knows how much was heard before: what is retained brings it to the same knowledge.
         fresh = began.fresh or (self._run.is_first and began.heard > self._run.heard)
         missing = tuple(one.begin(self.wiring, kept, fresh=fresh) for one in self.regulators)
-        after = self._begins[0] if self._begins else None
-        self._run = _Run(is_there=True, limit=after.heard if after is not None and not after.fresh else None)
+        after = self._begins[0].began if self._begins else None
+        self._run = _Run(
+            is_there=True, skipped=skipped, limit=after.heard if after is not None and not after.fresh else None
+        )
         yield Moment(recorded, missing, began=True)
         for logged in waited:
             yield self._hear(logged.recorded)

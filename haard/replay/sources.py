@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from haard.replay.recorded import BEGAN, Recorded, begins, concerns, is_retained
+from haard.replay.recorded import BEGAN, Recorded, begins, concerns, is_of_starts, is_retained
 from haard.replay.span import TICK, Opened, time_of
 from house.errors import PayloadError
 from house.topics import Root
@@ -30,7 +30,7 @@ class FileRecord:
     def open(self, since: datetime | None, until: datetime | None) -> Opened:
         kept: dict[str, bytes] = {}
         if since is None:
-            return Opened(None, list(begins(self._messages())), self._messages())
+            return Opened(None, begins(self._messages()), self._messages())
         messages, passed = self._messages(), 0
         for recorded in messages:
             at = time_of(recorded.payload) if recorded.path == TICK else None
@@ -39,7 +39,7 @@ class FileRecord:
             if is_retained(recorded.path):
                 kept[recorded.path] = recorded.payload
             passed += recorded.path == BEGAN and not recorded.retained
-        return Opened(kept, list(begins(self._messages()))[passed:], messages)
+        return Opened(kept, begins(self._messages())[passed:], messages)
 
     def _messages(self) -> Iterator[Recorded]:
         for _, one in archive.read(self._path):
@@ -64,10 +64,10 @@ class DatabaseRecord:
 
     def open(self, since: datetime | None, until: datetime | None) -> Opened:
         if since is None:
-            return Opened(None, list(begins(self._rows(0, None, BEGAN.__eq__))), self._rows(0, until))
+            return Opened(None, begins(self._rows(0, None, is_of_starts)), self._rows(0, until))
         place, received_at = self.place(since)
         kept = self.kept(place, received_at)
-        return Opened(kept, list(begins(self._rows(place, until, BEGAN.__eq__))), self._rows(place, until))
+        return Opened(kept, begins(self._rows(place, until, is_of_starts)), self._rows(place, until))
 
     def at(self, instant: datetime) -> dict[str, bytes]:
         """What the broker kept when this instant of the house's time had been decided upon."""

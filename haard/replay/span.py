@@ -13,10 +13,10 @@ from typing import NamedTuple, Protocol
 
 from haard.replay.comparison import Comparison, Difference
 from haard.replay.player import Change, Moment, Player, unchanged
-from haard.replay.recorded import BEGAN, Recorded, is_retained
+from haard.replay.recorded import BEGAN, Recorded, Start, is_retained
 from house import topics
 from house.errors import PayloadError
-from house.messages import Began, Tick
+from house.messages import Tick
 from house.settings import Settings
 
 WARM_UP = timedelta(hours=1)
@@ -29,7 +29,7 @@ class Opened(NamedTuple):
     """A record from some place on: what the broker kept there (None at a record's begin), and what follows."""
 
     kept: Mapping[str, bytes] | None
-    begins: Sequence[Began]
+    begins: Sequence[Start]
     messages: Iterator[Recorded]
 
 
@@ -168,7 +168,7 @@ def begin_in_the_midst(
     return first or (Played(Player(wiring, changes, opened.begins), agreed=False), before)
 
 
-def _started(kept: Mapping[str, bytes], begins: Sequence[Began], wiring: Settings, changes: Sequence[Change]) -> Played:
+def _started(kept: Mapping[str, bytes], begins: Sequence[Start], wiring: Settings, changes: Sequence[Change]) -> Played:
     player = Player(wiring, changes, begins)
     player.start_from(kept)
     return Played(player)

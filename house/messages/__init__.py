@@ -71,7 +71,7 @@ from house.messages.rooms import (
     ValveDescription,
 )
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
-from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected, Replayed
+from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected, Replayed, Skipped
 from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
 
 __all__ = [
@@ -137,6 +137,7 @@ __all__ = [
     "SensorMemory",
     "SensorStatus",
     "SetpointWish",
+    "Skipped",
     "SteadyMemory",
     "SwitchPoint",
     "SwitchPoints",

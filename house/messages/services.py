@@ -71,6 +71,15 @@ class Replayed(Message):
     version: str
 
 
+class Skipped(Message):
+    """In a flood the regulator hears only the newest of what waits: these it has not heard, by their number among all
+    that it was told since it began with this `nonce`, counted from 0.
+    """
+
+    nonce: str
+    numbers: tuple[Count, ...]
+
+
 class Rejected(Message):
     """A message that a service could not use: its topic, its payload (cut), and why."""
 

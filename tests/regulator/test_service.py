@@ -33,6 +33,13 @@ def a_process(broker: Mosquitto, folder: Path) -> Iterator[subprocess.Popen[byte
     """`python -m regulator`, ended with the test."""
     path = folder / "house.yaml"
     path.write_text(house_yaml(broker))
+    with a_process_of(path) as process:
+        yield process
+
+
+@contextmanager
+def a_process_of(path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The same for settings that are written already."""
     with subprocess.Popen(
         [sys.executable, "-m", "regulator", "--settings", str(path)], stderr=subprocess.PIPE
     ) as process:

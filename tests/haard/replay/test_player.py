@@ -6,10 +6,11 @@ import pytest
 
 from haard.replay.comparison import Comparison, Difference
 from haard.replay.player import Player
-from haard.replay.recorded import BASIS, BEGAN, Recorded, begins
+from haard.replay.recorded import BASIS, BEGAN, SKIPPED, Recorded, begins
 from haard.settings_file import example
-from house.messages import Basis
+from house.messages import Basis, Skipped
 from house.settings import Settings, parse
+from regulator.flood import CARRIED
 from tests.haard.replay import lived
 from tests.haard.replay.conftest import MINUTES
 
@@ -79,3 +80,18 @@ def test_each_start_tells_by_what_is_decided(record: list[Recorded]) -> None:
     assert basis.numbers["horizon_min"] == 35.0
     assert "latitude" not in str(basis.settings)
     assert "database" not in basis.settings
+
+
+def test_what_was_not_heard_in_a_flood_is_not_heard_again() -> None:
+    house = lived.Lived(seed=2)
+    house.run(20, faults=False)
+    for number in range(CARRIED):
+        for room in house.wiring.rooms:
+            house.broker.say(f"room/{room}/temperature", b"%.1f" % (18 + (number * 7) % 40 / 10))
+    house.service.turn()
+    record = lived.recorded(house.run(20, faults=False))
+    skipped = [Skipped.decode(one.payload) for one in record if one.path == SKIPPED]
+    assert sum(len(one.numbers) for one in skipped) == (CARRIED - 1) * len(house.wiring.rooms)
+    assert Outcome(record).differences == []
+    deaf_to_it = [one for one in record if one.path != SKIPPED]
+    assert Outcome(deaf_to_it).differences != []
