@@ -135,10 +135,12 @@ class Connection:
 
     def _turn(self, sock: socket.socket, timeout: float) -> list[Publish]:
         self._stay()
+        if self._socket is not sock:  # the ping found that the connection is lost
+            return []
         readable, writable, _ = select.select([sock], [sock] if self._outgoing else [], [], timeout)
         if writable:
             self._send(b"")
-        if readable:
+        if readable and self._socket is sock:
             return self._read(sock)
         if self._pinged_at - self._heard_at > 2 * self._ping_every_s:
             raise ConnectionError("the broker does not answer any more")

@@ -309,6 +309,19 @@ def test_who_rests_says_now_and_then_that_it_is_there(fake_broker: Callable[[byt
             one.rest(0.1)
 
 
+def test_a_ping_that_finds_the_connection_lost_leads_to_the_next_try(
+    fake_broker: Callable[[bytes], FakeBroker],
+) -> None:
+    broker = fake_broker(IMPATIENT)
+    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
+        Party(one).until(lambda: one.connections == 1)
+        broker.close()
+        for _ in range(2):
+            one.rest(0.6)  # longer than until the next ping: the first is answered with a reset, the second fails
+        assert one.receive(0) == []
+    assert no_connection(logs)
+
+
 def test_no_more_is_said_at_once_than_the_broker_takes(fake_broker: Callable[[bytes], FakeBroker]) -> None:
     broker = fake_broker(bytes.fromhex("20 06 00 00 03 21 00 01"))  # one at a time, and it acknowledges nothing
     with connection(broker.settings) as one:
