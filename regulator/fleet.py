@@ -80,7 +80,8 @@ class Fleet:
             self._say("online")
             touched = dict.fromkeys(self._services)
         for root in touched:
-            self._services[root].turn()
+            with structlog.contextvars.bound_contextvars(house=root):  # whose log line it is
+                self._services[root].turn()
 
     def leave(self) -> None:
         """Every house is told that nobody regulates it any more."""
