@@ -44,6 +44,7 @@ COMMANDS = {
     "import": Row(RECORD, "put the messages of such a file into the database"),
     "replay": Row(RECORD, "play the record through the regulator again, with other numbers if wished"),
     "capture": Row(RECORD, "cut a span out of the record, anonymous, for a bug report"),
+    "whatif": Row(TRY, "estimate what other numbers would have come to"),
     "shadow": Row(TRY, "a second regulator with other numbers that only watches"),
     "up": Row(TRY, "run a simulated house with all services, and watch it"),
     "simulate": Row(TRY, "live through a winter in a simulated house, and score it"),
