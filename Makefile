@@ -20,7 +20,7 @@ DEBIAN_13 := .venv-homeassistant/debian-13
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help web test-web test-page pictures benchmark-page up test test-fast test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
+.PHONY: help web test-web test-page demo-page pictures benchmark-page up test test-fast test-node check dashboards format logs demo-real benchmark benchmark-recorder benchmark-control docs site deb lock licences audit test-install test-homeassistant test-homeassistant-newest test-asyncapi clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 26
@@ -33,6 +33,13 @@ test-web: $(WEB)  ## check and test the page: types, form, pure functions
 test-page: $(PAGE) $(TEST)  ## the page in Chromium against a running house: wishes, weeks, away, every screen with axe
 	@sh tests/debian_packages.sh mosquitto chromium
 	@cd web && npm run --silent test:page
+
+demo-page: $(WEB) $(TEST)  ## the page as a static site in demo/, in which recorded hours of a house live without any server
+	@rm -rf demo
+	@cd web && VITE_DEMO=1 npx vite build --outDir ../demo --emptyOutDir --logLevel warn
+	@$(RUN) devtools.demo_page demo/house.json
+	@echo '{"broker": "house.json", "root": "home"}' >demo/config.json
+	@echo "demo/ is ready for any server of files, as \`python3 -m http.server --directory demo\`"
 
 pictures: $(PAGE) $(TRYOUT)  ## pictures of every screen of the page from a running house, into docs/images/page (4 minutes)
 	@sh tests/debian_packages.sh mosquitto chromium

@@ -69,6 +69,7 @@ export async function connect(
   replies: string,
   listener: Listener,
 ): Promise<Broker> {
+  if (import.meta.env.VITE_DEMO) return (await import('./demo')).play(url, replies, listener)
   const mqtt = (await import('mqtt')).default
   const echo = `${root}/service/${login.user || 'web'}/echo`
   const nonce = Math.random().toString(36).slice(2)
