@@ -2,5 +2,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'], fileParallelism: false },
+  test: { include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'], maxWorkers: 2 },
 })

@@ -1,6 +1,7 @@
 """Every clause that the regulator says to people in simulated days of the example house, a line each.
 
-Run by reasons.e2e.ts as `python said_reasons.py LAW DAYS`, so that the page's Dutch is held against what is really said.
+Run by reasons.e2e.ts as `python said_reasons.py LAW DAYS`, so that the page's Dutch is held against
+what is really said.
 """
 
 import sys
@@ -19,7 +20,7 @@ BEGIN = int(datetime(2026, 1, 12, tzinfo=UTC).timestamp())
 DAY_S = 86_400
 
 
-def said(law: str, days: int) -> set[str]:
+def said(law: str, days: float) -> set[str]:
     found: set[str] = set()
 
     def overhear(publication: Publication) -> None:
@@ -33,9 +34,9 @@ def said(law: str, days: int) -> set[str]:
     regulator = settings.regulator.model_copy(update={"law": law})
     wiring = settings.model_copy(update={"regulator": regulator})
     weather = winter(1, BEGIN, mean_temperature=2.0)
-    ClosedLoop(House(house_plan(wiring), weather, BEGIN, seed=1), wiring, overhear).run(BEGIN + days * DAY_S)
+    ClosedLoop(House(house_plan(wiring), weather, BEGIN, seed=1), wiring, overhear).run(BEGIN + round(days * DAY_S))
     return found
 
 
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{one}\n" for one in sorted(said(sys.argv[1], int(sys.argv[2]))))
+    sys.stdout.writelines(f"{one}\n" for one in sorted(said(sys.argv[1], float(sys.argv[2]))))
