@@ -59,7 +59,14 @@ def _as_sent(kind: type[messages.Message], fields: Schema) -> Schema:
     """What a payload may be: where a bare value or a list is understood, that too."""
     described: Schema = {"title": kind.__name__, "description": " ".join((inspect.getdoc(kind) or "").split())}
     if "points" in kind.model_fields:
-        return {**described, **fields["properties"]["points"], **described}
+        points = {**fields["properties"]["points"], **described}
+        if kind is not messages.ScheduleWish:
+            return points
+        week = {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "number"}},
+        }
+        return described | {"anyOf": [points, week]}  # a week as house.yaml has it is understood too
     if kind is messages.Availability:
         return described | {"enum": ["online", "offline"]}
     if kind.bare is None:

@@ -17,6 +17,12 @@ settings.register_profile("fast", settings.get_profile("haard"), max_examples=15
 settings.load_profile("haard")
 
 
+@pytest.fixture(autouse=True)
+def _no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker of pytest-xdist tells the width of the terminal of the whole run; what is tested has none."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def pytest_report_header() -> list[str]:
     return [servers.version("mosquitto"), servers.version("postgres", servers.postgres_program)]
 

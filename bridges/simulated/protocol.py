@@ -113,7 +113,7 @@ def instant(seconds: int) -> datetime:
 
 def _sensor(report: SensorReport) -> Iterator[topics.Publication]:
     at, ids = instant(report.measured_at), (report.room_id, report.sensor)
-    temperature = messages.Temperature(value=report.temperature, measured_at=at)
+    temperature = messages.RoomTemperature(value=report.temperature, measured_at=at)
     yield topics.publication(topics.ROOM_TEMPERATURE, *ids, message=temperature)
     yield topics.publication(
         topics.ROOM_HUMIDITY, *ids, message=messages.Humidity(value=report.humidity, measured_at=at)

@@ -51,7 +51,7 @@ def check_reading(database: Database) -> None:
     )
     found = [record for _, record in RecordReader(database, ROOT).records((topics.ROOM_TEMPERATURE,))]
     assert [(one.name.ids, one.message, one.received_at) for one in found] == [
-        (("living",), messages.Temperature(value=20.5), AT)
+        (("living",), messages.RoomTemperature(value=20.5), AT)
     ]
 
 
