@@ -68,13 +68,17 @@ SELECT
   topic.name AS topic,
   array_to_string(parts[: coalesce(about, whole) - 1], '/') AS house,
   CASE
+    WHEN about IS NULL AND parts[whole] = 'meter' THEN array_to_string(parts[whole :], '/')
     WHEN about IS NULL THEN concat_ws('/', parts[whole], parts[whole + 1])
     WHEN parts[about + 4] IS NOT NULL THEN NULL
     WHEN parts[about + 3] = 'set' THEN concat_ws('/', parts[about], parts[about + 2], 'set')
     ELSE concat_ws('/', parts[about], parts[about + 2])
   END AS kind,
   parts[about + 1] AS subject,
-  CASE WHEN about IS NULL THEN parts[whole + 2] ELSE nullif(parts[about + 3], 'set') END AS part
+  CASE
+    WHEN about IS NOT NULL THEN nullif(parts[about + 3], 'set')
+    WHEN parts[whole] <> 'meter' THEN parts[whole + 2]
+  END AS part
 FROM topic
 CROSS JOIN LATERAL (SELECT string_to_array(topic.name, '/') AS parts) AS path
 CROSS JOIN LATERAL (
@@ -102,7 +106,9 @@ CROSS JOIN LATERAL (
       array_position(parts, 'house'),
       array_position(parts, 'notified'),
       array_position(parts, 'history'),
-      array_position(parts, 'gas')
+      array_position(parts, 'gas'),
+      array_position(parts, 'pipes'),
+      array_position(parts, 'replayed')
     ) AS whole
 ) AS found;
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from bridges.xiaomi.protocol import SERVICE_UUIDS, SILENT_AFTER, Measurement, decode
 from house import topics
 from house.errors import PayloadError
-from house.messages import Humidity, SensorStatus, Temperature, Window
+from house.messages import Humidity, RoomTemperature, SensorStatus, Window
 from house.settings import Settings
 
 FASTEST_K_PER_MIN = 5.0
@@ -212,7 +212,7 @@ def _readings(place: Place, heard: Advertisement, measurement: Measurement) -> I
     where, at = (place.room, heard.address), heard.at
     if place.thermometer and measurement.temperature is not None:
         value = round(measurement.temperature + place.calibration, 2)
-        yield topics.publication(topics.ROOM_TEMPERATURE, *where, message=Temperature(value=value, measured_at=at))
+        yield topics.publication(topics.ROOM_TEMPERATURE, *where, message=RoomTemperature(value=value, measured_at=at))
     if place.thermometer and measurement.humidity is not None:
         humidity = Humidity(value=round(measurement.humidity, 2), measured_at=at)
         yield topics.publication(topics.ROOM_HUMIDITY, *where, message=humidity)

@@ -34,7 +34,7 @@ def command(
     )
     for note in notes(house):
         out.print(f"note: {note}")
-    out.print(f"{file}: OK")
+    out.print(f"{file}: OK", soft_wrap=True)
     return 0
 
 
