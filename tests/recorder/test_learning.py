@@ -81,6 +81,7 @@ def test_a_meter_of_which_days_do_not_agree_is_not_called_late(lags: tuple[int |
     assert list(Learning(HOUSE, nothing).learn(learned_from, {}, NOW, date(2026, 1, 7))) == []
 
 
+@pytest.mark.slow
 def test_a_day_of_the_simulated_house_teaches_burn_cycles_whose_books_close(lived: benchmark.Lived) -> None:
     house = benchmark.example_house()
     taught = lesson(history(lived.records), house, benchmark.MONDAY)
@@ -89,6 +90,7 @@ def test_a_day_of_the_simulated_house_teaches_burn_cycles_whose_books_close(live
         assert sum(one.heat) < 1.1 * one.gas + 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1.0, 0.5])
 def test_gas_is_shared_out_by_what_was_learned_and_sums_to_the_meter(lived: benchmark.Lived, factor: float) -> None:
     house: Settings = benchmark.example_house()

@@ -76,6 +76,7 @@ def test_far_off_values_are_left_out_and_old_ones_forgotten() -> None:
     assert agreed([5.0] * 40 + [1.0] * 31) == 1.0
 
 
+@pytest.mark.slow
 def test_in_the_simulated_house_rooms_show_heating_and_plausible_dead_times(lived: benchmark.Lived) -> None:
     house = benchmark.example_house()
     told = history(lived.records)

@@ -118,6 +118,7 @@ def test_any_bytes_tell_numbers_or_nothing(payload: bytes) -> None:
     assert all(abs(value) < rollup.LIMIT for value in numbers(payload).values())
 
 
+@pytest.mark.slow
 @given(
     said=rows,
     batch=st.integers(1, 7),

@@ -8,6 +8,7 @@ from tests.regulator.house import House, wiring
 from tests.regulator.streams import Event, streams
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["doses", "hysteresis", "timeprop", "tpi"])
 @settings(max_examples=60)
 @given(stream=streams)

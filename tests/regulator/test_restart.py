@@ -79,6 +79,7 @@ def test_a_regulator_restored_from_retained_messages_says_the_same_to_the_byte(
     assert new.kept == never_killed.kept
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(streams, streams, deafness)
 def test_a_restart_in_the_middle_of_an_ordinary_day_is_not_noticed(

@@ -24,6 +24,8 @@ from tests.haard.replay import lived
 from tests.haard.replay.conftest import imported
 from tests.haard.replay.lived import BEGIN, MINUTE
 
+pytestmark = pytest.mark.slow
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WIRING = parse(example())
 NOW = datetime(2026, 1, 14, 11, 0, tzinfo=UTC)  # a Wednesday, noon on the wall

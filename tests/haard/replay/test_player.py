@@ -14,6 +14,8 @@ from regulator.flood import CARRIED
 from tests.haard.replay import lived
 from tests.haard.replay.conftest import MINUTES
 
+pytestmark = pytest.mark.slow
+
 OTHER_SETTINGS = parse("rooms: {attic: {radiators: [{valve: v, power_w: 500}]}}")
 
 

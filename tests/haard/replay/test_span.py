@@ -25,6 +25,8 @@ from tests.haard.replay.conftest import imported
 from tests.haard.replay.lived import BEGIN, MINUTE
 from tests.observer import Observer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Root("home")
 SINCE, UNTIL = BEGIN + 75 * MINUTE, BEGIN + 130 * MINUTE
 
