@@ -7,6 +7,7 @@ that arrives retained has no age.
 import random
 from collections.abc import Iterable
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
