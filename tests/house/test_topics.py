@@ -86,6 +86,7 @@ _EVENTS = (
     topics.REJECTED,
     topics.HISTORY_REPLY,
     topics.SERVICE_ECHO,
+    topics.SERVICE_SKIPPED,
     topics.SERVICE_BEGAN,
     topics.NODE_UPDATE,
     topics.NODE_LOG,
