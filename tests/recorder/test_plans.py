@@ -74,7 +74,8 @@ def test_a_day_of_a_room_reads_no_other_days_of_its_month(database: Database) ->
     [chart] = [chart for chart in CHARTS if chart.days == 1]
     with database.transaction() as transaction:
         [(of_a_day,)] = transaction.query("SELECT count(*) / 10 FROM message")
-    assert messages_read(plan(database, asked(chart.query, 1, END))) < 1.5 * of_a_day
+    read = messages_read(plan(database, asked(chart.query, 1, END)))
+    assert read < 2 * of_a_day  # whole ranges of pages are read: the ends of both neighbours too
 
 
 def test_the_newest_of_each_topic_is_found_among_its_last_hours(database: Database) -> None:
