@@ -2,9 +2,10 @@
 and by how much shares that somebody works out from it miss the truth.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from haard.settings_file import example
@@ -61,14 +62,15 @@ def live(
     seed: int = 0,
     mean_outside: float = 4.0,
     every_min: int | None = DECIDES_EVERY_MIN,
+    kept: Collection[topics.Topic[Any]] = KEPT,
 ) -> Lived:
-    """Let the real regulator keep a simulated house for some days."""
+    """Let the real regulator keep a simulated house for some days; recorded is what is said on the topics in `kept`."""
     begin = START - DAY_S
     house = House(plan, winter(seed, begin, mean_temperature=mean_outside), begin, seed=seed)
     records: list[Record] = []
 
     def overhear(said: topics.Publication) -> None:
-        if said.message is not None and said.name.topic in KEPT:
+        if said.message is not None and said.name.topic in kept:
             records.append(Record(datetime.fromtimestamp(house.now, UTC), said.name, said.message))
 
     loop = ClosedLoop(house, wiring, overhear, every_min)
