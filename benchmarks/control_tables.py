@@ -89,7 +89,7 @@ def short_tables() -> str:
         if name in known:
             houses = known[name]["houses"]
             rows = {law: _short(scores) for law, scores in scores_of(known[name]).items()}
-            parts.append(_short_table(f"{scenario.name}; {len(houses)} houses", rows))
+            parts.append(_short_table(f"{scenario.name}; {len(houses)} house{'s' * (len(houses) > 1)}", rows))
     for place, section in kept.read("energyplus").items():
         rows = {law: _short([Score(**score)]) for law, score in section["scores"].items()}
         parts.append(_short_table(f"EnergyPlus: {place}, {section['days']} days", rows))
