@@ -30,11 +30,20 @@ Said = tuple[topics.Publication, ...]
 Change = Callable[[Settings], Settings]
 """What is otherwise for a regulator than it was in the house."""
 LOG = 20_000  # messages that may have come between subscription and beginning
+LAST_WORDS = 2_000  # of a regulator that was killed, some of which may never have come to the broker
 
 
 def unchanged(wiring: Settings) -> Settings:
     """For a regulator that decides as the recorded one did."""
     return wiring
+
+
+class _LastWord(NamedTuple):
+    """What was kept on a topic before a regulator said something there, to the message with this number."""
+
+    heard: int
+    path: str
+    before: bytes | None
 
 
 @dataclass
@@ -46,8 +55,11 @@ class Replayed:
     said: dict[str, bytes] = field(default_factory=dict)
     """What it has said last on each retained topic."""
     _has_own_weeks: bool = False
+    _heard: int = 0
+    _last_words: deque[_LastWord] = field(default_factory=lambda: deque(maxlen=LAST_WORDS))
 
     def hear(self, word: Word) -> Said:
+        self._heard += 1
         self.snapshot, publications = handle_bytes(self.snapshot, word.path, word.payload, retained=word.retained)
         self._remember(publications)
         return publications
@@ -76,7 +88,32 @@ class Replayed:
     def _remember(self, publications: Said) -> None:
         for one in publications:
             if one.retained:
+                self._last_words.append(_LastWord(self._heard, one.path, self.said.get(one.path)))
                 self.said[one.path] = one.payload
+
+    def first_lost(self, kept: Mapping[str, bytes]) -> int | None:
+        """From which of the heard messages on nothing that was said to them has come to the broker, which keeps `kept`.
+
+        That is so where the broker keeps an earlier word than the last.
+        """
+        unsettled = {path: payload for path, payload in self.said.items() if kept.get(path) != payload}
+        lost = self._heard + 1
+        for word in reversed(self._last_words):
+            if not unsettled:
+                break
+            if word.path in unsettled:
+                if word.before == kept.get(word.path):
+                    del unsettled[word.path]
+                    lost = min(lost, word.heard)
+        return lost if lost <= self._heard else None
+
+    def lose_from(self, heard: int) -> None:
+        """Nothing that was said from then on has come to the broker."""
+        while self._last_words and self._last_words[-1].heard >= heard:
+            word = self._last_words.pop()
+            self.said.pop(word.path, None)
+            if word.before is not None:
+                self.said[word.path] = word.before
 
 
 class Moment(NamedTuple):
@@ -238,6 +275,8 @@ class Player:
                 kept[logged.recorded.path] = logged.before
         # Begun in the midst nobody knows how much was heard before: what is retained brings it to the same knowledge.
         fresh = began.fresh or (self._run.is_first and began.heard > self._run.heard)
+        if began.fresh:
+            self._lose_last_words(kept)
         missing = tuple(one.begin(self.wiring, kept, fresh=fresh) for one in self.regulators)
         after = self._begins[0].began if self._begins else None
         self._run = _Run(
@@ -246,6 +285,13 @@ class Player:
         yield Moment(recorded, missing, began=True)
         for logged in waited:
             yield self._hear(logged.recorded)
+
+    def _lose_last_words(self, kept: Mapping[str, bytes]) -> None:
+        """What the recorded regulator could not say any more when it was killed, the others could not either."""
+        lost = self.regulators[0].first_lost(kept) if self.regulators[0].change is unchanged else None
+        if lost is not None:
+            for regulator in self.regulators[1:]:
+                regulator.lose_from(lost)
 
     def _was_there_all_along(self) -> Iterator[Moment]:
         """It was another process that left: the regulator has heard all that came since."""
