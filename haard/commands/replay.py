@@ -27,7 +27,7 @@ from haard.open_database import record
 from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
 from haard.replay.changes import change
-from haard.replay.player import unchanged
+from haard.replay.replayed_regulator import unchanged
 from haard.replay.replaying import replay
 from haard.replay.report import lines
 from haard.replay.sources import DatabaseRecord, FileRecord, root_of

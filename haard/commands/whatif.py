@@ -22,7 +22,7 @@ from haard.open_database import record
 from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
 from haard.replay.changes import change, differing
-from haard.replay.player import unchanged
+from haard.replay.replayed_regulator import unchanged
 from haard.replay.sources import DatabaseRecord
 from haard.replay.whatif import lines, whatif
 from haard.replay.when import EXPECTED, past

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from haard.replay.player import Change, unchanged
+from haard.replay.replayed_regulator import Change, unchanged
 from house.errors import PayloadError, SettingsError
 from house.settings import Settings, yaml_lines
 from regulator.basis import SECTIONS, wiring_from

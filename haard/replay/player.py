@@ -11,109 +11,21 @@ goes its own way finds what it has said itself.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
 from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, Recorded, Start, is_heard, is_own, is_retained
-from house import topics
+from haard.replay.replayed_regulator import Change, ReplayedRegulator, Said, unchanged
 from house.errors import PayloadError
 from house.messages import Basis, Began
 from house.settings import Settings
 from regulator.basis import wiring_of
-from regulator.catching_up import Word, catch_up
-from regulator.snapshot import Snapshot, empty
-from regulator.step import handle_bytes
+from regulator.catching_up import Word
+from regulator.snapshot import empty
 
-Said = tuple[topics.Publication, ...]
-Change = Callable[[Settings], Settings]
-"""What is otherwise for a regulator than it was in the house."""
 LOG = 20_000  # messages that may have come between subscription and beginning
-LAST_WORDS = 2_000  # of a regulator that was killed, some of which may never have come to the broker
-
-
-def unchanged(wiring: Settings) -> Settings:
-    """For a regulator that decides as the recorded one did."""
-    return wiring
-
-
-class _LastWord(NamedTuple):
-    """What was kept on a topic before a regulator said something there, to the message with this number."""
-
-    heard: int
-    path: str
-    before: bytes | None
-
-
-@dataclass
-class Replayed:
-    """A regulator that hears the record."""
-
-    change: Change
-    snapshot: Snapshot
-    said: dict[str, bytes] = field(default_factory=dict)
-    """What it has said last on each retained topic."""
-    _has_own_weeks: bool = False
-    _heard: int = 0
-    _last_words: deque[_LastWord] = field(default_factory=lambda: deque(maxlen=LAST_WORDS))
-
-    def hear(self, word: Word) -> Said:
-        self._heard += 1
-        self.snapshot, publications = handle_bytes(self.snapshot, word.path, word.payload, retained=word.retained)
-        self._remember(publications)
-        return publications
-
-    def begin(self, wiring: Settings, kept: Mapping[str, bytes], *, fresh: bool) -> Said:
-        """As the regulator does after its echo; what waited it hears then."""
-        snapshot = empty(self.change(wiring)) if fresh else self.snapshot
-        self._forget_schedules(wiring, snapshot.wiring)
-        if self.change is unchanged:
-            self.said = {path: payload for path, payload in kept.items() if is_own(path)}
-        else:
-            kept = {path: one for path, one in kept.items() if not is_own(path)} | self.said
-        after = catch_up(snapshot, [Word(path, one, retained=True) for path, one in kept.items() if is_heard(path)])
-        self.snapshot = after.snapshot
-        self._remember(after.missing)
-        return after.missing
-
-    def _forget_schedules(self, recorded: Settings, own: Settings) -> None:
-        """Where other settings say another week, it counts from the beginning in place of the one that was accepted."""
-        if not self._has_own_weeks:
-            for room, wiring in own.rooms.items():
-                if room not in recorded.rooms or recorded.rooms[room].schedule != wiring.schedule:
-                    self.said.pop(topics.ROOM_SCHEDULE.path(room), None)
-        self._has_own_weeks = True
-
-    def _remember(self, publications: Said) -> None:
-        for one in publications:
-            if one.retained:
-                self._last_words.append(_LastWord(self._heard, one.path, self.said.get(one.path)))
-                self.said[one.path] = one.payload
-
-    def first_lost(self, kept: Mapping[str, bytes]) -> int | None:
-        """From which of the heard messages on nothing that was said to them has come to the broker, which keeps `kept`.
-
-        That is so where the broker keeps an earlier word than the last.
-        """
-        unsettled = {path: payload for path, payload in self.said.items() if kept.get(path) != payload}
-        lost = self._heard + 1
-        for word in reversed(self._last_words):
-            if not unsettled:
-                break
-            if word.path in unsettled:
-                if word.before == kept.get(word.path):
-                    del unsettled[word.path]
-                    lost = min(lost, word.heard)
-        return lost if lost <= self._heard else None
-
-    def lose_from(self, heard: int) -> None:
-        """Nothing that was said from then on has come to the broker."""
-        while self._last_words and self._last_words[-1].heard >= heard:
-            word = self._last_words.pop()
-            self.said.pop(word.path, None)
-            if word.before is not None:
-                self.said[word.path] = word.before
 
 
 class Moment(NamedTuple):
@@ -162,7 +74,7 @@ class Player:
     ) -> None:
         self.wiring = wiring
         self.basis: Basis | None = None
-        self.regulators = [Replayed(one, empty(one(wiring))) for one in changes]
+        self.regulators = [ReplayedRegulator(one, empty(one(wiring))) for one in changes]
         self.kept: dict[str, bytes] = {}
         self._silent: tuple[Said, ...] = ((),) * len(changes)
         self._begins = deque(begins)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from haard.replay.player import Change, unchanged
+from haard.replay.replayed_regulator import Change, unchanged
 from haard.replay.report import Report
 from haard.replay.span import Source, play
 from house.settings import Settings

@@ -12,8 +12,9 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 
 from haard.replay.comparison import Comparison, Difference
-from haard.replay.player import Change, Moment, Player, unchanged
+from haard.replay.player import Moment, Player
 from haard.replay.recorded import BEGAN, Recorded, Start, is_retained
+from haard.replay.replayed_regulator import Change, unchanged
 from house import topics
 from house.errors import PayloadError
 from house.messages import Tick

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from haard.replay.player import Change, Player, Replayed
+from haard.replay.player import Player
 from haard.replay.recorded import Recorded, is_own
+from haard.replay.replayed_regulator import Change, ReplayedRegulator
 from haard.replay.span import Source, play
 from house import messages, topics
 from house.errors import PayloadError, SettingsError
@@ -98,7 +99,7 @@ def _opening(snapshot: Snapshot, valve: str | None) -> float:
 class Twin:
     """A regulator with other numbers in a house that differs from the recorded one by `d` in each room."""
 
-    regulator: Replayed
+    regulator: ReplayedRegulator
     rooms: Rooms
     difference: dict[str, float]
     course: Course = field(default_factory=Course)
@@ -272,7 +273,7 @@ def twins(player: Player, change: Change) -> list[Twin]:
     """One for each set of constants; each begins with what the recorded regulator knows."""
     made = []
     for rooms in constants(player.kept, player.wiring):
-        regulator = Replayed(change, empty(change(player.wiring)))
+        regulator = ReplayedRegulator(change, empty(change(player.wiring)))
         regulator.said = {path: payload for path, payload in player.kept.items() if is_own(path)}
         regulator.begin(player.wiring, player.kept, fresh=True)
         made.append(Twin(regulator, rooms, dict.fromkeys(rooms, 0.0)))
