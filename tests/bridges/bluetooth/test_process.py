@@ -86,10 +86,10 @@ def resident_mb(pid: int) -> float:
 @pytest.mark.parametrize(
     ("names", "limit_mb"),
     [
-        (["pvvx-1", "atc1441-ext"], 70),
-        (["pvvx-enc-1", "atc1441-enc-doc"], 70),
-        (["bt2-enc", "bt2-enc-pvvx"], 75),
-        (["mi-plain"], 85),
+        (["pvvx-1", "atc1441-ext"], 60),
+        (["pvvx-enc-1", "atc1441-enc-doc"], 60),
+        (["bt2-enc", "bt2-enc-pvvx"], 65),
+        (["mi-plain"], 75),
     ],
     ids=["plain", "encrypted", "BTHome", "stock"],
 )
