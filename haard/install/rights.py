@@ -182,7 +182,7 @@ def _of_devices(topic: Topic[Any], room: str, addresses: Iterable[str], settings
     for address in addresses:
         if topic.writer != ("valve" if address in settings.rooms_by_valve else "sensor"):
             continue
-        yield f"room/{room}/+/{address}" if "{sensor}" in topic.pattern else topic.path(address)
+        yield topic.path(room, address) if "{sensor}" in topic.pattern else topic.path(address)
 
 
 def _weather(service: str, topic: Topic[Any], settings: Settings) -> Iterator[str]:
