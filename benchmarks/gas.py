@@ -187,7 +187,7 @@ def _with_pipes(plan: HousePlan, wiring: Settings, seed: int, days: int) -> Iter
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:
-    yield "| fortnight | worst room | by open time | room-days in ± | unallocated | other |"
+    yield "| days | worst room | by open time | room-days in ± | unallocated | other |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for one in rows:
         yield (
