@@ -74,10 +74,10 @@ def _shortened(reason: str, width: int) -> str:
 
 
 def _beside(columns: Sequence[Column], rows: Sequence[Row], *, wraps: bool) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, expand=True, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column in columns:
         table.add_column(column.head, justify="right" if column.is_number else "left", no_wrap=True)
-    table.add_column("because", ratio=1, no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
+    table.add_column("because", no_wrap=not wraps, overflow="fold" if wraps else "ellipsis")
     for row in rows:
         table.add_row(*row.cells[:-1], Text(row.cells[-1], style=row.style), row.reason)
     return table

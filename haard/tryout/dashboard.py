@@ -90,13 +90,7 @@ def _gas(board: Dashboard, _ids: tuple[str, ...], message: messages.GasReading) 
     return replace(board, gas=message, gas_used=board.gas_used + max(used, 0.0))
 
 
-EMPTIED = "$session"
-"""Where the recorder says that the broker has forgotten it: each try-out begins with an empty one."""
-
-
 def _rejected(board: Dashboard, _ids: tuple[str, ...], message: messages.Rejected) -> Dashboard:
-    if message.topic == EMPTIED:
-        return board
     return replace(board, rejected=board.rejected + 1, last_rejection=f"{message.topic}: {message.reason}")
 
 

@@ -23,12 +23,13 @@ class DataFolder:
         self.path = path.resolve()
         self.settings = self.path / "house.yaml"
         self.database = self.path / "haard.db"
+        self.former = self.path / "former.db"
         self.broker = self.path / "broker"
         self.logs = self.path / "log"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Have the folder for oneself, with empty logs; raises DeviceError while another try-out runs in it."""
+        """Have the folder for oneself, with empty logs and no record; raises DeviceError while another runs in it."""
         self.logs.mkdir(parents=True, exist_ok=True)
         # The kernel lets go of it whatever happens to us. Append: the other's number must stay readable.
         with (self.path / LOCK).open("a+") as file:
@@ -46,7 +47,17 @@ class DataFolder:
             file.flush()
             for log in self.logs.glob("*.log"):
                 log.unlink()
+            self._set_former_record_aside()
             yield
+
+    def _set_former_record_aside(self) -> None:
+        """Each try-out is a house of its own that begins on the same Monday: in one record they would contradict."""
+        for ending in ("", "-wal", "-shm"):
+            former = self.former.with_name(self.former.name + ending)
+            former.unlink(missing_ok=True)
+            current = self.database.with_name(self.database.name + ending)
+            if current.exists():
+                current.rename(former)
 
     def effective(self, house: Settings, port: int) -> Settings:
         """The house with the try-out's own broker and database."""

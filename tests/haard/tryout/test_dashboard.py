@@ -84,10 +84,3 @@ def _status(valve: str, payload: str) -> topics.Heard:
     found = topics.read(f"valve/{valve}/status", payload.encode())
     assert found is not None
     return found
-
-
-def test_that_a_new_try_outs_broker_knows_nothing_of_the_former_is_no_refusal() -> None:
-    board = board_after(
-        ("rejected", '{"topic": "$session", "payload": "", "reason": "not kept", "service": "recorder"}')
-    )
-    assert (board.rejected, board.last_rejection) == (0, Dashboard().last_rejection)

@@ -50,3 +50,14 @@ def test_a_new_try_out_begins_with_empty_logs(tmp_path: Path) -> None:
         (folder.logs / "regulator.log").write_text("of yesterday")
     with folder.lock():
         assert list(folder.logs.iterdir()) == []
+
+
+def test_the_record_of_the_former_try_out_is_set_aside_and_of_the_one_before_nothing_is_left(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    for number in range(3):
+        with folder.lock():
+            assert not folder.database.exists()
+            folder.database.write_text(f"house {number}")
+            folder.database.with_name("haard.db-wal").write_text(f"rest {number}")
+    assert folder.former.read_text() == "house 1"
+    assert folder.former.with_name("former.db-wal").read_text() == "rest 1"
