@@ -30,10 +30,18 @@ class Record:
     @property
     def said_at(self) -> int | None:
         """Seconds since 1970; None where nobody knows: told again, and without an instant of its own."""
-        own = next((at for field in _INSTANTS if (at := getattr(self.message, field, None)) is not None), None)
+        own = self._own_instant()
         if own is None and self.retained:
             return None
         return int((own or self.received_at).timestamp())
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it tells its instant itself."""
+        return self._own_instant() is not None
+
+    def _own_instant(self) -> datetime | None:
+        return next((at for field in _INSTANTS if (at := getattr(self.message, field, None)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ ROOT = topics.Root("home")
 
 
 class Recorded:
-    """A record that grows; the recorder's clock runs some years behind the house's, as in a simulation."""
+    """A record that grows; the recorder's clock runs some years behind or ahead of the house's, as in a simulation."""
 
-    def __init__(self, driver: Sqlite) -> None:
+    def __init__(self, driver: Sqlite, year: int = 2020) -> None:
         self.database = Database(driver)
-        self._received_at = datetime(2020, 1, 1, tzinfo=UTC)
+        self._received_at = datetime(year, 1, 1, tzinfo=UTC)
 
     def add(self, publications: Iterable[topics.Publication]) -> None:
         with self.database.transaction() as transaction:

@@ -226,6 +226,18 @@ def test_poison_never_silences_the_analyst(recorded: Recorded, house: Settings, 
     assert alerts_in(one.turn(MONDAY + 10 * HOUR)) == []  # said once
 
 
+def test_what_only_arrived_in_another_time_than_the_houses_is_no_fault_of_anybody(
+    driver: Sqlite, house: Settings
+) -> None:
+    recorded = Recorded(driver, year=2027)
+    status = topics.publication(topics.ROOM_STATUS, "living", message=messages.RoomStatus(reason="nothing known yet"))
+    recorded.add([status])
+    recorded.live(MONDAY, 10, "living")
+    publications = analyst(recorded, house).turn(MONDAY + 10 * HOUR)
+    assert [name for name, message in alerts_in(publications) if message] == []
+    assert said(publications)[1]["living"].today == 0.9
+
+
 def test_a_day_of_the_far_future_that_somebody_published_stops_nothing(recorded: Recorded, house: Settings) -> None:
     recorded.live(MONDAY, 10, "living")
     far = messages.Day(day=date(2999, 1, 1), gas=1.0, rooms={}, hot_water=0, other=0, pipes=0, unallocated=0)
