@@ -134,8 +134,9 @@ class Analyst:
                 yield self._day_of(int(one.message.since.timestamp() - one.message.lag_s))
 
     def _is_believed(self, record: Record) -> bool:
-        """Whether it is no poison; what is gets an alert, unless only its arrival lies in another time: in a house whose
-        time is simulated nobody is to blame for that.
+        """Whether it is no poison; what is gets an alert.
+
+        Not where only its arrival lies in another time: while the time is simulated nobody is to blame for that.
         """
         why = fault(record, self._at)
         if why is not None and (record.is_dated or is_absurd(record.message)):
