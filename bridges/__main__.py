@@ -12,8 +12,6 @@ import threading
 from pathlib import Path
 from typing import Any, Protocol
 
-import structlog
-
 from house import log as house_log
 from house import settings as house_settings
 from house.errors import HaardError, SettingsError
@@ -70,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     bridge, options = _bridge_and_options(sys.argv[1:] if arguments is None else arguments)
     name, file = options.pop("name"), options.pop("settings")
     house_log.configure(name)
-    log = structlog.get_logger()
+    log = house_log.logger()
     try:
         settings = house_settings.load(file)
         with stop_on_signals() as stop:

@@ -20,8 +20,6 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
 from house import log as house_log
 from house import settings as house_settings
 from house import topics
@@ -44,7 +42,7 @@ from recorder.writer import Writer
 SERVICE, ANALYST = "recorder", "analyst"
 EVERYTHING = "+/#"  # under the root
 
-log = structlog.get_logger()
+log = house_log.logger()
 
 
 def _record(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> None:
