@@ -23,8 +23,9 @@ afterAll(async () => {
 }, 30_000)
 
 const card = (name: string, on = page) => on.locator('article', { has: on.getByRole('heading', { name }) })
+// Text as it stands, not as it is painted: a card that has just come has none yet.
 const setpoint = async (name: string, on = page): Promise<number> =>
-  parseFloat(await card(name, on).locator('.sp').innerText())
+  parseFloat((await card(name, on).locator('.sp').textContent()) ?? '')
 const at = (place: string): Promise<unknown> => page.goto(`${house.address}#/${place}`)
 
 describe('a wish', () => {
@@ -157,7 +158,8 @@ describe('the past', () => {
   it('of a room is drawn, read out by key, and there as a table', async () => {
     await at('room/living')
     const chart = page.getByRole('slider', { name: /Temperature of/ })
-    await chart.scrollIntoViewIfNeeded()
+    // What is below the fold is asked for when somebody comes there.
+    await page.getByRole('radiogroup', { name: /Temperature of/ }).scrollIntoViewIfNeeded()
     await chart.waitFor()
     expect(await page.locator('path.warmth').getAttribute('d')).toMatch(/^M/)
     await chart.focus()
