@@ -176,7 +176,9 @@ class Radio:
                 write, notify = await self._handles_of(address)
                 await self._subscribe(notify)
                 return write
-            except ContactError as error:
+            except (ContactError, OSError) as error:
+                if isinstance(error, OSError):  # the stack knows of a loss before its event is taken in
+                    await self._until(lambda: not self._is_linked, self._pace["answer_ms"])
                 if self._is_linked or not self._was_linked or error.args[0] == NOT_PAIRED or attempt == 2:
                     raise
         raise ContactError(UNREACHED, "the link is lost as soon as it stands")
