@@ -46,7 +46,7 @@ class Command:
 
 COMMANDS = (
     Command("a degree until the next switch point", "room/living/setpoint/set", "21"),
-    Command("a degree for two hours", "room/living/setpoint/set", '{"value": 21, "minutes": 120}'),
+    Command("a degree for two hours", "room/living/setpoint/set", '{"value": 21, "for": "2h"}'),
     Command("a degree until an instant", "room/living/setpoint/set", '{"value": 21, "until": "2026-12-24T22:30:00Z"}'),
     Command("back to the schedule", "room/living/setpoint/set", "auto"),
     Command("follow the schedule", "room/living/mode/set", "auto"),
@@ -54,7 +54,7 @@ COMMANDS = (
     Command("frost protection only", "room/living/mode/set", "off"),
     Command("hands off this room's valves", "room/living/mode/set", "bypass"),
     Command("a preset", "room/living/preset/set", "eco"),
-    Command("a preset for a while", "room/living/preset/set", '{"value": "comfort", "minutes": 180}'),
+    Command("a preset for a while", "room/living/preset/set", '{"value": "comfort", "for": "3h"}'),
     Command("no preset any more", "room/living/preset/set", "none"),
     Command("heat hard for the usual time", "room/bath/boost/set", "on"),
     Command("heat hard for 20 minutes", "room/bath/boost/set", "20"),

@@ -72,7 +72,14 @@ def _as_sent(kind: type[messages.Message], fields: Schema) -> Schema:
     if kind.bare is None:
         return fields | described
     words = [{"enum": WORDS[kind]}] if kind in WORDS else []
+    fields = fields | {"properties": fields["properties"] | _other_words(kind, fields["properties"])}
     return described | {"anyOf": [fields, fields["properties"][kind.bare], *words]}
+
+
+def _other_words(kind: type[messages.Message], properties: Schema) -> Schema:
+    """What a wish may call its fields beside their names; a length of time may be said as `2h` there."""
+    said = {word: properties[field] for word, field in kind.also.items()}
+    return said | ({"for": {"type": ["number", "string"], "title": "For"}} if "for" in said else {})
 
 
 def asyncapi() -> Schema:

@@ -7,14 +7,10 @@ from zoneinfo import ZoneInfo
 
 from house.errors import SettingsError
 from house.fields import END_OF_INSTANTS
+from house.span import EXPECTED_SPAN, minutes_of
 from house.wall_time import instant
 
 EXPECTED = "expected a time such as 22:30, or a date and time such as 2026-02-01T12:00"
-
-
-SPAN = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)(?:m|min))?", re.ASCII)
-MINUTES_OF_A_YEAR = 527_040
-EXPECTED_SPAN = "expected a span such as 2h, 90m, 1h30m or 2d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +35,9 @@ def end(until: str | None, span: str | None, now: datetime, zone: ZoneInfo) -> E
 
 def minutes(span: str) -> int:
     """`2h`, `90m`, `1h30m`, `2d` in minutes."""
-    found = SPAN.fullmatch("".join(span.lower().split()))
-    days, hours, rest = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-    total = (days * 24 + hours) * 60 + rest
-    if not 0 < total <= MINUTES_OF_A_YEAR:
-        raise SettingsError(f"--for {span} is not understood: {EXPECTED_SPAN}, of a year at most")
+    total = minutes_of(span)
+    if total is None:
+        raise SettingsError(f"--for {span} is not understood: expected {EXPECTED_SPAN}")
     return total
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from house import messages, topics
 from house.errors import PayloadError
+from house.nearest import did_you_mean
 from regulator.decide import decide
 from regulator.hearing import apply
 from regulator.publications import publications
@@ -45,7 +46,7 @@ def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: boo
     name = topics.parse(path)
     if name is None:
         mistyped = not retained and path.split("/")[0] in ("room", "valve", "away")
-        return (snapshot, (_rejected(snapshot, path, payload, "no such topic"),)) if mistyped else (snapshot, ())
+        return (snapshot, (_rejected(snapshot, path, payload, _mistyped(path)),)) if mistyped else (snapshot, ())
     if name.topic not in TOPICS:
         return snapshot, ()
     if not is_known(snapshot.wiring, name):
@@ -160,6 +161,14 @@ def _is_another_report(before: Snapshot, name: topics.Name, now: messages.ValveS
     if said is None or said.reported_at is None or now.model_copy(update={"reported_at": said.reported_at}) != said:
         return True
     return target is not None and said.reported_at <= target.issued_at + TICK_INTERVAL
+
+
+def _mistyped(path: str) -> str:
+    """What a topic that does not exist may have been meant to be."""
+    first, id_, *rest = [*path.split("/"), ""]
+    wished = [one.pattern.split("/") for one in topics.TOPICS if is_wish(one)]
+    known = ["/".join((first, id_, *pattern[2:])) for pattern in wished if pattern[0] == first]
+    return f"no such topic: {did_you_mean(path, known)}" if known and any(rest) else "no such topic"
 
 
 def _unknown(snapshot: Snapshot, name: topics.Name) -> str:

@@ -40,6 +40,8 @@ def accept(snapshot: Snapshot, heard: topics.Heard) -> Iterator[topics.Publicati
     if snapshot.now is None:
         raise PayloadError("the time is not known yet: nobody has said home/tick; is the clock running?")
     until = getattr(heard.message, "until", None)
+    if until is not None and getattr(heard.message, "minutes", None) is not None:
+        raise PayloadError("until and minutes both say when it ends: say one of them")
     if until is not None and until <= snapshot.now:
         raise PayloadError(f"until {until:%Y-%m-%dT%H:%MZ} has passed already")
     match heard.message:

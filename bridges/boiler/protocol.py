@@ -71,7 +71,7 @@ def accept(wish: BoilerSet, now: datetime) -> BoilerSet:
     """Refuse a wish that would outlive a dead regulator by far; raises PayloadError."""
     ahead = wish.expires_at - now
     if ahead > LONGEST_TRUST:
-        raise PayloadError(f"BoilerSet: expires_at: should be at most an hour ahead, not {ahead}")
+        raise PayloadError(f"boiler set: expires_at should be at most an hour ahead, not {ahead}")
     return wish
 
 

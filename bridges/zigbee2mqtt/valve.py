@@ -54,7 +54,7 @@ def accept(target: ValveSet, now: datetime) -> ValveSet:
     """Refuse a target that would outlive the regulator by far; raises PayloadError."""
     ahead = target.expires_at - now
     if ahead > LONGEST_TRUST:
-        raise PayloadError(f"ValveSet: expires_at: should be at most a day ahead, not {ahead}")
+        raise PayloadError(f"valve set: expires_at should be at most a day ahead, not {ahead}")
     return target
 
 

@@ -3,8 +3,8 @@
 Facts are nouns (`Temperature`, `ValveStatus`), wishes of people end in `Wish`, levels for devices end in `Set`.
 `decode` takes any bytes and either returns a message or raises PayloadError; `encode` writes compact JSON with the
 fields in the order of the class. Readers accept more than writers send: a bare number or word stands for the field
-named in `bare`, unknown fields are ignored, and every optional field may be missing or null. Units: °C, percent
-0-100, W, V, bar, m³, kWh; instants are UTC.
+named in `bare`, unknown fields are ignored (but not in wishes), and every optional field may be missing or null.
+Units: °C, percent 0-100, W, V, bar, m³, kWh; instants are UTC.
 """
 
 from house.messages.analysis import (

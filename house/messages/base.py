@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
 
 from house.errors import PayloadError
+from house.messages.refusal import in_words, noun
 
 MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
 
@@ -38,18 +39,26 @@ class Message(Value):
 
     bare: ClassVar[str | None] = None
     """The field that a bare number or word stands for; None where only an object is understood."""
+    also: ClassVar[Mapping[str, str]] = {}
+    """Other words for fields."""
+    example: ClassVar[str | None] = None
+    """What would be right, for who wrote something else."""
     sparse: ClassVar[bool] = False
     """Whether fields at their default are not written: so it is where only programs read the message."""
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
         """Read a payload as received; raises PayloadError that says what was expected."""
+        what = noun(cls.__name__)
         if len(payload) > MAXIMUM_PAYLOAD:
-            raise PayloadError(f"{cls.__name__}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+            raise PayloadError(f"{what}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+        said = _parsed(payload)
         try:
-            return cls.model_validate(cls._fields_from(_parsed(payload)))
+            return cls.model_validate(cls._fields_from(said))
         except ValidationError as error:
-            raise PayloadError(f"{cls.__name__}: {_in_words(error)}") from error
+            faults = in_words(error, cls._known(), None if isinstance(said, dict) else cls.bare)
+            example = f"; right would be {cls.example}" if cls.example and "missing" in faults else ""
+            raise PayloadError(f"{what}: {faults}{example}") from error
 
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:
@@ -57,8 +66,14 @@ class Message(Value):
             required = _required(cls)
             return {name: one for name, one in value.items() if one is not None or name in required}
         if cls.bare is None or isinstance(value, list) or value is None:
-            raise PayloadError(f"{cls.__name__}: should be a JSON object with {', '.join(cls.model_fields)}")
+            example = f", such as {cls.example}" if cls.example else ""
+            raise PayloadError(f"{noun(cls.__name__)}: should be a JSON object with {', '.join(cls._known())}{example}")
         return {cls.bare: value}
+
+    @classmethod
+    def _known(cls) -> tuple[str, ...]:
+        """What may stand in an object."""
+        return tuple(cls.model_fields)
 
     def encode(self) -> bytes:
         """Compact JSON, UTF-8; `decode` gives an equal message back."""
@@ -78,12 +93,3 @@ def _parsed(payload: bytes) -> Any:
         if word and len(word) <= 64 and word.isprintable() and word[0] not in '{["':
             return word
         raise PayloadError(f"neither JSON nor a single word: {error}") from error
-
-
-def _in_words(error: ValidationError) -> str:
-    faults = []
-    for fault in error.errors(include_url=False, include_context=False)[:3]:
-        place = ".".join(str(part) for part in fault["loc"])
-        what = fault["msg"].removeprefix("Value error, ")
-        faults.append(f"{place}: {what[0].lower()}{what[1:]}, not {str(fault['input'])[:60]!r}")
-    return "; ".join(faults)

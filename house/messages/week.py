@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from house.messages.refusal import in_words
 from house.messages.schedule import SwitchPoint
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -54,9 +55,7 @@ def _points(name: str, days: Sequence[int], time: str, setpoint: Any) -> list[Sw
     try:
         return [SwitchPoint(day=day, time=time.zfill(5), setpoint=setpoint) for day in days]
     except ValidationError as error:
-        fault = error.errors()[0]
-        words = fault["msg"].removeprefix("Value error, ")
-        raise WeekError((name, time), f"{words[0].lower()}{words[1:]}, not {fault['input']!r}") from error
+        raise WeekError((name, time), in_words(error, (), str(error.errors()[0]["loc"][0]))) from error
 
 
 def week_of(points: Iterable[SwitchPoint]) -> dict[str, dict[str, float]]:

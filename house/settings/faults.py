@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
+from house.messages.refusal import should
 from house.settings import yaml_lines
 
 SECRETS: Mapping[yaml_lines.Path, str] = {
@@ -52,7 +53,7 @@ def _complaint(fault: Any, path: yaml_lines.Path, settings: type[BaseModel]) -> 
     if (words := _slip(fault)) is not None:
         return words
     tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
-    return message_of(fault) + ("" if tells_all else f", not {fault['input']!r}")
+    return should(fault) + ("" if tells_all else f", not {fault['input']!r}")
 
 
 def _slip(fault: Any) -> str | None:
@@ -86,11 +87,6 @@ def _unknown_key(path: yaml_lines.Path, settings: type[BaseModel]) -> str:
     known = _known_keys(path[:-1], settings)
     near = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
     return "unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
-
-
-def message_of(fault: Any) -> str:
-    text: str = fault["msg"].removeprefix("Value error, ")
-    return text[0].lower() + text[1:]
 
 
 def _known_keys(path: yaml_lines.Path, settings: type[BaseModel]) -> list[str]:

@@ -50,7 +50,7 @@ def test_days_are_named_as_in_house_yaml() -> None:
         (["06:30=20"], "06:30=20 should be such as"),
         (["workdays", "06:30=20"], "workdays: should be days such as mon, mon-fri"),
         (["mon", "25:00=20"], "mon.25:00: should be a time of day"),
-        (["mon", "06:30=50"], "less than or equal to 30"),
+        (["mon", "06:30=50"], "should be at most 30"),
         (["mon-wed", "06:30=20", "tue", "06:30=19"], "tue is named twice"),
         (["mon", "6:3=20"], "mon should be such as"),
         (["{mon: [}"], "the week cannot be read"),

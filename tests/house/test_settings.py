@@ -86,9 +86,9 @@ FAULTS = [
     ("[1, 2]", "my.yaml:1: should hold sections such as rooms: and boiler:"),
     ("house", "my.yaml:1: should hold sections"),
     (SMALLEST.replace("2100", "2.1 kW"), "my.yaml:5: rooms.living.radiators.0.power_w: should be a number"),
-    (SMALLEST.replace("2100", "-1"), "my.yaml:5: rooms.living.radiators.0.power_w: input should be greater than 0"),
+    (SMALLEST.replace("2100", "-1"), "my.yaml:5: rooms.living.radiators.0.power_w: should be more than 0"),
     (SMALLEST.replace("2100", ".nan"), "my.yaml:5: rooms.living.radiators.0.power_w: should be a number, not '.nan'"),
-    ("mqtt: {port: 70000}\n" + SMALLEST, "my.yaml:1: mqtt.port: input should be less than or equal to 65535"),
+    ("mqtt: {port: 70000}\n" + SMALLEST, "my.yaml:1: mqtt.port: should be at most 65535"),
     ("mqtt: {root: home/}\n" + SMALLEST, "my.yaml:1: mqtt.root: should be a topic such as home or sites/12/home"),
     (
         "mqtt: {password: x}\n" + SMALLEST,
@@ -98,9 +98,9 @@ FAULTS = [
         "home:\n  timezone: Europe/Amsterdm\n" + SMALLEST,
         "my.yaml:2: home.timezone: should be a time zone such as Europe/Amsterdam",
     ),
-    ("home: {latitude: 91}\n" + SMALLEST, "my.yaml:1: home.latitude: input should be less than or equal to 90"),
+    ("home: {latitude: 91}\n" + SMALLEST, "my.yaml:1: home.latitude: should be at most 90"),
     ("presets: {eco: 40}\n" + SMALLEST, "my.yaml:1: presets.eco: should be at most 30 °C, not '40'; 40 °F are 4.4 °C"),
-    ("meter: {driver: p1}\n" + SMALLEST, "my.yaml:1: meter.driver: input should be 'simulated' or 'dsmr', not 'p1'"),
+    ("meter: {driver: p1}\n" + SMALLEST, "my.yaml:1: meter.driver: should be simulated or dsmr, not 'p1'"),
     ("meter: {url: /dev/ttyUSB0}\n" + SMALLEST, "my.yaml:1: meter.url: should be serial:///dev/ttyUSB0 or tcp://"),
     ("safety: {stale_after_min: 90}\n" + SMALLEST, "should rise in this order"),
     ("boiler: {minimum_power_w: 30000}\n" + SMALLEST, "minimum_power_w should not be above maximum_power_w"),
@@ -127,7 +127,7 @@ def _with_schedule(*lines: str) -> str:
 
 
 SCHEDULE_FAULTS = [
-    ('mon-fri: {"06:30": 99}', "schedule.mon-fri.06:30: input should be less than or equal to 30, not '99'"),
+    ('mon-fri: {"06:30": 99}', "schedule.mon-fri.06:30: should be at most 30, not '99'"),
     ('mon-fri: {"25:00": 20}', "schedule.mon-fri.25:00: should be a time of day such as 06:30, not '25:00'"),
     ("mon: {noon: 20}", "schedule.mon.noon: should be a time of day such as 06:30"),
     ("monday: {06:30: 20}", "schedule.monday: should be days such as mon, mon-fri, sat,sun or daily"),

@@ -274,8 +274,8 @@ def test_a_wish_is_answered_at_once_with_settings_valves_and_status(house: House
 @pytest.mark.parametrize(
     ("path", "payload", "reason"),
     [
-        ("room/living/mode/set", "hot", "'auto', 'heat', 'off' or 'bypass'"),
-        ("room/living/setpoint/set", "35", "less than or equal to 30"),
+        ("room/living/mode/set", "hot", "should be auto, heat, off or bypass, not 'hot'"),
+        ("room/living/setpoint/set", "35", "should be at most 30, not 35"),
         ("room/livnig/setpoint/set", "20", "livnig is not in the settings; known rooms are living, bath, hall"),
         ("valve/001a22000009/status", "{}", "001a22000009 is not in the settings; known valves are 001a22000001"),
         ("room/living/setpiont/set", "20", "no such topic"),

@@ -156,7 +156,7 @@ def test_valve_that_cannot_tell_its_program_is_refused_aloud_and_stays_reachable
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        ("turbo", "'boost'"),
+        ("turbo", "should be auto, manual, boost, boost_off or program"),
         ("{", "neither JSON"),
         ('{"do": "boost", "setpoint": 21}', "manual only"),
         ("[]", "do, setpoint, until"),

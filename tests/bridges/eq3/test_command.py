@@ -64,11 +64,11 @@ def test_command_to_hold_until_is_a_vacation_that_ends_by_the_clock_on_the_wall(
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        ("turbo", "'auto', 'manual', 'boost', 'boost_off' or 'program'"),
-        ('{"boost": true}', "do: field required"),
+        ("turbo", "auto, manual, boost, boost_off or program, not 'turbo'"),
+        ('{"boost": true}', "do is missing"),
         ('{"do": "boost", "setpoint": 21}', "goes with manual only"),
         ('{"do": "auto", "until": "2026-01-20T17:00:00Z"}', "needs a setpoint"),
-        ('{"do": "manual", "setpoint": 4.5}', "greater than or equal to 5"),
+        ('{"do": "manual", "setpoint": 4.5}', "at least 5, not 4.5"),
         ('{"do": "manual", "setpoint": 17, "until": "2026-01-12T06:30:00Z"}', "should lie ahead"),
         ('{"do": "manual", "setpoint": 17, "until": "2027-01-20T17:00:00Z"}', "at most a year"),
         ("", "neither JSON nor a single word"),
