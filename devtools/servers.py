@@ -4,6 +4,7 @@ A server is a context manager: the test that starts one ends it. Ready means tha
 once when the process dies, and then tells what the process said.
 """
 
+import itertools
 import os
 import shutil
 import signal
@@ -42,27 +43,54 @@ def postgres_program(name: str) -> str:
 
 
 def free_port() -> int:
+    """A port of loopback that nobody has, and that this process was not given before.
+
+    All lie below those that the kernel gives to clients (32768 and up): none of these takes it before the server is up,
+    or while it restarts, and no client that waits for its server is connected to itself.
+    """
+    for number in _numbers:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                continue
+            return number
+    raise AssertionError("the numbers never end")
+
+
+def _ports() -> Iterator[int]:
+    """Round and round, begun elsewhere by each process of a test run."""
+    first, count = 10_000, 22_000
+    for step in itertools.count(os.getpid() * 1_009):
+        yield first + step % count
+
+
+_numbers = _ports()
+
+
+def _listens(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.settimeout(1.0)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Server:
-    """One process that listens on a port of loopback; what it says goes to `log`."""
+    """One process that listens on a port of loopback, and on those of `also`; what it says goes to `log`."""
 
     ready_s = READY_S
 
-    def __init__(self, folder: Path, arguments: Sequence[str], port: int, **popen: Any) -> None:
+    def __init__(
+        self, folder: Path, arguments: Sequence[str], port: int, *, also: Sequence[int] = (), **popen: Any
+    ) -> None:
         self.port = port
+        self._also = also
         self.folder = folder
         self.log = folder / "log.txt"
         self._arguments, self._popen = arguments, popen
         self._process: subprocess.Popen[bytes] | None = None
 
     def answers(self) -> bool:
-        with socket.socket() as probe:
-            probe.settimeout(1.0)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return all(map(_listens, (self.port, *self._also)))
 
     def start(self) -> None:
         with self.log.open("ab") as log:

@@ -114,7 +114,7 @@ class House:
             text = text.replace(f"listener {number}", f"listener {port} 127.0.0.1")
         file.write_text(f"{text}\nuser root\n" if os.geteuid() == 0 else text)
         command = [program("mosquitto"), *self.command("broker")[1:]]
-        self._stack.enter_context(Server(self.folder, command, self._ports[1884]))
+        self._stack.enter_context(Server(self.folder, command, self._ports[1884], also=list(self._ports.values())))
 
     def start(self, service: str) -> None:
         said = {name: self.here(value, service) for name, value in SERVICES[service]["environment"].items()}

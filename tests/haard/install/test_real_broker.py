@@ -41,13 +41,15 @@ class Broker(Server):
         self.ports = Ports(*(free_port() for _ in range(4)))
         place = Place(folder, folder / "acl", folder / "passwords", ports=self.ports)
         (folder / "conf.d").mkdir()
-        (folder / "conf.d" / "haard.conf").write_text(configuration(settings, place))
+        text = configuration(settings, place)
+        (folder / "conf.d" / "haard.conf").write_text(text)
         as_root = "user root\n" if os.geteuid() == 0 else ""
         (folder / "mosquitto.conf").write_text(DEBIAN.format(folder=folder) + as_root)
         (folder / "acl").write_text(acl(self.users))
         (folder / "passwords").write_text(password_file(dict.fromkeys(self.users, "secret")))
         arguments = [program("mosquitto"), "-c", str(folder / "mosquitto.conf")]
-        super().__init__(folder, arguments, self.ports.house)
+        listeners = [int(one) for one in re.findall(r"^listener (\d+)", text, re.MULTILINE)]
+        super().__init__(folder, arguments, self.ports.house, also=listeners)
 
     def memory_kb(self) -> int:
         """The most that the process has ever used."""
