@@ -60,16 +60,24 @@ class RoomState(NamedTuple):
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
 
     @property
+    def is_paused(self) -> bool:
+        """Whether its window keeps it from being heated."""
+        return self.window is not None and self.window.paused
+
+    @property
     def may_be_regulated(self) -> bool:
         """Whether the law may decide on the room at all."""
-        paused = self.window is not None and self.window.paused
-        return self.staleness == "fresh" and self.settings.mode != "bypass" and not paused and self.power_w > 0
+        return self.staleness == "fresh" and self.settings.mode != "bypass" and not self.is_paused and self.power_w > 0
 
     @property
     def is_blind(self) -> bool:
         """Whether its valves have to regulate it by their own sensors."""
-        paused = self.window is not None and self.window.paused
-        return self.staleness != "fresh" and self.settings.mode != "bypass" and not paused and self.power_w > 0
+        return self.staleness != "fresh" and self.settings.mode != "bypass" and self.power_w > 0
+
+    @property
+    def own_setpoint(self) -> float:
+        """What a valve that regulates itself is told, °C: beside an open window only to keep frost away."""
+        return self.settings.presets.frost if self.is_paused else self.effective.setpoint
 
     @property
     def is_open_by_nature(self) -> bool:
@@ -143,8 +151,11 @@ def _outside(snapshot: Snapshot) -> float | None:
 
 
 def _valves(snapshot: Snapshot, room: RoomState) -> Iterator[Valve]:
-    for address in room.reports:
-        yield _valve(snapshot, address, room.reports, room.memory, room.effective.setpoint)
+    """What a blind room's valves say of themselves; beside an open window only one that says it is open is believed."""
+    for address, report in room.reports.items():
+        if room.is_paused and (report is None or report.opening is None):
+            continue
+        yield _valve(snapshot, address, room.reports, room.memory, room.own_setpoint)
 
 
 def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today: datetime) -> RoomState:

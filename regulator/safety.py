@@ -10,6 +10,8 @@ from regulator.decision import RoomTarget, RoomTargets
 from regulator.room import FROST_HYSTERESIS, HouseState, RoomState
 from regulator.valves import DISPUTES, TRIES, is_disputed, open_fully, regulate_itself, shut
 
+NOBODY = "nobody knows how warm it is: the valve regulates itself"
+
 
 def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
     """The targets that remain: `limit(limit(targets)) == limit(targets)`."""
@@ -25,10 +27,13 @@ def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -
         return RoomTarget(open_fully(setpoint), 100, "frost", _frost_words(view, frost))
     if view.settings.mode == "bypass":
         return RoomTarget(None, 0, "bypass", f"hands off: nobody regulates here; {_left(view)}")
-    if view.window is not None and view.window.paused:
+    if view.window is not None and view.is_paused:
         since = wall_time(view.window.since, zone, now)
         is_open = view.window.value == "open"
         why = f"a window is open since {since}" if is_open else f"the window was closed at {since}, the air settles"
+        if view.is_blind:  # nobody would see it freeze
+            kept = f"kept from frost at {view.own_setpoint:g} °C, {NOBODY}"
+            return RoomTarget(regulate_itself(view.own_setpoint), 0, "window", f"{why}: {kept}")
         return RoomTarget(shut(setpoint), 0, "window", f"closed: {why}")
     return want if view.staleness == "fresh" else _half_blind(view, zone, now)
 
@@ -55,16 +60,15 @@ def _left(view: RoomState) -> str:
 
 def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
     """Without a reading that can be believed the valve regulates by its own sensor."""
-    setpoint, nobody = view.effective.setpoint, "nobody knows how warm it is: the valve regulates itself"
-    target = regulate_itself(setpoint)
+    target = regulate_itself(view.own_setpoint)
     if not view.has_thermometer:
-        return RoomTarget(target, 0, "own sensor", f"no thermometer, {nobody}")
+        return RoomTarget(target, 0, "own sensor", f"no thermometer, {NOBODY}")
     if view.frozen_since is not None:
         reason = f"{view.temperature:g} °C to the last digit since {wall_time(view.frozen_since, zone, now)}"
         alert = f"{reason}: look whether the thermometer is frozen"
-        return RoomTarget(target, 0, "frozen", f"{reason}, {nobody}", alert)
+        return RoomTarget(target, 0, "frozen", f"{reason}, {NOBODY}", alert)
     since = f"since {wall_time(view.measured_at, zone, now)}" if view.measured_at else "at all yet"
-    reason = f"no believable reading {since}, {nobody}"
+    reason = f"no believable reading {since}, {NOBODY}"
     if view.staleness == "stale":
         return RoomTarget(target, 0, "stale", reason)
     alert = f"no believable reading {since}: look after the thermometer, its battery and its distance"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from house import messages
-from house.messages import DoubtMemory, SensorMemory
+from house.messages import DoubtMemory, ReadingMemory, SensorMemory
 from house.settings import Safety
 from regulator import frozen
 from regulator.clocks import by_our_clock, clock_after, complaint
@@ -19,6 +19,7 @@ from regulator.snapshot import AHEAD
 LOWEST, HIGHEST = -10.0, 45.0  # °C: no heated room is colder or warmer
 CONFIRMED_LOWEST, CONFIRMED_HIGHEST = 0.0, 40.0
 LEAP_K, LEAP_WITHIN = 3.0, timedelta(minutes=3)
+FAST_K = 0.3  # so much from one reading to the next may be a part of a leap
 CONFIRMED_AFTER = timedelta(minutes=10)
 INTERVALS = 4
 LONGEST_FRESH = timedelta(minutes=75)
@@ -120,18 +121,34 @@ def _believed(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
 
 
 def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
+    """Whether a room may be so warm, and may have become so since the last readings that were believed."""
     if not LOWEST <= value <= HIGHEST:
         return False
-    if known.value is None or known.at is None or abs(value - known.value) <= LEAP_K:
+    moved_from = _moved_from(known, at)
+    if known.value is None or known.at is None:
+        return True
+    if all(abs(value - one) <= LEAP_K for one in (known.value, moved_from.value if moved_from else known.value)):
         return True
     # While a leap is in doubt it must be confirmed, however long ago the last believable reading was.
     is_same_leap = known.doubt is not None and abs(value - known.doubt.value) <= LEAP_K
     return not is_same_leap and at - known.at > LEAP_WITHIN
 
 
+def _moved_from(known: SensorMemory, at: datetime) -> ReadingMemory | None:
+    """From where it has moved fast in the last minutes, or had before it leapt."""
+    began = known.moved_from
+    is_recent = began is not None and (known.doubt is not None or timedelta(0) <= at - began.at <= LEAP_WITHIN)
+    return began if is_recent else None
+
+
 def _with_reading(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
     is_fine = known.is_fine or abs(value * 2 - round(value * 2)) > 0.01
-    return known.model_copy(update={"value": value, "at": at, "doubt": None, "is_fine": is_fine})
+    moved_from = _moved_from(known.model_copy(update={"doubt": None}), at)
+    if moved_from is None and known.value is not None and known.at is not None and known.doubt is None:
+        is_fast = abs(value - known.value) >= FAST_K and at - known.at <= LEAP_WITHIN
+        moved_from = ReadingMemory(value=known.value, at=known.at) if is_fast else None
+    changes = {"value": value, "at": at, "doubt": None, "is_fine": is_fine, "moved_from": moved_from}
+    return known.model_copy(update=changes)
 
 
 def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:

@@ -59,9 +59,17 @@ class DoubtMemory(Value):
     at: Instant
 
 
+class ReadingMemory(Value):
+    """A believed reading, °C, from which the next ones moved fast, and when it was taken."""
+
+    value: Number
+    at: Instant
+
+
 class SensorMemory(Value):
     """What is known of one thermometer: its last believable reading, °C, and when that was taken; when by its own clock
-    it took the last one; the latest intervals between its readings, s; whether it tells parts of half a degree.
+    it took the last one; the latest intervals between its readings, s; whether it tells parts of half a degree; from
+    where it has moved fast in the last minutes.
     """
 
     value: Number | None = None
@@ -72,6 +80,7 @@ class SensorMemory(Value):
     intervals: tuple[NotNegative, ...] = ()
     is_fine: bool = False
     steady: SteadyMemory | None = None
+    moved_from: ReadingMemory | None = None
 
 
 class ContactMemory(Value):

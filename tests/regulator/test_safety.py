@@ -83,11 +83,27 @@ def test_bypass_wins_over_a_lost_reading(house: House) -> None:
     assert (house.status().rule, house.command()) == ("bypass", None)
 
 
-def test_the_window_wins_over_an_old_reading(house: House) -> None:
+def test_a_room_with_an_open_window_that_nobody_knows_is_kept_from_frost_by_its_valve(house: House) -> None:
     house.say("room/living/window", {"value": "open", "measured_at": iso(house.now)})
     house.air = {}
     house.pass_minutes(17)
-    assert (house.status().rule, house.opening(), house.status().staleness) == ("window", 0, "stale")
+    told = house.command()
+    assert told is not None
+    assert (house.status().rule, told.opening, told.setpoint, house.status().staleness) == ("window", None, 7, "stale")
+    assert "kept from frost at 7 °C" in house.status().reason
+
+
+@pytest.mark.parametrize(("opening", "burns"), [(None, False), (0, False), (25, False), (60, True)])
+def test_beside_an_open_window_the_boiler_runs_only_for_a_valve_that_says_it_is_open(
+    house: House, opening: float | None, burns: bool
+) -> None:
+    house.say("room/living/window", {"value": "open", "measured_at": iso(house.now)})
+    house.air = {}
+    house.deaf |= {LIVING_VALVE, BATH_VALVE}
+    house.pass_minutes(20)
+    house.report(LIVING_VALVE, opening=opening, setpoint=7)
+    house.pass_minutes(30)
+    assert house.boiler.call is burns
 
 
 # --- hands off --------------------------------------------------------------------------------------------------------

@@ -56,6 +56,25 @@ def test_three_kelvin_are_no_leap(house: House, value: float) -> None:
     assert house.status().temperature == value
 
 
+@pytest.mark.parametrize("steps", [(22, 24.5), (21, 23, 25), (17, 14), (18, 17.2, 16.5)])
+def test_a_leap_in_several_steps_is_a_leap(house: House, steps: tuple[float, ...]) -> None:
+    del house.air["living"]
+    for value in steps:
+        house.now += timedelta(minutes=1)
+        house.say("room/living/temperature", {"value": value, "measured_at": iso(house.now)})
+        house.tick()
+    assert house.status().temperature == steps[-2]
+
+
+def test_a_room_that_warms_fast_all_the_time_is_believed(house: House) -> None:
+    del house.air["living"]
+    for minute in range(1, 9):
+        house.now += timedelta(minutes=1)
+        house.say("room/living/temperature", {"value": 20 + 0.7 * minute, "measured_at": iso(house.now)})
+        house.tick()
+    assert house.status().temperature == 25.6
+
+
 def test_a_faulty_thermometer_is_left_out_and_named_beside_one_that_is_well(house: House) -> None:
     for _ in range(13):
         house.measure("living", 19.0, sensor="a4c138000002")

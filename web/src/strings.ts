@@ -402,6 +402,15 @@ const PATTERNS: [string, Dutch][] = [
     'it has no valve|(?:valve \\S+ (?:was left [^,]+|has reported nothing)(?:, |$))+',
     () => 'de kranen blijven zoals ze zijn',
   ],
+  [
+    `a window is open since ${TM}: kept from frost at ${N} °C, ${ITSELF}`,
+    (t, s, e) => `er staat een raam open sinds ${t}: de kraan houdt zelf de vorst weg, op ${s} °C${emergency(e)}`,
+  ],
+  [
+    `the window was closed at ${TM}, the air settles: kept from frost at ${N} °C, ${ITSELF}`,
+    (t, s, e) =>
+      `het raam ging om ${t} dicht, de lucht komt tot rust: de kraan houdt zelf de vorst weg, op ${s} °C${emergency(e)}`,
+  ],
   [`no thermometer, ${ITSELF}`, (e) => `geen thermometer: de kraan regelt zelf${emergency(e)}`],
   [
     `no believable reading (?:since ${TM}|at all yet), ${ITSELF}`,
