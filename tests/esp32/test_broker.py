@@ -80,6 +80,7 @@ def test_a_link_that_is_reset_in_the_middle_of_it_all_is_made_again(
         between.reset_all()
         house.wait_offline(mark)
         house.wait_online(mark)
+        house.tick()  # the first may have been lost with the link
         house.tell(26.5)
         house.wait_status(lambda said: said.setpoint == 26.5)
 

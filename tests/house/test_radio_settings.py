@@ -20,7 +20,7 @@ def test_options_of_a_valve_stand_under_its_address_in_any_spelling() -> None:
     ("right", "wrong", "fault"),
     [
         ("00-1a-22-00-00-01", "00-1a-22-00-00-02", "house.yaml:3: .*stands on no radiator of any room"),
-        ("profile: ends", "profile: end", "house.yaml:4: .*'setpoint', 'ends' or 'timed'"),
+        ("profile: ends", "profile: end", "house.yaml:4: .*should be setpoint, ends or timed"),
         ("offset: -1.5", "offset: -1.3", "house.yaml:4: .*multiple of 0.5"),
         ("offset: -1.5", "ofset: -1.5", "house.yaml:4: .*did you mean offset"),
         ("bluetooth:", "bluetooth:\n  adapter: usb0", "house.yaml:3: bluetooth.adapter"),

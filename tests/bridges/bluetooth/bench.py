@@ -32,7 +32,7 @@ SWIFT = Timing(
         unpaired=timedelta(seconds=30),
     ),
     connect_s=4.0,
-    answer_s=0.5,
+    answer_s=2.0,
     bluez_s=2.0,
     pair_s=3.0,
     idle_s=0.05,
