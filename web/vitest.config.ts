@@ -2,5 +2,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'], maxWorkers: 2 },
+  test: {
+    include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'],
+    maxWorkers: 2,
+    expect: { poll: { timeout: 20_000 } },
+  },
 })

@@ -70,7 +70,7 @@ export async function connect(
   listener: Listener,
 ): Promise<Broker> {
   if (import.meta.env.VITE_DEMO) return (await import('./demo')).play(url, replies, listener)
-  const mqtt = (await import('mqtt')).default
+  const mqtt = await import('./mqtt')
   const echo = `${root}/service/${login.user || 'web'}/echo`
   const nonce = Math.random().toString(36).slice(2)
   const client = mqtt.connect(url, {

@@ -1,8 +1,9 @@
 /* Begins: where the broker is, who asks, and the first paint before anything is heard. */
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 import App from './App.vue'
 import { kept } from './login'
-import { start } from './state'
+import { fetchAll } from './screens'
+import { line, start } from './state'
 import './style.css'
 
 createApp(App).mount('#app')
@@ -27,3 +28,12 @@ async function place(): Promise<{ url: string; root: string }> {
 
 export const broker = place()
 void broker.then(({ url, root }) => start(url, root, kept()))
+
+const stopWaiting = watch(
+  () => line.state,
+  (state) => {
+    if (state !== 'live') return
+    stopWaiting()
+    fetchAll()
+  },
+)

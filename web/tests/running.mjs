@@ -2,15 +2,17 @@
 told, and Debian's Chromium. */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer, connect as connectTo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import mqtt from 'mqtt'
 import { chromium } from 'playwright-core'
 
 const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const HAARD = process.env.HAARD ?? join(REPOSITORY, '.venv', 'bin', 'haard')
+export const DIST = join(REPOSITORY, 'web', 'dist')
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,13 +24,21 @@ const FLAGS = [
 
 export const browser = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
 
-/** @returns {Promise<number>} */
+/** A port that no client is given by the system meanwhile: below those that it hands out. @returns {Promise<number>} */
 export const freePort = () =>
   new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    server.on('error', () => found(freePort()))
+    server.listen(port, '127.0.0.1', () => server.close(() => found(port)))
+  })
+
+/** Until somebody listens there. @param {number} port @returns {Promise<void>} */
+const listening = (port) =>
+  new Promise((found) => {
+    const socket = connectTo(port, '127.0.0.1')
+    socket.on('connect', () => found(void socket.destroy()))
+    socket.on('error', () => setTimeout(() => found(listening(port)), 50))
   })
 
 /** `haard up` in a folder of its own, until everything is ready. @param {string[]} options */
@@ -80,6 +90,7 @@ export async function broker({ acl, passwords } = {}) {
   }
   writeFileSync(join(folder, 'mosquitto.conf'), lines.join('\n') + '\n')
   const program = spawn('/usr/sbin/mosquitto', ['-c', join(folder, 'mosquitto.conf')])
+  await Promise.all([listening(port), listening(ws)])
   return {
     port,
     ws,
@@ -92,18 +103,13 @@ export async function broker({ acl, passwords } = {}) {
   }
 }
 
-/** Somebody on a broker who says and hears, as another service would. @param {number} port @param {object} login */
-export async function voice(port, login = {}) {
-  let client
-  for (;;) {
-    try {
-      client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...login }, false)
-      break
-    } catch {
-      await new Promise((done) => setTimeout(done, 100)) // it is still starting
-    }
-  }
-  const there = client
+/** Somebody on a broker who says and hears, as another service would.
+ * @param {number | string} place its port, or its address @param {object} login */
+export async function voice(place, login = {}) {
+  const there = await mqtt.connectAsync(typeof place === 'number' ? `mqtt://127.0.0.1:${place}` : place, {
+    reconnectPeriod: 0,
+    ...login,
+  })
   /** @type {Map<string, string>} */
   const heard = new Map()
   /** @type {Set<() => void>} */
@@ -167,6 +173,33 @@ export async function cable(port) {
       server.close()
     },
   }
+}
+
+const KINDS = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+}
+
+/** A built page, as any server of files gives it. */
+export async function serve(folder = DIST) {
+  const server = createHttpServer((request, response) => {
+    const name = (request.url ?? '/').split('?')[0] ?? '/'
+    try {
+      const path = join(folder, name.endsWith('/') ? `${name}index.html` : name)
+      const kind = KINDS[/** @type {keyof typeof KINDS} */ (extname(path))] ?? 'text/plain'
+      response.writeHead(200, { 'content-type': kind }).end(readFileSync(path))
+    } catch {
+      response.writeHead(404).end()
+    }
+  })
+  const port = await freePort()
+  await new Promise((done) => server.listen(port, '127.0.0.1', () => done(undefined)))
+  return { address: `http://127.0.0.1:${port}/`, stop: () => void server.close() }
 }
 
 /** Let a page speak to another broker than the one that its server names.

@@ -1,70 +1,50 @@
 /* Every state of the page, in a house that is only told: lost, forbidden, empty, many, old; looked at by axe as well. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { broker, browser as startBrowser, cable, lead, status, told, voice } from './running.mjs'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { broker, browser as startBrowser, cable, lead, serve, status, told, voice } from './running.mjs'
 
 const TICK = '2026-01-14T18:42:00Z'
-const KINDS: Record<string, string> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.webmanifest': 'application/manifest+json',
-}
 let browser: Browser
-let server: Server
-let address: string
+let server: Awaited<ReturnType<typeof serve>>
 let open: Awaited<ReturnType<typeof broker>>
 let house: Awaited<ReturnType<typeof voice>>
 let ticking: ReturnType<typeof setInterval>
-
-/** The built page, as any server of files gives it. */
-async function serve(): Promise<void> {
-  server = createServer((request, response) => {
-    const name = (request.url ?? '/').split('?')[0] ?? '/'
-    try {
-      const file = readFileSync(join('dist', name === '/' ? 'index.html' : name))
-      response.writeHead(200, { 'content-type': KINDS[extname(name)] ?? 'text/html' }).end(file)
-    } catch {
-      response.writeHead(404).end()
-    }
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const at = server.address()
-  address = `http://127.0.0.1:${typeof at === 'object' && at ? at.port : 0}/`
-}
 
 async function look(ws: number, place = 'house', options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB', ...options })
   await lead(context, ws)
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  await page.goto(`${address}#/${place}`)
+  await page.goto(`${server.address}#/${place}`)
   return page
 }
 
 beforeAll(async () => {
-  await serve()
+  server = await serve()
   browser = await startBrowser()
   open = await broker()
   house = await voice(open.port)
-  for (const [topic, value] of told(8, TICK)) await house.say(topic, value)
-  await house.say('tick', { at: TICK }, false)
   ticking = setInterval(() => void house.say('tick', { at: TICK }, false), 2000)
 }, 60_000)
+
+/* Whatever a test before this one left behind. */
+beforeEach(async () => {
+  await Promise.all(told(8, TICK).map(([topic, value]) => house.say(topic, value)))
+  await house.say('alert/battery', '')
+  await house.say('tick', { at: TICK }, false)
+})
 
 afterAll(async () => {
   clearInterval(ticking)
   await house?.close()
   await browser?.close()
   await open?.stop()
-  server?.close()
+  server?.stop()
 }, 30_000)
 
 async function serious(page: Page): Promise<string[]> {
@@ -76,6 +56,9 @@ async function serious(page: Page): Promise<string[]> {
 
 const card = (page: Page, name: string) =>
   page.locator('article', { has: page.getByRole('heading', { name, exact: true }) })
+
+/* Text as it stands, not as it is painted: what is far down a page is not painted at all. */
+const said = async (one: Locator): Promise<string> => (await one.textContent())?.trim() ?? ''
 
 describe('what a room may be', () => {
   const of = {
@@ -96,11 +79,10 @@ describe('what a room may be', () => {
     await name.waitFor()
     for (const [what, [more, word]] of Object.entries(of)) {
       await house.say('room/room_1/status', status(TICK, more))
-      await expect.poll(() => name.locator('.pilltag').innerText(), { message: what, timeout: 10_000 }).toBe(word)
+      await expect.poll(() => said(name.locator('.pilltag')), { message: what }).toBe(word)
       const setpoint = 'setpoint' in more ? more.setpoint : 20
-      expect(await name.locator('.sp').innerText()).toContain(`${setpoint}°`)
+      expect(await said(name.locator('.sp'))).toContain(`${setpoint}°`)
     }
-    await house.say('room/room_1/status', status(TICK))
     await page.context().close()
   }, 60_000)
 })
@@ -114,13 +96,12 @@ describe('the way to the broker', () => {
     way.cut()
     await page.getByRole('alert').filter({ hasText: 'No connection to the broker' }).waitFor()
     expect(await card(page, 'Room 1').locator('.temp').getAttribute('class')).toContain('old')
-    expect(await card(page, 'Room 1').innerText()).toContain('19.8°')
+    expect(await said(card(page, 'Room 1'))).toContain('19.8°')
     expect(await card(page, 'Room 1').getByRole('button', { name: /Raise/ }).isDisabled()).toBe(true)
     await house.say('room/room_1/status', status(TICK, { temperature: 18.1 }))
     way.mend()
     await page.getByRole('alert').waitFor({ state: 'detached' })
-    await expect.poll(() => card(page, 'Room 1').innerText()).toContain('18.1°')
-    await house.say('room/room_1/status', status(TICK))
+    await expect.poll(() => said(card(page, 'Room 1'))).toContain('18.1°')
     await page.context().close()
     way.stop()
   }, 60_000)
@@ -188,11 +169,11 @@ describe('a broker that asks who is there', () => {
     await card(page, 'Room 2').waitFor()
     await owner.say('tick', { at: TICK }, false)
     const raise = card(page, 'Room 2').getByRole('button', { name: /Raise/ })
-    await expect.poll(() => raise.isEnabled(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => raise.isEnabled()).toBe(true)
     await raise.click()
     await page.getByRole('alert').filter({ hasText: 'may look, but not change' }).waitFor()
     expect(await raise.count()).toBe(0)
-    expect(await card(page, 'Room 2').innerText()).toContain('20°')
+    expect(await said(card(page, 'Room 2'))).toContain('20°')
     await page.context().close()
   }, 60_000)
 })
@@ -205,12 +186,12 @@ describe('a wish that nobody takes', () => {
     await raise.click()
     const asked = await house.until('room/room_3/setpoint/set')
     await house.say('room/room_3/status', status(TICK, { temperature: 19.9 })) // what others say moves nothing back
-    await expect.poll(() => card(page, 'Room 3').innerText()).toContain('19.9°')
-    expect(await card(page, 'Room 3').locator('.sp').innerText()).toContain('20.5°')
+    await expect.poll(() => said(card(page, 'Room 3'))).toContain('19.9°')
+    expect(await said(card(page, 'Room 3').locator('.sp'))).toContain('20.5°')
     const refusal = { topic: 'home/room/room_3/setpoint/set', payload: asked, reason: 'the house is cold' }
     await house.say('rejected', refusal, false)
     await page.getByRole('status').filter({ hasText: 'Not accepted: the house is cold' }).waitFor()
-    expect(await card(page, 'Room 3').locator('.sp').innerText()).toContain('20°')
+    expect(await said(card(page, 'Room 3').locator('.sp'))).toContain('20°')
     await raise.click()
     await page.getByRole('status').filter({ hasText: 'has not answered' }).waitFor()
     await page.getByRole('button', { name: 'Try again' }).waitFor()
@@ -221,15 +202,15 @@ describe('a wish that nobody takes', () => {
 describe('the clock change of October', () => {
   it('is that of the house, wherever the reader is', async () => {
     const night = '2026-10-24T22:30:00Z' // half past midnight, summer time, in Amsterdam
-    const said = await broker()
-    const one = await voice(said.port)
+    const strange = await broker()
+    const one = await voice(strange.port)
     for (const [topic, value] of told(1, night)) await one.say(topic, value)
     const morning = { until: '2026-10-25T05:30:00Z', next_switch_at: '2026-10-25T05:30:00Z' }
     await one.say('room/room_1/status', status(night, morning))
-    const page = await look(said.ws, 'house', { timezoneId: 'America/New_York' })
+    const page = await look(strange.ws, 'house', { timezoneId: 'America/New_York' })
     await card(page, 'Room 1').waitFor()
     await one.say('tick', { at: night }, false)
-    await expect.poll(() => card(page, 'Room 1').locator('.sp').innerText()).toContain('until 06:30')
+    await expect.poll(() => said(card(page, 'Room 1').locator('.sp'))).toContain('until 06:30')
     await page.locator('.eyebrow').filter({ hasText: '00:30' }).waitFor()
     await page.getByRole('button', { name: 'Away' }).click()
     await page.getByRole('radio', { name: /Tomorrow/ }).click()
@@ -238,38 +219,7 @@ describe('the clock change of October', () => {
     expect((JSON.parse(away) as { until: string }).until).toBe('2026-10-26T16:00:00.000Z')
     await page.context().close()
     await one.close()
-    await said.stop()
-  }, 60_000)
-})
-
-describe('sixty rooms', () => {
-  it('are there, move without long tasks, and a message of one room touches that card only', async () => {
-    const large = await broker()
-    const one = await voice(large.port)
-    for (const [topic, value] of told(60, TICK)) await one.say(topic, value)
-    const page = await look(large.ws)
-    await card(page, 'Room 60').waitFor()
-    expect(await page.locator('article').count()).toBe(60)
-    await one.say('tick', { at: TICK }, false)
-    await page.evaluate(() => {
-      const seen = ((window as unknown as { seen: Set<string> }).seen = new Set<string>())
-      for (const article of document.querySelectorAll('article'))
-        new MutationObserver(() => seen.add(article.querySelector('h3')?.textContent?.trim() ?? '')).observe(article, {
-          subtree: true,
-          childList: true,
-          characterData: true,
-          attributes: true,
-        })
-    })
-    await one.say('room/room_7/status', status(TICK, { temperature: 17.3 }))
-    await expect.poll(() => card(page, 'Room 7').innerText()).toContain('17.3°')
-    expect(await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen])).toEqual(['Room 7'])
-    await page.getByRole('button', { name: 'Compact' }).click()
-    const box = await card(page, 'Room 1').boundingBox()
-    expect(box!.height).toBeLessThan(100)
-    await page.context().close()
-    await one.close()
-    await large.stop()
+    await strange.stop()
   }, 60_000)
 })
 
@@ -288,22 +238,29 @@ describe('without an analyst', () => {
     const page = await look(open.ws, 'room/room_1')
     await page.getByText('the analyst does not answer').waitFor()
     await page.getByRole('button', { name: 'Try again' }).waitFor()
-    await page.goto(`${address}#/gas`)
+    await page.goto(`${server.address}#/gas`)
     await page.getByText('the analyst does not answer').waitFor()
     await page.context().close()
   }, 60_000)
 })
 
 describe('every screen', () => {
-  const screens = ['house', 'room/room_1', 'room/room_1/week', 'gas', 'devices', 'system'] as const
-  beforeAll(async () => {
+  const screens = {
+    house: 'The boiler rests',
+    'room/room_1': 'Room 1',
+    'room/room_1/week': 'Week of Room 1',
+    gas: 'Gas',
+    devices: 'Devices',
+    system: 'System',
+  }
+  const inTrouble = async (): Promise<void> => {
     await house.say('room/room_1/status', status(TICK, { action: 'heating', demand: 100, temperature: 18.2 }))
     await house.say('room/room_2/status', status(TICK, { window: 'open' }))
     await house.say('room/room_3/status', status(TICK, { staleness: 'lost', temperature: null, alert: 'no reading' }))
     await house.say('room/room_4/status', status(TICK, { rule: 'frost', temperature: 5 }))
     await house.say('alert/battery', { about: 'The battery is at 6 %', todo: 'Put in a new cell', since: TICK })
     await house.say('settings', { away: { setpoint: 15, until: '2026-01-18T16:00:00Z' } })
-  })
+  }
 
   /* Contrast differs by theme, order and overlaps by size: two of the four find what there is; PAGE=all looks at each. */
   for (const colorScheme of ['light', 'dark'] as const)
@@ -311,11 +268,12 @@ describe('every screen', () => {
       it.runIf(process.env.PAGE === 'all' || (colorScheme === 'light') === (width === 390))(
         `in ${colorScheme}, ${width} wide: axe finds nothing serious`,
         async () => {
+          await inTrouble()
           const page = await look(open.ws, 'house', { colorScheme, viewport: { width, height: 860 } })
           await card(page, 'Room 1').waitFor()
-          for (const screen of screens) {
+          for (const [screen, name] of Object.entries(screens)) {
             await page.evaluate((place) => (location.hash = `#/${place}`), screen)
-            await page.locator('h1').first().waitFor()
+            await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
             expect(await serious(page), screen).toEqual([])
           }
           await page.context().close()
