@@ -53,6 +53,11 @@ class Lived:
         begun = self.before if first == 0 else self.midnights[first - 1]
         return {room: truth.heat_j - begun.rooms[room].heat_j for room, truth in self.midnights[end - 1].rooms.items()}
 
+    def hot_water_ml(self, first: int, end: int) -> float:
+        """What hot water took from one day up to another."""
+        begun = self.before if first == 0 else self.midnights[first - 1]
+        return (self.midnights[end - 1].gas.hot_water_ul - begun.gas.hot_water_ul) / 1000
+
 
 def live(
     plan: HousePlan,

@@ -56,7 +56,7 @@ class Year:
         self._house = house
         self._days: list[list[tuple[timedelta, topics.Name, bytes]]] = [[] for _ in range(days)]
         begin = datetime.combine(MONDAY, datetime.min.time(), UTC)
-        for one in live(protocol.house_plan(house), house, days=days + 1, seed=3, kept=TOPICS).records:
+        for one in live(protocol.house_plan(house), house, days=days + 1, seed=3, every_min=None, kept=TOPICS).records:
             number, at = divmod(one.received_at - begin, timedelta(days=1))
             if 0 <= number < days:
                 self._days[number].append((at, one.name, one.message.encode()))

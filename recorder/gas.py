@@ -1,14 +1,15 @@
-"""Gas per room: each interval of the meter is split into parts that sum to it exactly, in millilitres.
+"""Gas per room: each day's gas is split into parts that sum to it exactly, in millilitres.
 
-1. By what the burner did: heating and hot water share by time and modulation; gas while it was off is `other`
-   (cooking); gas while nobody knew what it did is `unallocated`.
-2. What went into heating, less the owner's constant fraction for pipes, goes to the rooms by the heat that their
-   radiators took from the water (`recorder.radiator_model`); if no valve was known to be open, it is `unallocated` too.
+1. Each interval of the meter is divided by what the burner did: heating and hot water share by time and modulation;
+   gas while it was off is `other` (cooking); gas while nobody knew what it did is `unallocated`, and so is what heated
+   while no valve was known to be open. An interval that spans midnights is divided over its days in the same way.
+2. What heated in a day, less the owner's constant fraction for pipes, goes to the rooms by the heat that their
+   radiators took from the water in that day (`recorder.radiator_model`). Not interval by interval: what a burner wastes
+   on its starts and on warming its own water would fall to the room that happens to be open just then.
 
-All divisions are by largest remainder on whole numbers, so nothing is lost to rounding. An interval that spans
-midnights is divided over its days in the same way. The whole is a function of the history alone: late, corrected and
-repeated messages are a matter of computing it again. EN 834 says of such shares what holds here: they share out what
-was metered, they are not calibrated measurements.
+All divisions are by largest remainder on whole numbers, so nothing is lost to rounding. The whole is a function of the
+history alone: late, corrected and repeated messages are a matter of computing it again. EN 834 says of such shares what
+holds here: they share out what was metered, they are not calibrated measurements.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +27,9 @@ from recorder.meter import Interval, intervals
 from recorder.radiator_model import STEP_S, Burner, Step, steps
 from recorder.radiator_powers import Strengths, strengthened
 
-POWER_ERROR = 0.15  # of a radiator's nominal power: wear, dust, boards before it, a wrong line in the table
-OWN_ERROR, EVEN_ERROR = 0.08, 0.06  # of its own gas, and of an even part of all rooms': starts and pipes
+POWER_ERROR = 0.13  # of a radiator's power while nothing was learned: wear, boards before it, a wrong line in the table
+MODEL_ERROR, EVEN_ERROR = 0.03, 0.02  # of its own gas, and of an even part of all rooms': flow, thermometers, pipes
+NINE_IN_TEN = 1.5  # standard deviations within which nine of ten days lie
 PARTS_PER_MILLION = 1_000_000
 USUAL_PIPES_FRACTION = 0.08
 
@@ -114,15 +116,12 @@ def days_of_gas(
     """The same, given the steps of each day."""
     zone = ZoneInfo(settings.home.timezone)
     first, last = first_and_last
-    days = {first + timedelta(days=number): Split() for number in range((last - first).days + 1)}
+    days = {first + timedelta(days=number): _Pool(settings) for number in range((last - first).days + 1)}
     begin, end = midnight(first, zone), midnight(last + timedelta(days=1), zone)
     for interval in metered:
         if interval.begin < end and begin < interval.end:
-            touched = {day: steps_of(day) for day in days_of(interval, zone)}
-            for day, split in share_out(interval, touched, settings, learned).items():
-                if day in days:
-                    days[day] += split
-    return days
+            _pour(interval, {day: steps_of(day) for day in days_of(interval, zone)}, days)
+    return {day: pool.split(learned(day).pipes) for day, pool in days.items()}
 
 
 @lru_cache(maxsize=512)
@@ -139,16 +138,51 @@ def days_of(interval: Interval, zone: ZoneInfo) -> Iterator[date]:
         day += timedelta(days=1)
 
 
-def share_out(
-    interval: Interval,
-    days: Mapping[date, Sequence[Step]],
-    settings: Settings,
-    learned: Callable[[date], Strengths] = nothing_learned,
-) -> dict[date, Split]:
-    """Divide the interval's gas, given the steps of each day that it touches; the splits sum to it exactly."""
+Weighed = tuple[Step, int]
+"""A step and how many of its seconds fall into the interval."""
+
+
+class _Pool:
+    """A day's gas by use, and the heat by which rooms share what heated."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._heat = [0] * len(settings.rooms)
+        self._by_use = dict.fromkeys(Burner, 0)
+        self._nobodys = 0
+
+    def add(self, weighed: Sequence[Weighed], parts: Mapping[Burner, int]) -> None:
+        """An interval's part of the day, with the steps that it spans."""
+        heat = _heat_by_room(weighed, len(self._heat))
+        self._heat = [had + more for had, more in zip(self._heat, heat, strict=True)]
+        for burner, ml in parts.items():
+            if burner is Burner.HEATING and not any(heat):
+                self._nobodys += ml
+            else:
+                self._by_use[burner] += ml
+
+    def split(self, pipes_learned: float | None) -> Split:
+        fraction = round(pipes_fraction(self._settings, pipes_learned) * PARTS_PER_MILLION)
+        divided = apportion(self._by_use[Burner.HEATING], {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
+        shared = dict(zip(self._settings.rooms, self._heat, strict=True))
+        rooms = apportion(divided["rooms"], shared) if any(self._heat) else {}
+        warmed, pipes = _pipes(divided["pipes"], self._settings)
+        return Split(
+            {room: ml for room in self._settings.rooms if (ml := rooms.get(room, 0) + warmed.get(room, 0))},
+            hot_water=self._by_use[Burner.HOT_WATER],
+            other=self._by_use[Burner.OFF],
+            pipes=pipes,
+            unallocated=self._by_use[Burner.UNKNOWN] + self._nobodys,
+        )
+
+
+def _pour(interval: Interval, days: Mapping[date, Sequence[Step]], pools: Mapping[date, _Pool]) -> None:
+    """Divide the interval's gas over the days that it touches, given their steps, and add each part to its pool."""
     within = {day: list(_within(interval, all_day)) for day, all_day in days.items()}
     parts = apportion(interval.ml, _uses(within))
-    return {day: _split_day(day, within[day], parts, settings, learned(day).pipes) for day in days}
+    for day, weighed in within.items():
+        if day in pools:
+            pools[day].add(weighed, {use: ml for (of, use), ml in parts.items() if of == day})
 
 
 def heated_ml(metered: Sequence[Interval], water: Sequence[Step]) -> list[int]:
@@ -159,10 +193,6 @@ def heated_ml(metered: Sequence[Interval], water: Sequence[Step]) -> list[int]:
 def _heated_ml(interval: Interval, water: Sequence[Step]) -> int:
     uses = _uses({date.min: list(_within(interval, water))}) if water and interval.end > water[0].at else {}
     return apportion(interval.ml, uses).get((date.min, Burner.HEATING), 0) if uses else 0
-
-
-Weighed = tuple[Step, int]
-"""A step and how many of its seconds fall into the interval."""
 
 
 def _within(interval: Interval, all_day: Sequence[Step]) -> Iterator[Weighed]:
@@ -190,28 +220,6 @@ def _uses(days: Mapping[date, Sequence[Weighed]]) -> dict[tuple[date, Burner], i
     return lit or called or off
 
 
-def _split_day(
-    day: date,
-    weighed: Sequence[Weighed],
-    parts: Mapping[tuple[date, Burner], int],
-    settings: Settings,
-    pipes_learned: float | None,
-) -> Split:
-    heating = parts.get((day, Burner.HEATING), 0)
-    fraction = round(pipes_fraction(settings, pipes_learned) * PARTS_PER_MILLION)
-    divided = apportion(heating, {"pipes": fraction, "rooms": PARTS_PER_MILLION - fraction})
-    weights = _heat_by_room(weighed, settings)
-    rooms = apportion(divided["rooms"], weights) if weights else {}
-    warmed, pipes = _pipes(divided["pipes"], settings)
-    return Split(
-        {room: ml for room in settings.rooms if (ml := rooms.get(room, 0) + warmed.get(room, 0))},
-        hot_water=parts.get((day, Burner.HOT_WATER), 0),
-        other=parts.get((day, Burner.OFF), 0),
-        pipes=pipes,
-        unallocated=parts.get((day, Burner.UNKNOWN), 0) + (0 if weights else divided["rooms"]),
-    )
-
-
 def pipes_fraction(settings: Settings, learned: float | None = None) -> float:
     """The part of the heating gas that warms pipes: the owner's, else what was learned if pipes warm rooms."""
     if settings.gas.pipes_fraction is not None:
@@ -229,42 +237,44 @@ def _pipes(ml: int, settings: Settings) -> tuple[Mapping[str, int], int]:
     return parts, nobodys
 
 
-def _heat_by_room(weighed: Sequence[Weighed], settings: Settings) -> dict[str, int]:
+def _heat_by_room(weighed: Sequence[Weighed], rooms: int) -> list[int]:
     """Heat taken; where no water was warm enough yet, nominal power that was open while the burner heated."""
-    taken = _by_room(((step.taken, seconds) for step, seconds in weighed), settings)
-    opened = ((step.opened, seconds) for step, seconds in weighed if step.burner is Burner.HEATING)
-    return taken or _by_room(opened, settings)
+    taken = _by_room(((step.taken, seconds) for step, seconds in weighed), rooms)
+    if any(taken):
+        return [one // STEP_S for one in taken]
+    return _by_room(((step.opened, seconds) for step, seconds in weighed if step.burner is Burner.HEATING), rooms)
 
 
-def _by_room(weighed: Iterable[tuple[Sequence[int], int]], settings: Settings) -> dict[str, int]:
-    """Sums by room; without rooms that have nothing."""
-    sums = [0] * len(settings.rooms)
+def _by_room(weighed: Iterable[tuple[Sequence[int], int]], rooms: int) -> list[int]:
+    sums = [0] * rooms
     for amounts, seconds in weighed:
         for place, amount in enumerate(amounts):
             sums[place] += amount * seconds
-    return {room: amount for room, amount in zip(settings.rooms, sums, strict=True) if amount}
+    return sums
 
 
-def errors(split: Split, power_error: float = POWER_ERROR) -> dict[str, int]:
-    """How far each room may be off, ml: each radiator's power is off independently, and boiler and pipes take something
-    for a room that heats alone, or give it what others paid for.
+def errors(split: Split, power_errors: Mapping[str, float] | None = None) -> dict[str, int]:
+    """How far each room may be off, ml: nine days of ten lie within. `power_errors` is one standard deviation of a
+    room's power, for those of which something was learned.
 
-    Error propagation of a share s = w / Σw: power_error · √((1 - s)² + the squares of the other shares).
+    Error propagation of a share s = w / Σw: its square is s² · ((1 - s)² e² + Σ of the others (s e)²).
     """
     whole = sum(split.rooms.values())
-    squares = sum((ml / whole) ** 2 for ml in split.rooms.values()) if whole else 0.0
+    if not whole:
+        return {}
+    shares = {room: ml / whole for room, ml in split.rooms.items()}
+    off = {room: share * (power_errors or {}).get(room, POWER_ERROR) for room, share in shares.items()}
+    squares = sum(one**2 for one in off.values())
     return {
-        room: round(
-            hypot(_power_off(ml / whole, squares, power_error), _alone_off(ml / whole, len(split.rooms))) * whole
-        )
-        for room, ml in split.rooms.items()
-        if whole
+        room: round(NINE_IN_TEN * whole * hypot(_power_off(shares[room], one, squares), _model_off(shares, room)))
+        for room, one in off.items()
     }
 
 
-def _power_off(share: float, squares: float, power_error: float) -> float:
-    return share * power_error * sqrt((1 - share) ** 2 + squares - share**2)
+def _power_off(share: float, own: float, squares: float) -> float:
+    return sqrt(((1 - share) * own) ** 2 + share**2 * max(0.0, squares - own**2))
 
 
-def _alone_off(share: float, rooms: int) -> float:
-    return (1 - share) * hypot(OWN_ERROR * share, EVEN_ERROR / rooms) if share else 0.0
+def _model_off(shares: Mapping[str, float], room: str) -> float:
+    share = shares[room]
+    return (1 - share) * hypot(MODEL_ERROR * share, EVEN_ERROR / len(shares)) if share else 0.0

@@ -12,15 +12,15 @@ import structlog
 
 from house import messages, topics
 from house.settings import Settings
-from recorder.burn_cycles import LONGEST_S, Cycle, cycles
 from recorder.daily import BALANCE_POINT, HEARD
 from recorder.gas import heated_ml, midnight
+from recorder.heat_balance import LONGEST_S, Balance, balances
 from recorder.history import History, Record
 from recorder.meter import intervals
 from recorder.meter_lag import GRAIN_S, lag_of, on_time
 from recorder.model import Lesson, identify, seen_in
 from recorder.radiator_model import LOOK_BACK_S, STEP_S, steps
-from recorder.radiator_powers import LEARNED_ERROR, Strengths, factor_of, news
+from recorder.radiator_powers import Strengths, factor_of, is_of, news, nominal_w
 
 LEARNED_DAYS = 28
 LATE_LESSON_S = 3600  # what is told later teaches nothing
@@ -42,11 +42,11 @@ class Teller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DayLesson:
-    """What a day tells: of each room, and of its radiators by the burn cycles that began in it."""
+    """What a day tells: of each room, and of its radiators by the heat balances that began in it."""
 
     day: date
     rooms: Mapping[str, Lesson]
-    cycles: Sequence[Cycle] = ()
+    balances: Sequence[Balance] = ()
     lag_s: int | None = None
     """How late the meter's readings came; None where that is not to be told."""
 
@@ -89,14 +89,15 @@ class Learning:
     def strengths(self, day: date) -> Strengths:
         """What was in force on a day: what was said before it began."""
         begin = datetime.fromtimestamp(midnight(day, self._zone), self._zone)
-        factors = {}
+        factors, errors = dict[str, float](), dict[str, float]()
         for id_, room in self._settings.rooms.items():
             before = [one for one in self._powers.get(id_, ()) if one.learned_at is not None and one.learned_at < begin]
-            factor = factor_of(before[-1] if before else None, room)
-            if factor != 1.0:
-                factors[id_] = factor
+            if before and is_of(before[-1], room):
+                factors[id_] = before[-1].factor
+                if before[-1].error is not None:
+                    errors[id_] = before[-1].error
         pipes = [one.fraction for one in self._pipes if one.learned_at is not None and one.learned_at < begin]
-        return Strengths(factors, pipes[-1], LEARNED_ERROR) if pipes else Strengths(factors)
+        return Strengths(factors, pipes[-1] if pipes else None, errors)
 
     def read(self, today: date, newest: int) -> list[DayLesson]:
         """What the last weeks tell, in order, once a day; nothing while not all of their days were read."""
@@ -120,7 +121,7 @@ class Learning:
         yield from self._lag_of(weeks)
         cold = [one for one in weeks if _is_cold(said.get(one.day))]
         if len(cold) >= COLD_DAYS:
-            yield from self._powers_of([cycle for one in cold for cycle in one.cycles], now)
+            yield from self._powers_of([balance for one in cold for balance in one.balances], now)
 
     def _models_of(self, weeks: Sequence[DayLesson], now: datetime) -> Iterator[topics.Publication]:
         for room in self._settings.rooms:
@@ -145,16 +146,16 @@ class Learning:
             log.warning("meter late", minutes=round(lag_s / 60), since=f"{told[0].day}")
             yield topics.publication(topics.METER_LAG, message=lag)
 
-    def _powers_of(self, learned_from: Sequence[Cycle], now: datetime) -> Iterator[topics.Publication]:
+    def _powers_of(self, learned_from: Sequence[Balance], now: datetime) -> Iterator[topics.Publication]:
         former = {room: last for room in self._settings.rooms if (last := self._last(room)) is not None}
         powers, pipes = news(learned_from, self._settings, former, self._pipes[-1] if self._pipes else None, now)
         for room, power in powers.items():
             self._powers.setdefault(room, []).append(power)
-            log.info("radiators learned", room=room, factor=power.factor, cycles=power.count)
+            log.info("radiators learned", room=room, factor=power.factor, quarters=power.count)
             yield topics.publication(topics.ROOM_POWER, room, message=power)
         if pipes is not None:
             self._pipes.append(pipes)
-            log.info("pipes learned", fraction=pipes.fraction, cycles=pipes.count)
+            log.info("pipes learned", fraction=pipes.fraction, quarters=pipes.count)
             yield topics.publication(topics.PIPE_LOSS, message=pipes)
 
     def _last(self, room: str) -> messages.RadiatorPower | None:
@@ -178,7 +179,8 @@ def lesson(told: History, settings: Settings, day: date) -> DayLesson:
     within = water[: (end - begin) // STEP_S]
     late_s = lag_of(intervals(told.gas), within)
     metered = intervals(on_time(told.gas, lambda at: late_s or 0))
-    begun = [one for one in cycles(metered, water, heated_ml(metered, water)) if one.begin < end]
+    nominal = sum(map(nominal_w, settings.rooms.values())) or 1.0
+    begun = [one for one in balances(metered, water, heated_ml(metered, water), nominal) if one.begin < end]
     return DayLesson(day, seen_in(told, settings, within), begun, late_s)
 
 

@@ -2,10 +2,12 @@
 
 While the pump runs, an open radiator takes power · opening · (flow - radiator) / 5 K: at its design point (75/65/20 °C)
 the mean of its water lies 5 K below the flow and it gives its nominal power. It gives off power · (excess / 50 K)^1.3
-(EN 442), and holds so much heat that it cools with a time constant of 12 min. Only shares are taken from this: the
-meter says how much gas it was.
+(EN 442), and holds so much heat that it cools with a time constant of 12 min. A valve's motor runs a minute from end to
+end. Between two reports the flow is taken to change evenly: held still it would be half a minute late while a burner
+that cycles drives it up and down. Only shares are taken from this: the meter says how much gas it was.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -29,6 +31,7 @@ BOILER_SILENCE_S = 900  # every boiler bridge speaks at least each minute or two
 USUAL_MODULATION = 40.0
 HOT_WATER_MODULATION = 90.0  # a tap asks for nearly all that a boiler has
 REPORT_LOST_S = 90
+STROKE_S = 60  # of a valve's motor from end to end
 USUAL_ROOM = 19.0
 
 
@@ -56,14 +59,14 @@ class Step:
     called: bool = False
     """Whether the boiler was asked to heat: a flame between two reports is then no cooking."""
     flow: float | None = None
-    """What the boiler told of its water, °C."""
+    """What the boiler told of its water, °C, at the middle of the step."""
     pumped: bool = False
     """Whether the pump ran."""
 
 
 @dataclass(slots=True)
 class _Radiator:
-    """`temperature` is the mean of its water, °C."""
+    """`temperature` is the mean of its water, °C; `position` that of its valve, from 0 to 1."""
 
     room: int
     power_w: float
@@ -71,6 +74,7 @@ class _Radiator:
     status: Series[ValveStatus]
     told: Series[ValveSet]
     has_valve: bool = True
+    position: float = 0.0
 
     def opening(self, at: int) -> float:
         """From 0 to 1, as far as is known; a valve of which nothing is known is shut, a radiator without one open."""
@@ -83,9 +87,11 @@ class _Radiator:
 
         `flow` is None while the pump stands still.
         """
+        before, reach = self.position, seconds / STROKE_S
+        self.position = min(max(opening, before - reach), before + reach)
         taken_w = 0.0
         if flow is not None and flow > self.temperature:
-            taken_w = opening * (flow - self.temperature) / FLOW_ABOVE_MEAN_K
+            taken_w = (before + self.position) / 2 * (flow - self.temperature) / FLOW_ABOVE_MEAN_K
         emitted_w = (max(0.0, self.temperature - air) / DESIGN_EXCESS_K) ** EXPONENT
         self.temperature += (taken_w - emitted_w) * seconds / CAPACITY_S_PER_K
         return taken_w * self.power_w * seconds, emitted_w * self.power_w * seconds
@@ -124,6 +130,7 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
     boiler, calls = told.course(topics.BOILER_STATUS), told.course(topics.BOILER_SET)
     air = [_room_air(told, room) for room in rooms]
     radiators = list(_radiators(told, settings, begin - WARM_UP_S))
+    flows = _Flows(boiler, end)
     pumped_until = 0
     for at in range(begin - WARM_UP_S, end, STEP_S):
         status, is_called = boiler.fresh(at, BOILER_SILENCE_S), _is_called(calls, at)
@@ -131,7 +138,9 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
         if burner is Burner.HEATING or (is_called and burner is not Burner.HOT_WATER):
             pumped_until = at + PUMP_OVERRUN_S
         pump_on = burner is not Burner.HOT_WATER and at < pumped_until
-        flow = _flow(status, calls.fresh(at, SILENCE_S), settings.boiler.flow_setpoint) if pump_on else None
+        told_flow = flows.at(at + STEP_S // 2)
+        usual = _usual_flow(calls.fresh(at, SILENCE_S), settings.boiler.flow_setpoint)
+        flow = (usual if told_flow is None else told_flow) if pump_on else None
         warmth = [_known(course, at) for course in air]
         taken, given, opened = [0.0] * len(rooms), [0.0] * len(rooms), [0.0] * len(rooms)
         for radiator in radiators:
@@ -142,7 +151,6 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
             opened[radiator.room] += opening * radiator.power_w
         if at >= begin:
             sums = [tuple(map(round, one)) for one in (taken, given, opened)]
-            told_flow = None if status is None else status.flow_temperature
             yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called, told_flow, pump_on)
 
 
@@ -192,10 +200,30 @@ def _burner(status: BoilerStatus | None, is_called: bool) -> Burner:
     return Burner.HOT_WATER if status.hot_water else Burner.HEATING
 
 
-def _flow(status: BoilerStatus | None, command: BoilerSet | None, usual: float) -> float:
-    if status is not None and status.flow_temperature is not None:
-        return status.flow_temperature
+def _usual_flow(command: BoilerSet | None, usual: float) -> float:
     return usual if command is None or command.flow_setpoint is None else command.flow_setpoint
+
+
+class _Flows:
+    """The flow that the boiler told of, evenly between two reports; what is told at `end` or later is not known yet."""
+
+    def __init__(self, boiler: Series[BoilerStatus], end: int) -> None:
+        told = list(boiler.between(0, end))
+        self._instants = [at for at, _ in told]
+        self._flows = [status.flow_temperature for _, status in told]
+
+    def at(self, at: int) -> float | None:
+        """None where nobody told of it lately."""
+        after = bisect_right(self._instants, at)
+        if not after or at - self._instants[after - 1] > BOILER_SILENCE_S:
+            return None
+        begun, flow = self._instants[after - 1], self._flows[after - 1]
+        if flow is None or after == len(self._flows):
+            return flow
+        ended, then = self._instants[after], self._flows[after]
+        if then is None or ended - begun > BOILER_SILENCE_S:
+            return flow
+        return flow + (then - flow) * (at - begun) / (ended - begun)
 
 
 def _modulation(status: BoilerStatus | None) -> int:

@@ -1,103 +1,148 @@
-"""How strong radiators really are, by the gas of whole burn cycles: plates are wrong by a fifth in real houses.
+"""How strong radiators really are, by the gas of quarters of an hour: plates are wrong by a fifth in real houses.
 
-Non-negative least squares with a prior: gas = Σ strength · heat of the model + pipes while the pump runs + water that
-was warmed. A room's strength over that of all is the factor of its nominal power, of which 1 ± 0.15 is thought
-beforehand; what few or like cycles do not tell stays there. Cycles that fit badly (a tap, a window, a meter that jumps)
-weigh less (Huber). Only cold weeks teach: in mild ones the boiler's own losses are as large as what rooms take.
+Non-negative least squares with a prior: gas = Σ strength · heat of the model + what boiler and pipes lose while the
+pump runs and while it stands + water that was warmed + a part of all heat by how many radiators are open together (they
+slow one another's water, and its return decides how well the boiler condenses). A room's strength over that of all is
+the factor of its nominal power, of which 1 ± 0.13 is thought beforehand; what few or like quarters do not tell stays
+there. Those that fit badly (a tap, a window, a meter that jumps) weigh less (Huber). Only cold weeks teach: in mild
+ones the boiler's own losses are as large as what rooms take.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import mul
 
 from house.messages import PipeLoss, RadiatorPower
 from house.settings import Room, Settings
-from recorder.burn_cycles import Cycle
+from recorder.heat_balance import Balance
 
-PRIOR_ERROR = 0.15
-LEARNED_ERROR = 0.08
-LEAST_CYCLES = 25
-DEAD_BAND = 0.06
-PIPE_DEAD_BAND = 0.01
+PRIOR_ERROR = 0.13
+CROWD_ERROR = 0.3
+LEAST_BALANCES = 200
+DEAD_BAND = 0.02
+PIPE_DEAD_BAND = 0.02
 KEPT = timedelta(days=300)
 LARGEST_PIPES = 0.3
 SUSPICIOUS = 0.25
-FIXED_KWH, RELATIVE, RELATIVE_DISTURBED = 0.03, 0.03, 0.15  # what a cycle's books are off by
+FIXED_KWH, RELATIVE, RELATIVE_DISTURBED = 0.05, 0.06, 0.3  # what a balance is off by
 ROUNDS = 6  # of weighing anew what fits badly
 SWEEPS, SETTLED = 3000, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Strengths:
-    """What was learned: by room the factor of its nominal power, and the part of the heating gas that pipes take."""
+    """What was learned: by room the factor of its nominal power and how sure it is; the part of the heating gas that
+    pipes take.
+    """
 
     factors: Mapping[str, float] = field(default_factory=dict)
     pipes: float | None = None
-    error: float = PRIOR_ERROR
-    """Of a radiator's power, as far as it is known."""
+    errors: Mapping[str, float] = field(default_factory=dict)
+    """By room one standard deviation of its power, relative; of a room that is missing nothing was learned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Factors in the order of the cycles' rooms, and the part of the gas that pipes took."""
+    """In the order of the balances' rooms factors and their standard deviations, and the part of the gas that pipes
+    took.
+    """
 
     factors: tuple[float, ...]
+    errors: tuple[float, ...]
     pipes: float
 
 
-def fit(cycles: Sequence[Cycle]) -> Fit | None:
-    """None for too few cycles."""
-    heated = [one for one in cycles if sum(one.heat) > 0]
-    if len(heated) < LEAST_CYCLES:
+def fit(balances: Sequence[Balance]) -> Fit | None:
+    """None for too few balances in which something was heated."""
+    if sum(sum(one.heat) > 0 for one in balances) < LEAST_BALANCES:
         return None
-    rooms = len(heated[0].heat)
-    rows = [(*one.heat, one.pumped, one.rose, 0.0) for one in heated]  # the last unknown is the strength of all
-    gas = [one.gas for one in heated]
-    trust = [1.0 / _variance(one) for one in heated]
-    stiff = (PRIOR_ERROR * sum(gas) / sum(sum(one.heat) for one in heated)) ** -2
-    weights, found = trust, list[float]()
+    equations = _Equations.of(balances)
+    rooms, weights, found = len(balances[0].heat), equations.trust, list[float]()
     for _ in range(ROUNDS):
-        found = _solve(rows, gas, weights, rooms, stiff)
-        off = [abs(have - _dot(row, found)) for row, have in zip(rows, gas, strict=True)]
-        weights = [sure * min(1.0, 1.0 / max(miss * sure**0.5, 1e-9)) for sure, miss in zip(trust, off, strict=True)]
+        found = non_negative(*equations.normal(weights), found)
+        off = equations.off(found)
+        weights = [sure * min(1.0, 1.0 / max(one, 1e-9)) for sure, one in zip(equations.trust, off, strict=True)]
     if found[-1] <= 0:
         return None
-    lost = sum(found[rooms] * one.pumped + found[rooms + 1] * one.rose for one in heated)
-    return Fit(tuple(one / found[-1] for one in found[:rooms]), min(LARGEST_PIPES, lost / sum(gas)))
+    matrix, _ = equations.normal([one / _surplus(off) for one in weights])
+    errors = (variance**0.5 / found[-1] for variance in inverse_diagonal(matrix)[:rooms])
+    lost = sum(found[place] * sum(equations.columns[place]) for place in (rooms, rooms + 1)) / sum(equations.gas)
+    return Fit(tuple(one / found[-1] for one in found[:rooms]), tuple(errors), min(LARGEST_PIPES, lost))
 
 
-def _variance(cycle: Cycle) -> float:
-    relative = RELATIVE_DISTURBED if cycle.is_disturbed else RELATIVE
-    return FIXED_KWH**2 + (relative * cycle.gas) ** 2
+@dataclass(frozen=True, slots=True)
+class _Equations:
+    """What the unknowns are multiplied with, by unknown; the gas that comes of it, and how sure that is."""
+
+    columns: Sequence[Sequence[float]]
+    gas: Sequence[float]
+    trust: Sequence[float]
+    prior: Sequence[Sequence[float]]
+
+    @classmethod
+    def of(cls, balances: Sequence[Balance]) -> "_Equations":
+        columns = list(zip(*map(_row, balances), strict=True))
+        gas, rooms = [one.gas for one in balances], len(balances[0].heat)
+        usual = sum(gas) / sum(map(sum, columns[:rooms]))  # gas for each kWh of the model's
+        return cls(columns, gas, [1.0 / _variance(one, usual) for one in balances], _prior(rooms, len(columns), usual))
+
+    def off(self, found: Sequence[float]) -> list[float]:
+        """By how many of its standard deviations each balance misses."""
+        foretold = (sum(map(mul, row, found)) for row in zip(*self.columns, strict=True))
+        return [abs(had - one) * sure**0.5 for had, one, sure in zip(self.gas, foretold, self.trust, strict=True)]
+
+    def normal(self, weights: Sequence[float]) -> tuple[list[list[float]], list[float]]:
+        """The weighted normal equations."""
+        matrix, right = [list(row) for row in self.prior], list[float]()
+        for i, column in enumerate(self.columns):
+            weighed = list(map(mul, weights, column))
+            right.append(sum(map(mul, weighed, self.gas)))
+            for j in range(i + 1):
+                matrix[i][j] += (amount := sum(map(mul, weighed, self.columns[j])))
+                matrix[j][i] += amount if i != j else 0.0
+        return matrix, right
 
 
-def _dot(row: Sequence[float], other: Sequence[float]) -> float:
-    return sum(one * two for one, two in zip(row, other, strict=True))
+def _surplus(off: Sequence[float]) -> float:
+    """By how much the variance of balances was thought too large, at most four times: then they tell more."""
+    return max(0.25, min(1.0, sum(min(one**2, 4.0) for one in off) / len(off)))
 
 
-def _solve(
-    rows: Sequence[Sequence[float]], gas: Sequence[float], weights: Sequence[float], rooms: int, stiff: float
-) -> list[float]:
-    """The weighted normal equations with the prior that each room's strength is that of all, solved from 0 upwards."""
-    width = range(len(rows[0]))
-    matrix = [[sum(w * row[i] * row[j] for w, row in zip(weights, rows, strict=True)) for j in width] for i in width]
-    right = [sum(w * row[i] * y for w, row, y in zip(weights, rows, gas, strict=True)) for i in width]
+def _row(one: Balance) -> tuple[float, ...]:
+    """What the unknowns are multiplied with; the last is the strength of all, of which only the prior knows. What
+    crowding takes may be of either sign.
+    """
+    return (*one.heat, one.pumped, one.rested, one.rose, one.crowded, -one.crowded, 0.0)
+
+
+def _variance(one: Balance, usual: float) -> float:
+    relative = RELATIVE_DISTURBED if one.is_disturbed else RELATIVE
+    return FIXED_KWH**2 + (relative * max(one.gas, usual * sum(one.heat))) ** 2
+
+
+def _prior(rooms: int, width: int, usual: float) -> list[list[float]]:
+    """That each room's strength is that of all, and that crowding takes little."""
+    stiff, loose = (PRIOR_ERROR * usual) ** -2, (CROWD_ERROR * usual) ** -2
+    matrix = [[0.0] * width for _ in range(width)]
     for room in range(rooms):
         matrix[room][room] += stiff
         matrix[-1][-1] += stiff
         matrix[room][-1] -= stiff
         matrix[-1][room] -= stiff
-    return non_negative(matrix, right)
+    matrix[-2][-2] += loose
+    matrix[-3][-3] += loose
+    return matrix
 
 
-def non_negative(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
+def non_negative(matrix: Sequence[Sequence[float]], right: Sequence[float], start: Sequence[float] = ()) -> list[float]:
     """The x ≥ 0 that minimises x'Mx/2 - r'x for a positive semi-definite M, one coordinate after the other."""
-    x = [0.0] * len(right)
+    x = list(start) or [0.0] * len(right)
     for _ in range(SWEEPS):
         moved = 0.0
         for place, row in enumerate(matrix):
             if row[place] > 0:
-                better = max(0.0, x[place] - (_dot(row, x) - right[place]) / row[place])
+                better = max(0.0, x[place] - (sum(map(mul, row, x)) - right[place]) / row[place])
                 moved = max(moved, abs(better - x[place]))
                 x[place] = better
         if moved < SETTLED:
@@ -105,28 +150,48 @@ def non_negative(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> l
     return x
 
 
+def inverse_diagonal(matrix: Sequence[Sequence[float]]) -> list[float]:
+    """The diagonal of a positive definite matrix's inverse, by Gauss and Jordan."""
+    width = len(matrix)
+    rows = [[*row, *(float(i == j) for j in range(width))] for i, row in enumerate(matrix)]
+    for place in range(width):
+        pivot = rows[place]
+        pivot = [one / pivot[place] for one in pivot]
+        rows[place] = pivot
+        for other in range(width):
+            if other != place and rows[other][place]:
+                factor = rows[other][place]
+                rows[other] = [one - factor * by for one, by in zip(rows[other], pivot, strict=True)]
+    return [rows[place][width + place] for place in range(width)]
+
+
 def nominal_w(room: Room) -> float:
     return sum(radiator.power_w for radiator in room.radiators)
 
 
 def news(
-    cycles: Sequence[Cycle],
+    balances: Sequence[Balance],
     settings: Settings,
     former: Mapping[str, RadiatorPower],
     pipes: PipeLoss | None,
     now: datetime,
 ) -> tuple[dict[str, RadiatorPower], PipeLoss | None]:
-    """What cycles teach that differs from what was said: by room beyond the dead band, and of pipes."""
-    found = fit(cycles)
+    """What balances teach that differs from what was said: by room beyond the dead band, and of pipes."""
+    found = fit(balances)
     if found is None:
         return {}, None
+    count = len(balances)
     said = {
-        id_: RadiatorPower(factor=round(factor, 3), nominal_w=nominal_w(room), count=len(cycles), learned_at=now)
-        for (id_, room), factor in zip(settings.rooms.items(), found.factors, strict=True)
-        if abs(factor - factor_of(former.get(id_), room)) > DEAD_BAND or _is_old(former.get(id_), now)
+        id_: RadiatorPower(
+            factor=round(factor, 3), error=round(error, 3), nominal_w=nominal_w(room), count=count, learned_at=now
+        )
+        for (id_, room), factor, error in zip(settings.rooms.items(), found.factors, found.errors, strict=True)
+        if former.get(id_) is None
+        or abs(factor - factor_of(former.get(id_), room)) > DEAD_BAND
+        or _is_old(former.get(id_), now)
     }
     is_new = pipes is None or _is_old(pipes, now) or abs(found.pipes - pipes.fraction) > PIPE_DEAD_BAND
-    return said, PipeLoss(fraction=round(found.pipes, 3), count=len(cycles), learned_at=now) if is_new else None
+    return said, PipeLoss(fraction=round(found.pipes, 3), count=count, learned_at=now) if is_new else None
 
 
 def _is_old(said: RadiatorPower | PipeLoss | None, now: datetime) -> bool:
@@ -136,9 +201,12 @@ def _is_old(said: RadiatorPower | PipeLoss | None, now: datetime) -> bool:
 
 def factor_of(said: RadiatorPower | None, room: Room) -> float:
     """The factor in force: 1 where none was learned, or for other radiators than the settings now name."""
-    if said is None or (said.nominal_w is not None and abs(said.nominal_w - nominal_w(room)) > 1):
-        return 1.0
-    return said.factor
+    return said.factor if said is not None and is_of(said, room) else 1.0
+
+
+def is_of(said: RadiatorPower, room: Room) -> bool:
+    """Whether it was learned for the radiators that the settings now name."""
+    return said.nominal_w is None or abs(said.nominal_w - nominal_w(room)) <= 1
 
 
 def strengthened(settings: Settings, factors: Mapping[str, float]) -> Settings:

@@ -121,9 +121,8 @@ def _power(power: RadiatorPower, room: Room) -> str:
     factor, plates = factor_of(power, room), nominal_w(room)
     if factor != power.factor:
         return "what the gas told of its radiators was of other ones than the settings name now"
-    return (
-        f"its radiators take {factor * plates:.0f} W by the gas of {power.count} burns, by their plates {plates:.0f} W"
-    )
+    sure = "" if power.error is None else f" ± {power.error * plates:.0f}"
+    return f"its radiators take {factor * plates:.0f}{sure} W by what gas told of them, by their plates {plates:.0f} W"
 
 
 def _temperature(status: RoomStatus) -> str:

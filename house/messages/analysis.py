@@ -21,20 +21,21 @@ class RoomModel(Message):
 
 
 class RadiatorPower(Message):
-    """How strong a room's radiators proved to be by the gas of `count` burn cycles: that part of their nominal power
-    (`nominal_w`, of all of them, by the settings). Gas is shared out by it from the day after `learned_at` on, as long
-    as the settings say the same nominal power.
+    """How strong a room's radiators proved to be by the gas of `count` quarters of an hour: that part of their nominal
+    power (`nominal_w`, of all of them, by the settings), give or take `error` (one standard deviation). Gas is shared
+    out by it from the day after `learned_at` on, as long as the settings say the same nominal power.
     """
 
     bare = "factor"
     factor: NotNegative
+    error: NotNegative | None = None
     nominal_w: NotNegative | None = None
     count: Count = 0
     learned_at: Instant | None = None
 
 
 class PipeLoss(Message):
-    """The part of the heating gas that pipes take, by the gas of `count` burn cycles."""
+    """The part of the heating gas that pipes take, by the gas of `count` quarters of an hour."""
 
     bare = "fraction"
     fraction: NotNegative

@@ -63,12 +63,12 @@ def test_damaged_learning_counts_as_never_learned(house: Settings) -> None:
 
 def test_why_tells_what_the_gas_told_of_the_radiators_unless_they_are_other_ones_now(house: Settings) -> None:
     def lines(factor: float, nominal_w: float) -> list[str]:
-        power = messages.RadiatorPower(factor=factor, nominal_w=nominal_w, count=41)
+        power = messages.RadiatorPower(factor=factor, nominal_w=nominal_w, error=0.05, count=41)
         status = topics.publication(topics.ROOM_STATUS, "living", message=messages.RoomStatus())
         said = (status, topics.publication(topics.ROOM_POWER, "living", message=power))
         return list(explain(with_published(empty(house), said), "living"))
 
     watts = sum(one.power_w for one in house.rooms["living"].radiators)
-    told = f"learned: its radiators take {0.8 * watts:.0f} W by the gas of 41 burns, by their plates {watts:.0f} W"
-    assert lines(0.8, watts)[-1] == told
+    told = f"{0.8 * watts:.0f} ± {0.05 * watts:.0f} W by what gas told of them, by their plates {watts:.0f} W"
+    assert lines(0.8, watts)[-1] == f"learned: its radiators take {told}"
     assert "other ones" in lines(0.8, watts + 500)[-1]

@@ -11,7 +11,7 @@ from benchmarks import gas_houses as benchmark
 from house import messages, topics
 from house.messages import Message
 from house.settings import Settings
-from recorder.gas import Split, apportion, errors, gas_by_day, midnight, share_out
+from recorder.gas import Split, apportion, days_of_gas, errors, gas_by_day, midnight
 from recorder.history import Record, history
 from recorder.meter import Interval, intervals
 from recorder.radiator_model import STEP_S, Burner, Step, steps
@@ -187,10 +187,13 @@ def test_the_days_on_which_the_clock_is_changed_have_23_and_25_hours(day: date, 
     assert day_of(records, day=day).total == hours * 100_000
 
 
-def test_the_error_of_a_room_shrinks_with_what_it_shares_with_nobody() -> None:
+def test_the_error_of_a_room_shrinks_with_what_it_shares_with_nobody_and_with_what_was_learned() -> None:
     assert errors(Split({"living": 1000})) == {"living": 0}
-    assert errors(Split({"living": 10_000, "bath": 10_000})) == {"living": 1173, "bath": 1173}
-    assert errors(Split({"living": 10_000, "bath": 10_000}), 0.0) == {"living": 500, "bath": 500}
+    halves = Split({"living": 10_000, "bath": 10_000})
+    plates, learned = errors(halves), errors(halves, {"living": 0.03, "bath": 0.03})
+    assert plates == {"living": 1405, "bath": 1405}
+    assert learned == {"living": 418, "bath": 418}
+    assert plates["bath"] > errors(halves, {"living": 0.03})["bath"] > learned["bath"]
     assert errors(Split(other=5)) == {}
 
 
@@ -225,7 +228,7 @@ def test_every_interval_sums_to_its_gas_without_a_negative_part(
     ]
     interval = Interval(MIDNIGHT - 600 + begin, MIDNIGHT + 600 - begin // 2, "m", ml)
     days = {DAY - timedelta(days=1): half[:20], DAY: half[20:]}
-    splits = share_out(interval, days, wiring(pipes_fraction=pipes)).values()
+    splits = days_of_gas([interval], days.__getitem__, wiring(pipes_fraction=pipes), (min(days), DAY)).values()
     assert sum(split.total for split in splits) == ml
     for split in splits:
         assert min((*split.rooms.values(), split.hot_water, split.other, split.pipes, split.unallocated)) >= 0
@@ -279,4 +282,4 @@ def test_a_radiator_without_a_valve_takes_its_share_of_every_burn_and_a_room_wit
     bare = Settings.model_validate({"rooms": {room: {"radiators": one} for room, one in radiators.items()}})
     lit = [*METERED, *burning(NOON, 60)]
     assert day_of([*lit, valve("living", NOON, 0)], bare) == Split({"bath": 900_000})
-    assert day_of([*lit, valve("living", NOON, 100)], bare) == Split({"living": 450_000, "bath": 450_000})
+    assert day_of([*lit, valve("living", NOON - 60, 100)], bare) == Split({"living": 450_000, "bath": 450_000})
