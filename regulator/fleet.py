@@ -3,6 +3,9 @@
 The topic roots have the same number of levels, such as `sites/12/home`; one filter for each kind of topic, with `+`
 where the roots differ, hears all of them. A shard of a fleet is such a process over some of the houses; with roots such
 as `sites/7/12/home` it hears only the houses of group 7. What arrives for a house that is not ours is left alone.
+
+The network is looked at between any two houses' turns, so that what comes meanwhile is served by its urgency (regulator.turns)
+and not behind a thousand ticks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +21,9 @@ from house.messages import Availability
 from house.mqtt import Received
 from house.settings import Mqtt, Settings
 from house.settings import load as load_house
-from regulator.service import SERVICE, TURN_S, Service
+from regulator.service import MOST_AT_ONCE, SERVICE, TURN_S, Service
 from regulator.step import TOPICS
+from regulator.turns import Turns
 
 Houses = Mapping[str, Settings]
 """Settings by topic root."""
@@ -65,23 +69,40 @@ class Fleet:
         self._levels = _levels(houses)
         self._voices = {root: HouseVoice(wire, root) for root in houses}
         self._services = {root: Service(wiring, self._voices[root]) for root, wiring in houses.items()}
+        self._turns = Turns()
 
     def turn(self) -> None:
-        """One turn of the network, and of the regulators for which something has come."""
-        touched: dict[str, None] = {}
-        for received in self._wire.receive(TURN_S):
+        """One turn of the network, and of the house that is due."""
+        self._take_in()
+        if self._wire.connections != self._connections:
+            self._connect()
+        elif self._turns:
+            due = self._turns.next()
+            self._voices[due.root].arrived += due.messages
+            self._serve(due.root)
+
+    def _take_in(self) -> None:
+        """All that the network has for us already, since what is urgent may come behind a thousand ticks."""
+        arrived = more = self._wire.receive(0 if self._turns else TURN_S)
+        while more and len(arrived) < MOST_AT_ONCE:
+            more = self._wire.receive(0)
+            arrived += more
+        for received in arrived:
             *levels, path = received.path.split("/", self._levels)
             root = "/".join(levels)
             if root in self._voices:
-                self._voices[root].arrived.append(replace(received, path=path, foreign=False))
-                touched[root] = None
-        if self._wire.connections != self._connections:
-            self._connections = self._wire.connections
-            self._say("online")
-            touched = dict.fromkeys(self._services)
-        for root in touched:
-            with structlog.contextvars.bound_contextvars(house=root):  # whose log line it is
-                self._services[root].turn()
+                self._turns.add(root, replace(received, path=path, foreign=False))
+
+    def _connect(self) -> None:
+        """Every house says that it is regulated and asks for its echo, behind which all has been heard."""
+        self._connections = self._wire.connections
+        self._say("online")
+        for root in self._services:
+            self._serve(root)
+
+    def _serve(self, root: str) -> None:
+        with structlog.contextvars.bound_contextvars(house=root):  # whose log line it is
+            self._services[root].turn()
 
     def leave(self) -> None:
         """Every house is told that nobody regulates it any more."""

@@ -1,0 +1,156 @@
+"""The devices and people of many houses, from one process: says what is due, answers valves, measures how soon is answered.
+
+Behind each reading and each wish that is measured goes a word that nobody can use, which the regulator refuses aloud. Messages of
+one house are heard in their order, so once the refusal comes all that the reading or wish led to has been said; what comes
+before it is its answer, and a reading that led to nothing is not taken for one that was answered late.
+"""
+
+import heapq
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+COLD, WARM = 19.2, 20.9
+HEARD = ("valve/+/set", "boiler/set", "room/+/status", "room/+/settings", "rejected", "service/regulator/began")
+FENCE = "fence"
+TICK, TEMPERATURE, WISH = -1, 0, 1  # a house's tick; the rooms whose reading and whose wish are measured
+
+Seconds = dict[str, list[float]]
+
+
+@dataclass
+class Asked:
+    """What was said to a house, and when; `answers` come before its fence does."""
+
+    kind: str
+    said_at: float
+    answers: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Load:
+    """All the houses' devices; `roots` are theirs. With `together` all ticks come at the full minute, as clocks tell it."""
+
+    port: int
+    roots: Sequence[str]
+    rooms: int
+    together: bool
+    random: Random = field(default_factory=lambda: Random(1))
+    took: Seconds = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    heard: int = 0
+    said: int = 0
+    measures: bool = False
+
+    def __post_init__(self) -> None:
+        self._due: list[tuple[float, int, int]] = []
+        self._cold: set[int] = set()
+        self._wanted: set[int] = set()
+        self._ready: set[str] = set()
+        self._levels = self.roots[0].count("/") + 1
+        self._client = Client(CallbackAPIVersion.VERSION2, "load", protocol=MQTTProtocolVersion.MQTTv5)
+        self._client.max_inflight_messages_set(5_000)
+        self._client.on_message = self._hear
+
+    def join(self) -> None:
+        self._client.connect("127.0.0.1", self.port)
+        pattern = "/".join(["sites", *"+" * (self._levels - 2), "home"])
+        self._client.subscribe([(f"{pattern}/{path}", 1) for path in HEARD])
+        self._client.loop_start()
+
+    def leave(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def all_ready(self) -> bool:
+        return len(self._ready) == len(self.roots)
+
+    def live(self, seconds: float) -> None:
+        """At the pace of the clock; what has fallen behind is said at once, so that an overload shows."""
+        began = time.monotonic()
+        if not self._due:
+            self._due = [one for number in range(len(self.roots)) for one in self._first_of(number, began)]
+            heapq.heapify(self._due)
+        while self._due[0][0] < began + seconds:
+            due_at, number, what = heapq.heappop(self._due)
+            time.sleep(max(0.0, due_at - time.monotonic()))
+            self._speak(number, what)
+            heapq.heappush(self._due, (due_at + 60, number, what))
+
+    def _first_of(self, number: int, began: float) -> list[tuple[float, int, int]]:
+        due = [(began + self.random.uniform(0, 60), number, what) for what in range(TICK, self.rooms)]
+        return [(began + 20, number, TICK), *due[1:]] if self.together else due
+
+    def _speak(self, number: int, what: int) -> None:
+        if what == TICK:
+            self._say(number, "tick", {"at": _now()})
+        elif what == WISH and self.measures:
+            self._wanted ^= {number}
+            wanted = {"value": 24 if number in self._wanted else 16}
+            self._ask(number, "wish", f"room/r{WISH}/setpoint/set", wanted)
+        elif what == TEMPERATURE:
+            self._cold ^= {number}
+            self._ask(number, "reading", *self._reading(what, COLD if number in self._cold else WARM))
+        else:
+            self._say(number, *self._reading(what, 20.4 + self.random.choice((-0.1, 0.0, 0.1))))
+
+    def _reading(self, room: int, value: float) -> tuple[str, dict[str, object]]:
+        return f"room/r{room}/temperature/s{room}", {"value": value, "measured_at": _now()}
+
+    def _ask(self, number: int, kind: str, path: str, payload: dict[str, object]) -> None:
+        root = self.roots[number]
+        if root in self.asked:  # it has not even answered the last one: that one's time goes on
+            self._say(number, path, payload)
+            return
+        self.asked[root] = Asked(kind, time.monotonic())
+        self._say(number, path, payload)
+        self._client.publish(f"{root}/room/r{WISH}/setpoint/set", FENCE, 1)
+
+    def _say(self, number: int, path: str, payload: dict[str, object]) -> None:
+        self.said += 1
+        self._client.publish(f"{self.roots[number]}/{path}", json.dumps(payload), 1)
+
+    def _hear(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        now, levels = time.monotonic(), message.topic.split("/")
+        root, path = "/".join(levels[: self._levels]), levels[self._levels :]
+        self.heard += 1
+        asked = self.asked.get(root)
+        match path:
+            case ["service", "regulator", "began"]:
+                self._ready.add(root)
+            case ["rejected"] if asked is not None and json.loads(message.payload)["payload"] == FENCE:
+                self._answered(root, asked, now)
+            case ["room", room, "settings" | "status" as what] if asked is not None:
+                if room == _room_of(asked):
+                    asked.answers.setdefault(what, now)
+            case ["valve", valve, "set"]:
+                if asked is not None and f"r{valve.rpartition('_')[2]}" == _room_of(asked):
+                    asked.answers.setdefault("command", now)
+                self._obey(root, valve, message.payload)
+
+    def _obey(self, root: str, valve: str, payload: bytes) -> None:
+        told = json.loads(payload)
+        status = {"opening": told["opening"], "setpoint": told["setpoint"], "reported_at": _now()}
+        self.said += 1
+        self._client.publish(f"{root}/valve/{valve}/status", json.dumps(status), 1)
+
+    def _answered(self, root: str, asked: Asked, now: float) -> None:
+        del self.asked[root]
+        if self.measures:
+            for what, at in {**asked.answers, "done": now}.items():
+                self.took.setdefault(f"{asked.kind} to {what}", []).append(at - asked.said_at)
+
+
+def _room_of(asked: Asked) -> str:
+    return f"r{WISH if asked.kind == 'wish' else TEMPERATURE}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
