@@ -1,12 +1,13 @@
-"""One regulator, or several, for many houses: what a house costs, how soon it decides and commands, on a real Mosquitto.
+"""One regulator or several for many houses: what a house costs, how soon it decides and commands, on a real Mosquitto.
 
     python -m benchmarks.fleet --houses 1000 --rooms 8 --minutes 3 [--shards 2] [--ticks spread]
 
 The houses live at the pace of the clock: each room's thermometer speaks once a minute, spread over it, valves answer
-what they are told, and all the houses' ticks come at the full minute. In each house one room's reading goes up and down each
-minute, which leads to a decision (the room's status) and often a command, and somebody wishes now for more, now for less in another, which is
-accepted (the room's settings) and leads to a command for its valve. The load comes from another process
-(benchmarks.fleet_load says how it is measured); the regulator's processor time and memory are those that the kernel tells.
+what they are told, and all the houses' ticks come at the full minute. In each house one room's reading goes up and down
+each minute, which leads to a decision (the room's status) and often a command; and somebody wishes now for more, now
+for less in another, which is accepted (the room's settings) and leads to a command for its valve. The load comes from
+another process, and benchmarks.fleet_load says how it is measured; the regulator's processor time and memory are those
+that the kernel tells.
 """
 
 import argparse
@@ -69,6 +70,11 @@ def cpu_s(pids: Sequence[int]) -> float:
     return sum(int(one[11]) + int(one[12]) for one in fields) / TICKS_PER_S
 
 
+def waited_s(pids: Sequence[int]) -> float:
+    """How long they could have run while other programs had the processor."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) for pid in pids) / 1e9
+
+
 def memory_kb(pids: Sequence[int]) -> int:
     return sum(int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]) for pid in pids)
 
@@ -105,7 +111,7 @@ def await_ready(load: Load, began: float) -> None:
 
 
 def _lived(load: Load, pids: Sequence[int], houses: int, minutes: float) -> dict[str, float]:
-    load.measures, cpu, said, heard = True, cpu_s(pids), load.said, load.heard
+    load.measures, cpu, waited, said, heard = True, cpu_s(pids), waited_s(pids), load.said, load.heard
     wall = time.monotonic()
     load.live(60 * minutes)
     lasted = time.monotonic() - wall
@@ -113,6 +119,7 @@ def _lived(load: Load, pids: Sequence[int], houses: int, minutes: float) -> dict
     asked = len(load.took.get("reading to done", ())) + len(load.took.get("wish to done", ()))
     return {
         "cpu_share": used / lasted,
+        "waited_for_cpu_share": (waited_s(pids) - waited) / lasted,
         "cpu_ms_per_house_minute": 1_000 * used / houses / (lasted / 60),
         "messages_in_per_s": (load.said - said + asked) / lasted,
         "messages_out_per_s": (load.heard - heard) / lasted,
@@ -140,7 +147,9 @@ def main() -> None:
     many = measure(given.houses, WARM_UP_MIN, given.minutes, given)
     between = max(1, given.houses - given.shards)
     many["memory_kb_per_house"] = 1_000 * (many["memory_mb"] - few["memory_mb"]) / between
-    print(f"{given.houses} houses of {given.rooms} rooms in {given.shards} shards, law {given.law}, ticks {given.ticks}")
+    print(
+        f"{given.houses} houses of {given.rooms} rooms in {given.shards} shards, law {given.law}, ticks {given.ticks}"
+    )
     print(f"{given.minutes:g} minutes; load of this machine at the end: {os.getloadavg()[0]:.1f}")
     for name, value in many.items():
         print(f"{name:32} {value:10.2f}")

@@ -1,8 +1,8 @@
-"""The devices and people of many houses, from one process: says what is due, answers valves, measures how soon is answered.
+"""The devices and people of many houses, from one process: what is due is said, and how soon it is answered measured.
 
-Behind each reading and each wish that is measured goes a word that nobody can use, which the regulator refuses aloud. Messages of
-one house are heard in their order, so once the refusal comes all that the reading or wish led to has been said; what comes
-before it is its answer, and a reading that led to nothing is not taken for one that was answered late.
+Behind each reading and each wish that is measured goes a word that nobody can use, which the regulator refuses aloud.
+Messages of one house are heard in their order, so once the refusal comes all that the reading or wish led to has been
+said; what comes before it is its answer, and a reading that led to nothing is not taken for one answered late.
 """
 
 import heapq
@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass
 class Load:
-    """All the houses' devices; `roots` are theirs. With `together` all ticks come at the full minute, as clocks tell it."""
+    """All the houses' devices; `roots` are theirs. With `together` all ticks come at once, as at the full minute."""
 
     port: int
     roots: Sequence[str]

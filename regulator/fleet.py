@@ -4,8 +4,8 @@ The topic roots have the same number of levels, such as `sites/12/home`; one fil
 where the roots differ, hears all of them. A shard of a fleet is such a process over some of the houses; with roots such
 as `sites/7/12/home` it hears only the houses of group 7. What arrives for a house that is not ours is left alone.
 
-The network is looked at between any two houses' turns, so that what comes meanwhile is served by its urgency (regulator.turns)
-and not behind a thousand ticks.
+The network is looked at between any two houses' turns, so that what comes meanwhile is served by its urgency
+(regulator.turns) and not behind a thousand ticks.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,9 +1,10 @@
 """Whose turn it is in a fleet: what waits for each house, in the order in which the houses are served.
 
-What somebody or something waits for comes first: a wish, a reading, a window. Ticks, which come for all houses at the full
-minute, and the reports of devices, which follow from what these were told, wait meanwhile. Within a house the order is that
-of arrival, always: a wish takes its house's tick along. A turn is a few messages of one house, so that a flooded house
-delays the others by no more than that; where so much waits that a regulator thins it (regulator.flood), it gets all.
+What somebody or something waits for comes first: a wish, a reading, a window. Ticks, which come for all houses at the
+full minute, wait meanwhile, and so do the reports of devices, which follow from what these were told, and what the
+regulator hears of itself. Within a house the order is that of arrival, always: a wish takes its house's tick along.
+A turn is a few messages of one house, so that a flooded house delays the others by no more than that; where so much
+waits that a regulator thins it (regulator.flood), it gets all.
 """
 
 from collections import deque
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from house import topics
 from house.mqtt import Received
 from regulator.flood import CARRIED
+from regulator.service import SERVICE
 
 AT_ONCE = 8  # messages of one turn: some 20 ms
 PASSED_OVER = 8  # after so many turns of the urgent one that is not comes too, so that no house is forgotten
@@ -77,4 +79,6 @@ class Turns:
 def is_urgent(received: Received) -> bool:
     """Whether somebody waits for what it leads to."""
     name = topics.parse(received.path)
-    return not received.retained and name is not None and name.topic not in _PATIENT
+    if received.retained or name is None or name.topic in _PATIENT:
+        return False
+    return name.topic.writer != SERVICE

@@ -56,6 +56,13 @@ def test_what_is_retained_is_in_no_haste() -> None:
     assert order(turns) == ["b", "a"]
 
 
+def test_what_the_regulator_said_itself_is_in_no_haste() -> None:
+    turns = Turns()
+    turns.add("a", said("room/living/memory"))
+    turns.add("b", said(WISH))
+    assert order(turns) == ["b", "a"]
+
+
 def test_a_house_with_ticks_only_is_not_forgotten_beside_a_flood() -> None:
     turns = Turns()
     turns.add("silent", said(TICK))
@@ -90,7 +97,9 @@ def test_a_flood_is_handed_over_whole_so_that_it_can_be_thinned() -> None:
         max_size=60,
     )
 )
-def test_each_house_hears_all_of_its_own_in_the_order_of_arrival(happened: list[tuple[str, str, bool, int] | None]) -> None:
+def test_each_house_hears_all_of_its_own_in_the_order_of_arrival(
+    happened: list[tuple[str, str, bool, int] | None],
+) -> None:
     """Whatever comes, and whenever a turn (None) is taken between."""
     turns, came, heard = Turns(), dict[str, list[Received]](), dict[str, list[Received]]()
     for number, one in enumerate([*happened, *[None] * 500]):

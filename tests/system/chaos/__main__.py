@@ -1,12 +1,13 @@
 """`make chaos SEED=1 MINUTES=10`: a house in chaos; a seed that fails is written to a file that can be played again.
 
-python -m tests.system.chaos --seed 1 --minutes 10 [--replay FILE] [--report FILE]
+python -m tests.system.chaos --seed 1 --minutes 10 [--payloads N] [--replay FILE] [--report FILE]
 """
 
 import argparse
 import signal
 import sys
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from devtools.servers import postgres_folder
@@ -23,9 +24,11 @@ def main() -> int:
     given = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left running
     kinds = given.only or plan.possible(is_long=given.minutes >= LONG_FROM_MIN, may_mount=may_mount())
-    scenes = iter(plan.read(given.replay.read_text())) if given.replay else plan.scenes(given.seed, kinds)
+    scenes = plan.storm(given.seed) if given.payloads else plan.scenes(given.seed, kinds)
+    if given.replay:
+        scenes = iter(plan.read(given.replay.read_text()))
     with postgres_folder() as folder:
-        outcome = run(folder, given.seed, scenes, given.minutes, given.back, _tell)
+        outcome = run(folder, given.seed, scenes, given.minutes, given.back, _tell, given.payloads or inf)
         if outcome.violations and given.keep:
             _keep_logs(folder, given.keep)
     text = markdown(outcome)
@@ -58,6 +61,7 @@ def _arguments() -> argparse.Namespace:
         "--back", type=float, default=BACK_S, help="s until all must be well after a scene (default: 10)"
     )
     parser.add_argument("--only", action="append", choices=plan.KINDS, help="this kind of disturbance, and no other")
+    parser.add_argument("--payloads", type=int, help="nothing but hostile payloads, until so many were thrown")
     parser.add_argument("--replay", type=Path, help="the scenes of this file instead of those of the seed")
     parser.add_argument("--report", type=Path, help="where the report is written too")
     parser.add_argument("--keep", type=Path, help="a folder for the services' logs when something was violated")

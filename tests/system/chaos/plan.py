@@ -87,6 +87,13 @@ def scenes(seed: int, possible: Sequence[str] = tuple(KINDS)) -> Iterator[Scene]
             yield tuple(scene)
 
 
+def storm(seed: int, seconds: float = 5.0) -> Iterator[Scene]:
+    """Without end: nothing but hostile payloads, some seconds of them, after which the house must be well each time."""
+    random = Random(f"storm/{seed}")
+    while True:
+        yield (Disturbance("hostile payloads", "", seconds, random.randrange(2**31)),)
+
+
 def possible(*, is_long: bool, may_mount: bool) -> tuple[str, ...]:
     """The kinds that this run has time for and this machine lets us do."""
     offered = {"": True, "long": is_long, "mount": may_mount}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -56,13 +57,15 @@ class Run:
         self._number_heard = 0
         self.outcome = Outcome(seed)
 
-    def play(self, scenes: Iterator[Scene], minutes: float) -> Outcome:
+    def play(self, scenes: Iterator[Scene], minutes: float, payloads: float) -> Outcome:
+        """Until the minutes are over, or so many hostile payloads have been thrown."""
         with self._observer, self._counter:
             began = time.monotonic()
             self._freeze_a_room()
             self._await_well(READY_S, "the beginning")
             for scene in scenes:
-                if time.monotonic() - began > 60 * minutes:
+                is_over = time.monotonic() - began > 60 * minutes
+                if is_over or self._chaos.thrown["hostile payloads"] >= payloads:
                     break
                 self._scene(scene)
             self._judge(time.monotonic() - began)
@@ -204,7 +207,13 @@ def _is_after(due_at: float) -> bool:
 
 
 def run(
-    folder: Path, seed: int, scenes: Iterator[Scene], minutes: float, back_s: float, tell: Callable[[str], None]
+    folder: Path,
+    seed: int,
+    scenes: Iterator[Scene],
+    minutes: float,
+    back_s: float,
+    tell: Callable[[str], None],
+    payloads: float = inf,
 ) -> Outcome:
     with stage(folder, seed, SPEED) as on:
-        return Run(on, seed, back_s, tell).play(scenes, minutes)
+        return Run(on, seed, back_s, tell).play(scenes, minutes, payloads)

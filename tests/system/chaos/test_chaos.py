@@ -118,6 +118,23 @@ def test_a_call_on_a_valve_that_closed_long_ago_is_noticed(hear: Hear) -> None:
     assert "a call on closed valves" in hear("home/boiler/set", CALL, 60)
 
 
+def test_a_valve_that_stays_shut_though_its_setpoint_should_open_it_is_not_taken_for_open(hear: Hear) -> None:
+    hear(f"real/room/{ROOM}/temperature/x", {"value": 18, "measured_at": NOON})
+    shut = {"opening": 0, "setpoint": 26}
+    hear(f"home/valve/{VALVE}/status", {**shut, "reported_at": "2026-01-12T11:30:00Z"}, 0)
+    early = {**CALL, "issued_at": "2026-01-12T11:31:00Z", "expires_at": "2026-01-12T11:41:00Z"}
+    assert hear("home/boiler/set", early, 1) == {}, "its motor may still run"
+    hear(f"home/valve/{VALVE}/status", {**shut, "reported_at": "2026-01-12T11:45:00Z"}, 15)
+    assert "a call on closed valves" in hear("home/boiler/set", CALL, 60)
+
+
+def test_a_valve_that_tells_no_opening_is_open_by_its_setpoint(hear: Hear) -> None:
+    hear(f"real/room/{ROOM}/temperature/x", {"value": 18, "measured_at": NOON})
+    for at, second in (("2026-01-12T11:30:00Z", 0), ("2026-01-12T11:59:00Z", 40)):
+        hear(f"home/valve/{VALVE}/status", {"setpoint": 26, "reported_at": at}, second)
+    assert hear("home/boiler/set", CALL, 60) == {}
+
+
 def test_a_call_on_an_open_valve_is_in_order(hear: Hear) -> None:
     hear(f"home/valve/{VALVE}/status", {"opening": 100, "reported_at": "2026-01-12T11:00:00Z"}, 0)
     assert hear("home/boiler/set", CALL, 60) == {}

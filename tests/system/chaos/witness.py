@@ -14,6 +14,7 @@ from house.settings import Settings
 
 OPEN = 20  # %
 OPENS_K = 4.0  # so far above its room's air a valve's setpoint opens it, though it answers before its motor has run
+MOTOR_RUN = timedelta(minutes=5)  # so long after that answer what it says of its opening counts, and nothing else
 UNDER_WAY_S = 20.0  # of the wall clock: how old what a regulator knows may be
 UNDER_WAY = timedelta(minutes=6)  # the same in the house's time
 LATE_EXPIRY = timedelta(minutes=2)  # a report each minute, and a step
@@ -30,6 +31,8 @@ class Known:
     reports: deque[tuple[float, datetime, bool]] = field(default_factory=lambda: deque(maxlen=200))
     """When a report was heard, of when it is, and whether it says open."""
     expires_at: datetime | None = None
+    opens_since: datetime | None = None
+    """Since when its reported setpoint should open it."""
 
 
 class Witness:
@@ -96,8 +99,7 @@ class Witness:
         known, at = self._valves.get(valve), _instant(said, "reported_at")
         if known is not None and at is not None:
             air = self._air.get(self._settings.rooms_by_valve[valve], float("inf"))
-            opens = (said.get("setpoint") or 0) >= air + OPENS_K
-            known.reports.append((now_s, at, opens or (said.get("opening") or 0) >= OPEN))
+            known.reports.append((now_s, at, _says_open(known, said, at, air)))
 
     def _was_open(self, valve: str, at: datetime, now_s: float) -> bool:
         """Whether a report of then, or the last one before it, says open: by the house's clock or by ours."""
@@ -190,6 +192,16 @@ class Witness:
         self.checked[rule] += 1
         if not holds and len(self.violations[rule]) < FIRST_ONES:
             self.violations[rule].append(f"{rule}: {words}")
+
+
+def _says_open(known: Known, said: dict[str, Any], at: datetime, air: float) -> bool:
+    """A valve that tells how far it is open is believed in that, once its motor has had the time to run."""
+    if (said.get("setpoint") or 0) < air + OPENS_K:
+        known.opens_since = None
+    elif known.opens_since is None:
+        known.opens_since = at
+    opening, since = said.get("opening"), known.opens_since
+    return (opening or 0) >= OPEN or (since is not None and (opening is None or at - since <= MOTOR_RUN))
 
 
 def _was_open(reports: list[tuple[Any, Any, bool]]) -> bool:
