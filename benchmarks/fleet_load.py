@@ -93,7 +93,7 @@ class Load:
             self._say(number, "tick", {"at": _now()})
         elif what == WISH and self.measures:
             self._wanted ^= {number}
-            wanted = {"value": 24 if number in self._wanted else 16}
+            wanted: dict[str, object] = {"value": 24 if number in self._wanted else 16}
             self._ask(number, "wish", f"room/r{WISH}/setpoint/set", wanted)
         elif what == TEMPERATURE:
             self._cold ^= {number}
@@ -133,7 +133,7 @@ class Load:
             case ["valve", valve, "set"]:
                 if asked is not None and f"r{valve.rpartition('_')[2]}" == _room_of(asked):
                     asked.answers.setdefault("command", now)
-                self._obey(root, valve, message.payload)
+                self._obey(root, valve, bytes(message.payload))
 
     def _obey(self, root: str, valve: str, payload: bytes) -> None:
         told = json.loads(payload)
