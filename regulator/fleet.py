@@ -69,7 +69,7 @@ class Fleet:
         self._levels = _levels(houses)
         self._voices = {root: HouseVoice(wire, root) for root in houses}
         self._services = {root: Service(wiring, self._voices[root]) for root, wiring in houses.items()}
-        self._turns = Turns()
+        self._turns: Turns[Received] = Turns()
 
     def turn(self) -> None:
         """One turn of the network, and of the house that is due."""

@@ -8,12 +8,11 @@ waits that a regulator thins it (regulator.flood), it gets all.
 """
 
 from collections import deque
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from house import topics
-from house.mqtt import Received
 from regulator.flood import CARRIED
-from regulator.service import SERVICE
 
 AT_ONCE = 8  # messages of one turn: some 20 ms
 PASSED_OVER = 8  # after so many turns of the urgent one that is not comes too, so that no house is forgotten
@@ -25,18 +24,31 @@ _PATIENT = frozenset(
 )
 
 
-class Turn(NamedTuple):
+class Message(Protocol):
+    """What must be known of a message; its path is relative to the house's root."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def retained(self) -> bool: ...
+
+
+M = TypeVar("M", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[M]):
     """The messages that a house hears next."""
 
     root: str
-    messages: list[Received]
+    messages: list[M]
 
 
-class Turns:
+class Turns(Generic[M]):
     """Filled as messages arrive, emptied a turn at a time."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[Received]] = {}
+        self._waiting: dict[str, deque[M]] = {}
         self._urgent: dict[str, None] = {}  # both in the order in which the houses came to wait
         self._patient: dict[str, None] = {}
         self._passed_over = 0
@@ -44,11 +56,11 @@ class Turns:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def add(self, root: str, received: Received) -> None:
+    def add(self, root: str, received: M) -> None:
         self._waiting.setdefault(root, deque()).append(received)
         self._line_up(root, is_urgent=is_urgent(received))
 
-    def next(self) -> Turn:
+    def next(self) -> Turn[M]:
         """The turn that is due; only where something waits."""
         root = next(iter(self._line()))
         self._urgent.pop(root, None)
@@ -76,9 +88,9 @@ class Turns:
         return self._urgent or self._patient
 
 
-def is_urgent(received: Received) -> bool:
+def is_urgent(received: Message) -> bool:
     """Whether somebody waits for what it leads to."""
     name = topics.parse(received.path)
     if received.retained or name is None or name.topic in _PATIENT:
         return False
-    return name.topic.writer != SERVICE
+    return name.topic.writer != "regulator"

@@ -16,7 +16,7 @@ def said(path: str, number: int = 0, *, retained: bool = False) -> Received:
     return Received(path, str(number).encode(), retained)
 
 
-def order(turns: Turns) -> list[str]:
+def order(turns: Turns[Received]) -> list[str]:
     roots = []
     while turns:
         roots.append(turns.next().root)
@@ -24,7 +24,7 @@ def order(turns: Turns) -> list[str]:
 
 
 def test_a_wish_comes_before_the_ticks_of_other_houses() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     for root in "abc":
         turns.add(root, said(TICK))
     turns.add("d", said(WISH))
@@ -32,7 +32,7 @@ def test_a_wish_comes_before_the_ticks_of_other_houses() -> None:
 
 
 def test_a_wish_takes_its_own_houses_tick_along_and_stays_behind_it() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     for root in "ab":
         turns.add(root, said(TICK))
     turns.add("b", said(WISH))
@@ -41,7 +41,7 @@ def test_a_wish_takes_its_own_houses_tick_along_and_stays_behind_it() -> None:
 
 
 def test_what_comes_while_ticks_are_served_does_not_wait_for_them() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     for root in "abc":
         turns.add(root, said(TICK))
     assert turns.next().root == "a"
@@ -50,21 +50,21 @@ def test_what_comes_while_ticks_are_served_does_not_wait_for_them() -> None:
 
 
 def test_what_is_retained_is_in_no_haste() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     turns.add("a", said(READING, retained=True))
     turns.add("b", said(READING))
     assert order(turns) == ["b", "a"]
 
 
 def test_what_the_regulator_said_itself_is_in_no_haste() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     turns.add("a", said("room/living/memory"))
     turns.add("b", said(WISH))
     assert order(turns) == ["b", "a"]
 
 
 def test_a_house_with_ticks_only_is_not_forgotten_beside_a_flood() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     turns.add("silent", said(TICK))
     served = []
     for number in range(2 * PASSED_OVER):
@@ -74,7 +74,7 @@ def test_a_house_with_ticks_only_is_not_forgotten_beside_a_flood() -> None:
 
 
 def test_a_flooded_house_delays_the_others_by_one_turn_of_few_messages() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     for number in range(CARRIED):
         turns.add("flooded", said(READING, number))
     turns.add("calm", said(WISH))
@@ -83,7 +83,7 @@ def test_a_flooded_house_delays_the_others_by_one_turn_of_few_messages() -> None
 
 
 def test_a_flood_is_handed_over_whole_so_that_it_can_be_thinned() -> None:
-    turns = Turns()
+    turns: Turns[Received] = Turns()
     for number in range(CARRIED + 1):
         turns.add("flooded", said(READING, number))
     assert len(turns.next().messages) == CARRIED + 1
@@ -101,7 +101,7 @@ def test_each_house_hears_all_of_its_own_in_the_order_of_arrival(
     happened: list[tuple[str, str, bool, int] | None],
 ) -> None:
     """Whatever comes, and whenever a turn (None) is taken between."""
-    turns, came, heard = Turns(), dict[str, list[Received]](), dict[str, list[Received]]()
+    turns, came, heard = Turns[Received](), dict[str, list[Received]](), dict[str, list[Received]]()
     for number, one in enumerate([*happened, *[None] * 500]):
         if one is None:
             if turns:
