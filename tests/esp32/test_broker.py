@@ -46,6 +46,7 @@ def test_after_a_restart_of_the_broker_what_was_measured_meanwhile_is_said(
     board = start_node(settings(broker.port), WIRING)
     house.wait_online()
     house.tick()
+    house.wait_status(lambda said: said.setpoint is not None)  # so it knows the time
     broker.stop()
     board.wait_for_line("mqtt: [Errno")
     air.hum(SENSOR, 0x181A, atc(18.4, 7))
