@@ -1,20 +1,25 @@
 """How long it takes to ask the record why, and to play it again: a simulated day, told as often as makes a year of it.
 
     python -m benchmarks.replay why --days 365      a year into a new Postgres, then `why --at` at many instants of it
+    python -m benchmarks.replay why --sqlite        the same in SQLite
     python -m benchmarks.replay replay --days 1     messages played in a second, and what a year of them would take
+    python -m benchmarks.replay week --law tpi      a week with restarts, wishes and faults, exported, imported into an
+                                                    empty Postgres, and played again by another process
 
 Each day is the same day with other dates, so the year is as large as a real one and its instants can be found. Times of
 `why` are of the wall and include the connection; those of a replay are of the processor.
 """
 
 import argparse
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import structlog
 
@@ -25,11 +30,13 @@ from haard.replay.past import snapshot_of, would_have_changed
 from haard.replay.player import Player
 from haard.replay.recorded import Recorded, begins
 from haard.replay.sources import DatabaseRecord
+from haard.settings_file import example
 from house.topics import Root
 from recorder import migrations, partitions
 from recorder.database import Database
 from recorder.open import open_database
 from tests.haard.replay import lived
+from tests.haard.replay.conftest import imported
 
 DAY = timedelta(days=1)
 YEAR_MESSAGES = 5_000_000
@@ -83,19 +90,31 @@ def a_server(folder: Path) -> servers.Postgres:
     return servers.Postgres(folder)
 
 
-def why(days: int, law: str) -> None:
-    house, day = a_day(law)
-    with servers.postgres_folder() as folder, a_server(folder) as server:
-        migrations.upgrade(open_database(server.url).driver)
-        with closing(open_database(server.url)) as database:
+def why(options: argparse.Namespace) -> None:
+    house, day = a_day(options.law)
+    with a_database(options.sqlite) as url:
+        migrations.upgrade(open_database(url).driver)
+        with closing(open_database(url)) as database:
             began = time.perf_counter()
-            count = store_days(database, day, days)
-            print(f"{count} messages of {days} days stored in {time.perf_counter() - began:.0f} s")
-        seconds = sorted(asked(server.url, house, days))
-        print(f"why --at: median {median(seconds):.2f} s, longest {seconds[-1]:.2f} s of {len(seconds)}")
+            count = store_days(database, day, options.days)
+            print(f"{count} messages of {options.days} days stored in {time.perf_counter() - began:.0f} s", flush=True)
+        seconds = sorted(asked(url, house, options.days))
+        print(f"why --at: median {median(seconds):.2f} s, longest {seconds[-1]:.2f} s of {len(seconds)}", flush=True)
 
 
-def replay(days: int, law: str) -> None:
+@contextmanager
+def a_database(is_sqlite: bool) -> Iterator[str]:
+    """Where a new database is."""
+    if is_sqlite:
+        with TemporaryDirectory() as name:
+            yield f"sqlite:///{name}/haard.db"
+    else:
+        with servers.postgres_folder() as folder, a_server(folder) as server:
+            yield server.url
+
+
+def replay(options: argparse.Namespace) -> None:
+    days, law = options.days, options.law
     house, day = a_day(law)
     played = 0
     began = time.process_time()
@@ -112,13 +131,36 @@ def replay(days: int, law: str) -> None:
     print(f"  {YEAR_MESSAGES} messages: {seconds / played * YEAR_MESSAGES / 60:.1f} min")
 
 
+def week(options: argparse.Namespace) -> None:
+    days, law = options.days, options.law
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    house = lived.Lived(law, seed=days)
+    house.run(1440 * days, wishes_of(days))
+    with TemporaryDirectory() as name, a_database(options.sqlite) as url:
+        file = lived.write(Path(name) / "house.jsonl.gz", house.broker.record)
+        imported(url, file)
+        yaml = Path(name) / "house.yaml"
+        yaml.write_text(example().replace("sqlite:///haard.db", url))
+        run = [sys.executable, "-m", "haard", "replay", "--settings", str(yaml)]
+        done = subprocess.run(run, check=False, capture_output=True, text=True)
+    print(f"{law}, {days} days, {len(house.broker.record)} messages: exit code {done.returncode}")
+    print(done.stdout + done.stderr)
+
+
+def wishes_of(days: int) -> tuple[lived.Wish, ...]:
+    """The wishes of the first hours on each day, but for those that name a date."""
+    every = [one for one in lived.WISHES if b"until" not in one[2]]
+    return (*lived.WISHES, *((1440 * day + at, path, said) for day in range(1, days) for at, path, said in every))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("why", "replay"))
+    parser.add_argument("what", choices=("why", "replay", "week"))
     parser.add_argument("--days", type=int, default=1)
     parser.add_argument("--law", default="doses")
+    parser.add_argument("--sqlite", action="store_true", help="instead of Postgres")
     options = parser.parse_args()
-    {"why": why, "replay": replay}[options.what](options.days, options.law)
+    {"why": why, "replay": replay, "week": week}[options.what](options)
     return 0
 
 

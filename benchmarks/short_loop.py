@@ -105,6 +105,16 @@ class ShortLoop:
         self._boiler: BoilerReport | None = None
         self._coming: dict[tuple[Week, datetime], tuple[Switch, ...]] = {}
 
+    @property
+    def wiring(self) -> Settings:
+        return self._wiring
+
+    def change(self, wiring: Settings) -> None:
+        """Go on with other settings of the same house."""
+        self._wiring, self._law = wiring, LAWS[wiring.regulator.law]
+        for id_, room in self._rooms.items():
+            room.week, room.hysteresis = week_of(wiring.rooms[id_].schedule), wiring.rooms[id_].hysteresis
+
     def run(self, until: int, each_minute: Callable[[], None] = lambda: None) -> None:
         """Live until `until`, seconds UTC."""
         house = self.house

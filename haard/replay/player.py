@@ -200,10 +200,10 @@ class Player:
 
     def _lose_last_words(self, kept: Mapping[str, bytes]) -> None:
         """What the recorded regulator could not say any more when it was killed, the others could not either."""
-        lost = self.regulators[0].first_lost(kept) if self.regulators[0].change is unchanged else None
+        lost = self.regulators[0].lost_words(kept) if self.regulators[0].change is unchanged else None
         if lost is not None:
             for regulator in self.regulators[1:]:
-                regulator.lose_from(lost)
+                regulator.lose(lost)
 
     def _was_there_all_along(self) -> Iterator[Moment]:
         """It was another process that left: the regulator has heard all that came since."""

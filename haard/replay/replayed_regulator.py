@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from haard.replay.recorded import is_heard, is_own
@@ -29,6 +30,13 @@ class _LastWord(NamedTuple):
     heard: int
     path: str
     before: bytes | None
+
+
+class LostWords(NamedTuple):
+    """What a regulator said to the message with this number on these topics, and all that it said later."""
+
+    heard: int
+    paths: frozenset[str]
 
 
 @dataclass
@@ -76,25 +84,35 @@ class ReplayedRegulator:
                 self._last_words.append(_LastWord(self._heard, one.path, self.said.get(one.path)))
                 self.said[one.path] = one.payload
 
-    def first_lost(self, kept: Mapping[str, bytes]) -> int | None:
-        """From which of the heard messages on nothing that was said to them has come to the broker, which keeps `kept`.
+    def lost_words(self, kept: Mapping[str, bytes]) -> LostWords | None:
+        """Which of what it said has not come to the broker, which keeps `kept`; None if all has.
 
-        That is so where the broker keeps an earlier word than the last.
+        It said its words in their order, so where the broker keeps an earlier word than the last all behind it is lost.
         """
-        unsettled = {path: payload for path, payload in self.said.items() if kept.get(path) != payload}
-        lost = self._heard + 1
-        for word in reversed(self._last_words):
+        unsettled = {path for path, payload in self.said.items() if kept.get(path) != payload}
+        first: int | None = None
+        for index in range(len(self._last_words) - 1, -1, -1):
             if not unsettled:
                 break
+            word = self._last_words[index]
             if word.path in unsettled and word.before == kept.get(word.path):
-                del unsettled[word.path]
-                lost = min(lost, word.heard)
-        return lost if lost <= self._heard else None
+                unsettled.discard(word.path)
+                first = index
+        if first is None:
+            return None
+        heard = self._last_words[first].heard
+        behind = [word.path for word in islice(self._last_words, first, None) if word.heard == heard]
+        return LostWords(heard, frozenset(behind))
 
-    def lose_from(self, heard: int) -> None:
-        """Nothing that was said from then on has come to the broker."""
-        while self._last_words and self._last_words[-1].heard >= heard:
+    def lose(self, lost: LostWords) -> None:
+        """None of these words has come to the broker."""
+        settled = []
+        while self._last_words and self._last_words[-1].heard >= lost.heard:
             word = self._last_words.pop()
+            if word.heard == lost.heard and word.path not in lost.paths:
+                settled.append(word)
+                continue
             self.said.pop(word.path, None)
             if word.before is not None:
                 self.said[word.path] = word.before
+        self._last_words.extend(reversed(settled))

@@ -40,6 +40,11 @@ class Constants(NamedTuple):
 Rooms = Mapping[str, Constants]
 
 
+def drifted(room: Constants, difference: float, more_heat: float, hours: float) -> float:
+    """How much warmer a room is than it was, after some hours in which it got more heat than it had."""
+    return difference + hours * (room.a * more_heat - room.b * difference)
+
+
 @dataclass
 class Course:
     """What a regulator did in a span: heat in W h of radiators at full power, too cold in K h, starts, moves."""
@@ -143,7 +148,7 @@ class Twin:
             if room not in recorded.wiring.rooms or room not in snapshot.wiring.rooms:
                 continue
             more = heat_of(snapshot, room) - heat_of(recorded, room)
-            self.difference[room] += hours * (numbers.a * more - numbers.b * self.difference[room])
+            self.difference[room] = drifted(numbers, self.difference[room], more, hours)
             if abs(self.difference[room]) > FURTHEST_K:
                 raise SettingsError(
                     f"{_called(room, recorded.wiring)} would have been more than {FURTHEST_K:g} K warmer or colder "
@@ -186,6 +191,11 @@ def constants(kept: Mapping[str, bytes], wiring: Settings) -> tuple[Rooms, Rooms
                 f"{ENOUGH_TRANSIENTS} observations), so nobody can say what would have come of it"
             )
         middle[room] = Constants(model.a, model.b)
+    return ends(middle)
+
+
+def ends(middle: Rooms) -> tuple[Rooms, Rooms, Rooms]:
+    """Constants as learned, and at both ends of the doubt."""
     weaker = {room: Constants(one.a * (1 - DOUBT), one.b * (1 + DOUBT)) for room, one in middle.items()}
     stronger = {room: Constants(one.a * (1 + DOUBT), one.b * (1 - DOUBT)) for room, one in middle.items()}
     return middle, weaker, stronger

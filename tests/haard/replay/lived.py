@@ -56,6 +56,8 @@ class Link:
         self.connections = 0
         self.arrived: deque[Received] = deque()
         self.connected = False
+        self.words_left: int | None = None
+        """How much it says before its process dies."""
         self._broker = broker
 
     def connect(self) -> None:
@@ -75,6 +77,8 @@ class Link:
         return arrived
 
     def publish(self, publication: topics.Publication) -> None:
+        if self.words_left is not None:
+            self.connected, self.words_left = self.connected and self.words_left > 0, self.words_left - 1
         if self.connected:
             self._broker.say(publication.path, publication.payload)
 

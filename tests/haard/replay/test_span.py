@@ -95,11 +95,30 @@ def test_another_setpoint_shows_exactly_the_decisions_that_differ(file: Path, wi
 
 
 def test_a_setting_that_nothing_hangs_on_changes_no_decision(file: Path, wiring: Settings) -> None:
-    report = replay(FileRecord(file, ROOT), None, BEGIN + 120 * MINUTE, wiring, change(None, None, ["home.name=Other"]))
+    report = replay(FileRecord(file, ROOT), None, None, wiring, change(None, None, ["home.name=Other"]))
     assert report.is_identical
     assert report.decisions == []
     assert set(report.divergence.words) == {topics.HOUSE.pattern}
     assert "told the same" in "\n".join(lines(report, "x"))
+
+
+@pytest.mark.parametrize("words", [0, 1, 2, 5])
+def test_where_a_regulator_died_in_mid_sentence_the_changed_one_is_cut_off_too(
+    words: int, tmp_path: Path, wiring: Settings
+) -> None:
+    house = lived.Lived(seed=4)
+    house.run(8, faults=False)
+    house.link.words_left = words
+    house.minute()
+    house.kill()
+    house.minute()
+    house.start()
+    path = lived.write(tmp_path / "r.gz", house.run(8, faults=False))
+    report = replay(FileRecord(path, ROOT), None, None, wiring, change(None, None, ["home.name=Other"]))
+    assert report.is_identical
+    assert report.played.comparison.begins == 2
+    assert report.decisions == []
+    assert set(report.divergence.words) == {topics.HOUSE.pattern}
 
 
 def test_behind_a_gap_in_the_record_it_goes_on_with_what_is_told_again(
