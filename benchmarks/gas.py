@@ -129,10 +129,15 @@ def main() -> None:
         ]
         print("\n".join(lines), flush=True)
         parts.append("\n".join(lines))
-    if given.write:
-        text = DOCS.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        DOCS.write_text(before + BEGIN + "\n" + "\n".join(parts) + END + rest.partition(END)[2], encoding="utf-8")
+        if given.write:
+            write("\n".join(parts))
+
+
+def write(tables: str) -> None:
+    """Put the tables into docs/gas.md in the place of those that stand there."""
+    text = DOCS.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    DOCS.write_text(before + BEGIN + "\n" + tables + END + rest.partition(END)[2], encoding="utf-8")
 
 
 if __name__ == "__main__":

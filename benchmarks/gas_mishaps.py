@@ -42,6 +42,10 @@ def late_meter(records: Sequence[Record]) -> list[Record]:
     return [reading(one, late=LATE) if isinstance(one.message, GasReading) else one for one in records]
 
 
+def late_hourly_meter(records: Sequence[Record]) -> list[Record]:
+    return late_meter(hourly_meter(records))
+
+
 def replaced_meter(records: Sequence[Record]) -> list[Record]:
     """Half-way the dial begins at 0, without an id of its own."""
     at = records[len(records) // 2].received_at
@@ -81,6 +85,7 @@ MISHAPS: Mapping[str, Callable[[Sequence[Record]], list[Record]]] = {
     "relay, meter each hour": behind_a_relay,
     "a tenth of reports lost": lost_reports,
     "meter two hours late": late_meter,
+    "meter each hour, two hours late": late_hourly_meter,
     "replaced meter, no id": replaced_meter,
     "no modulation": without_modulation,
 }

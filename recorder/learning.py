@@ -17,7 +17,7 @@ from recorder.gas import heated_ml, midnight
 from recorder.heat_balance import LONGEST_S, Balance, balances
 from recorder.history import History, Record
 from recorder.meter import intervals
-from recorder.meter_lag import GRAIN_S, lag_of, on_time
+from recorder.meter_lag import COARSE_GRAIN_S, GRAIN_S, lag_of, on_time
 from recorder.model import Lesson, identify, seen_in
 from recorder.radiator_model import LOOK_BACK_S, STEP_S, steps
 from recorder.radiator_powers import Strengths, factor_of, is_of, news, nominal_w
@@ -137,10 +137,11 @@ class Learning:
         """A lag of the meter that the last days agree on, and that is not the one in force."""
         told = [one for one in weeks if one.lag_s is not None][-LAG_DAYS:]
         lags = sorted(one.lag_s or 0 for one in told)
-        if len(told) < LAG_DAYS or lags[-1] - lags[0] > GRAIN_S:
+        if len(told) < LAG_DAYS or lags[-1] - lags[0] > COARSE_GRAIN_S:
             return
         since, lag_s = midnight(told[0].day, self._zone), lags[len(lags) // 2]
-        if abs(lag_s - self.lag_at(midnight(told[-1].day, self._zone))) > GRAIN_S:
+        held_s = self.lag_at(midnight(told[-1].day, self._zone))
+        if abs(lag_s - held_s) > (COARSE_GRAIN_S if held_s and lag_s else GRAIN_S):
             lag = messages.MeterLag(lag_s=lag_s, since=datetime.fromtimestamp(since, UTC))
             self._lags.append(lag)
             log.warning("meter late", minutes=round(lag_s / 60), since=f"{told[0].day}")

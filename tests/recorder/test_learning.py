@@ -76,6 +76,17 @@ def test_a_lag_that_three_days_agree_on_is_said_and_moves_readings_from_the_firs
     assert list(one.learn(learned_from, {}, NOW, date(2026, 1, 8))) == []
 
 
+def test_a_lag_known_to_a_quarter_of_an_hour_is_not_said_again_for_a_quarter() -> None:
+    def told(*lags: int) -> list[DayLesson]:
+        return [DayLesson(FIRST + timedelta(days=day), NO_LESSONS, (), lag) for day, lag in enumerate(lags)]
+
+    one = Learning(HOUSE, nothing)
+    [said] = one.learn(told(3600, 4500, 3600), {}, NOW, date(2026, 1, 7))
+    assert isinstance(said.message, messages.MeterLag)
+    assert said.message.lag_s == 3600
+    assert list(one.learn(told(3600, 4500, 3600, 4500, 4500), {}, NOW, date(2026, 1, 8))) == []
+
+
 @pytest.mark.parametrize("lags", [(7200, 7200), (7200, 3600, 7200), (0, 0, 0), (None,) * 5])
 def test_a_meter_of_which_days_do_not_agree_is_not_called_late(lags: tuple[int | None, ...]) -> None:
     learned_from = [DayLesson(FIRST + timedelta(days=day), NO_LESSONS, (), lag) for day, lag in enumerate(lags)]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from house.messages import GasReading
 from recorder.history import Series
 from recorder.meter import Interval, intervals
-from recorder.meter_lag import GRAIN_S, LONGEST_LAG_S, lag_of, on_time
+from recorder.meter_lag import COARSE_GRAIN_S, GRAIN_S, LONGEST_LAG_S, lag_of, on_time
 from recorder.radiator_model import STEP_S, Burner, Step
 
 DAY_S = 86_400
@@ -40,6 +40,18 @@ def test_a_meter_is_as_late_as_its_gas_is_behind_the_flame(late_s: int) -> None:
     assert abs(found - late_s) <= GRAIN_S
 
 
+@pytest.mark.parametrize("late_s", [0, 900, 3600, 5400, 7200])
+def test_the_lag_of_a_meter_that_reads_each_hour_is_found_by_how_its_hours_follow_the_burner(late_s: int) -> None:
+    found = lag_of(metered(late_s, every_s=3600), water())
+    assert found is not None
+    assert abs(found - late_s) <= COARSE_GRAIN_S
+
+
+def test_hours_that_follow_the_burner_at_no_shift_tell_no_lag() -> None:
+    even = [Interval(hour * 3600, (hour + 1) * 3600, "m", 200_000) for hour in range(24)]
+    assert lag_of(even, water()) is None
+
+
 def test_a_little_cooking_makes_no_meter_late() -> None:
     assert lag_of(metered(0, cooking_ml=1000), water()) == 0
 
@@ -47,12 +59,12 @@ def test_a_little_cooking_makes_no_meter_late() -> None:
 @pytest.mark.parametrize(
     ("read", "steps"),
     [
-        (metered(7200, every_s=3600), water()),
+        (metered(7200, every_s=3 * 3600), water()),
         (metered(7200)[:40], water()),
         (metered(7200), water(Burner.UNKNOWN)),
         (metered(7200), []),
     ],
-    ids=["hourly", "little gas", "nobody knew", "nothing told"],
+    ids=["each three hours", "little gas", "nobody knew", "nothing told"],
 )
 def test_where_it_cannot_be_told_nothing_is_said_of_a_lag(read: list[Interval], steps: list[Step]) -> None:
     assert lag_of(read, steps) is None
