@@ -37,12 +37,14 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     house = settings_file.of_running_house(settings)
-    zone, now = ZoneInfo(house.home.timezone), datetime.now(UTC)
-    begin, end = past("--from", since, now, zone), past("--to", until, now, zone)
-    if begin >= end:
-        raise SettingsError(f"--from {since} should be before --to {until}")
+    zone = ZoneInfo(house.home.timezone)
     with closing(record(house)) as database:
-        captured = capture(DatabaseRecord(database, Root(house.mqtt.root)), begin, end, house, named=named)
+        source = DatabaseRecord(database, Root(house.mqtt.root))
+        now = source.now(datetime.now(UTC))
+        begin, end = past("--from", since, now, zone), past("--to", until, now, zone)
+        if begin >= end:
+            raise SettingsError(f"--from {since} should be before --to {until}")
+        captured = capture(source, begin, end, house, named=named)
     unfinished = file.with_name(f"{file.name}.part")
     with unfinished.open("wb") as target, archive.begin(target) as lines:
         for topic, one in full(captured.record):

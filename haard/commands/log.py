@@ -37,13 +37,14 @@ def command(
     as_json: JsonOption = False,
 ) -> int:
     house = settings_file.of_running_house(settings)
-    id_, zone, now = settings_file.room_called(room, house), ZoneInfo(house.home.timezone), datetime.now(UTC)
-    end = past("--to", until, now, zone) if until else now
-    begin = past("--from", since, now, zone) if since else end - USUAL
-    if begin >= end:
-        raise SettingsError(f"--from {since} should be before --to {until}")
+    id_, zone = settings_file.room_called(room, house), ZoneInfo(house.home.timezone)
     with closing(record(house)) as database:
         source = DatabaseRecord(database, Root(house.mqtt.root))
+        now = source.now(datetime.now(UTC))
+        end = past("--to", until, now, zone) if until else now
+        begin = past("--from", since, now, zone) if since else end - USUAL
+        if begin >= end:
+            raise SettingsError(f"--from {since} should be before --to {until}")
         events = list(timeline(source.messages(begin, end, lambda path: is_of_room(path, id_, house)), id_))
     events = [one for one in events if begin <= one.at <= end]
     if as_json:

@@ -50,10 +50,10 @@ def command(
     wanted = change(load(other) if other is not None else None, law, assignments or ())
     if wanted is unchanged:
         raise SettingsError("say what should be otherwise: --set KEY=VALUE, --law or --as FILE")
-    end = past("--to", until or "today", datetime.now(UTC), ZoneInfo(house.home.timezone))
-    begin = end - timedelta(days=days)
     with closing(record(house)) as database:
         source = DatabaseRecord(database, Root(house.mqtt.root))
+        end = past("--to", until or "today", source.now(datetime.now(UTC)), ZoneInfo(house.home.timezone))
+        begin = end - timedelta(days=days)
         estimate = whatif(source, begin, end, house, wanted)
         said = source.messages(begin, end + timedelta(days=1), topics.DAY.path().__eq__)
         each = {day.day: day for one in said for day in [messages.Day.decode(one.payload)]}

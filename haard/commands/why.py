@@ -42,7 +42,7 @@ def command(
     house, out = settings_file.of_running_house(settings), console()
     id_ = settings_file.room_called(room, house)
     if at is not None:
-        return _of_the_past(id_, past("--at", at, datetime.now(UTC), ZoneInfo(house.home.timezone)), house, as_json)
+        return _of_the_past(id_, at, house, as_json)
     with conversation(house) as talk:
         if as_json:
             write_json(values(talk.snapshot, id_))
@@ -55,9 +55,11 @@ def command(
     return 0
 
 
-def _of_the_past(room: str, at: datetime, house: Settings, as_json: bool) -> int:
+def _of_the_past(room: str, when: str, house: Settings, as_json: bool) -> int:
     with closing(record(house)) as database:
-        kept = DatabaseRecord(database, Root(house.mqtt.root)).at(at)
+        source = DatabaseRecord(database, Root(house.mqtt.root))
+        at = past("--at", when, source.now(datetime.now(UTC)), ZoneInfo(house.home.timezone))
+        kept = source.at(at)
     then = snapshot_of(kept, house)
     if room not in then.wiring.rooms:
         raise SettingsError(f"there was no room {room} then")
@@ -72,7 +74,8 @@ def _of_the_past(room: str, at: datetime, house: Settings, as_json: bool) -> int
 
 def explain_past(then: Snapshot, room: str, at: datetime) -> Iterator[str]:
     """What was known at an instant, which rule won, and what would have changed it."""
-    yield f"{clock(then.now, then.zone)}, when {clock(at, then.zone)} was asked for:"
+    told, asked = clock(then.now, then.zone), clock(at, then.zone)
+    yield f"{told}:" if told == asked else f"{told}, when {asked} was asked for:"
     yield from explain(then, room)
     status = then.last(topics.ROOM_STATUS, room)
     if status is not None:

@@ -19,6 +19,7 @@ BATCH = 5_000  # rows
 WINDOW = 20_000  # row ids
 MICROSECOND = timedelta(microseconds=1)
 NEAR = timedelta(minutes=10)
+ANOTHER_TIME = timedelta(hours=1)  # no clock of a real house is so far off for long
 
 
 class FileRecord:
@@ -68,6 +69,18 @@ class DatabaseRecord:
         place, received_at = self.place(since)
         kept = self.kept(place, received_at)
         return Opened(kept, begins(self._rows(place, until, is_of_starts)), self._rows(place, until))
+
+    def now(self, ours: datetime) -> datetime:
+        """What time it is in the house: in a simulated one, which lives at another time, what it said last."""
+        with self._database.transaction() as transaction:
+            topics = self._ids(transaction, lambda path: path == TICK)
+            if not topics:
+                return ours
+            id_ = next(iter(topics))
+            _, newest = self._ends(transaction, id_)
+            tick = self._tick(transaction, id_, newest)
+        said_at = tick[2] if tick is not None else None
+        return ours if said_at is None or abs(said_at - newest) <= ANOTHER_TIME else said_at
 
     def at(self, instant: datetime) -> dict[str, bytes]:
         """What the broker kept when this instant of the house's time had been decided upon."""

@@ -1,5 +1,6 @@
 """Why, at an instant of the past, and what happened in a room: from the record, by the rules themselves."""
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from haard.__main__ import main
 from haard.replay.past import known, snapshot_of, verdict, would_have_changed
 from haard.replay.recorded import Recorded, is_retained
+from haard.replay.sources import DatabaseRecord
+from haard.replay.span import TICK, time_of
 from haard.replay.timeline import is_of_room, timeline
 from haard.replay.when import past
 from haard.settings_file import example
@@ -18,6 +21,8 @@ from house import topics
 from house.errors import SettingsError
 from house.messages import SetpointWish
 from house.settings import parse
+from house.topics import Root
+from recorder.open import open_database
 from regulator.snapshot import Snapshot, with_published
 from regulator.wishes import accept
 from tests.haard.replay import lived
@@ -96,6 +101,27 @@ def test_why_and_log_answer_from_the_database(
     said = capsys.readouterr().out
     assert "02:00" not in said.splitlines()[0]
     assert "wish      setpoint: 22.5" in said
+
+
+@pytest.mark.parametrize("days", [0, 999])
+def test_now_is_ours_unless_the_house_lives_at_another_time(house: lived.Lived, tmp_path: Path, days: int) -> None:
+    shifted = [one._replace(received_at=one.received_at - timedelta(days=days)) for one in house.broker.record]
+    imported(f"sqlite:///{tmp_path}/r.db", lived.write(tmp_path / "r.gz", shifted))
+    with closing(open_database(f"sqlite:///{tmp_path}/r.db")) as database:
+        now = DatabaseRecord(database, Root("home")).now(NOW)
+    last = max(at for one in lived.recorded(shifted) if one.path == TICK and (at := time_of(one.payload)))
+    assert now == (last if days else NOW)
+
+
+def test_what_just_happened_in_a_simulated_house_is_told_without_asking_for_its_year(
+    house: lived.Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shifted = [one._replace(received_at=one.received_at - timedelta(days=999)) for one in house.broker.record]
+    imported(f"sqlite:///{tmp_path}/r.db", lived.write(tmp_path / "r.gz", shifted))
+    yaml = tmp_path / "house.yaml"
+    yaml.write_text(example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db"))
+    assert main(["log", "living", "--settings", str(yaml)]) == 0
+    assert "wish      setpoint: 22.5" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
