@@ -170,10 +170,14 @@ class Link:
         self.publish(rejection(topic, received.payload, reason, self._service))
 
     def flush(self, timeout: float) -> None:
-        """Wait until the broker has everything that was published; raises DeviceError if it does not in time."""
+        """Wait until the broker has everything that was published; raises DeviceError if it does not in time, or at
+        once if it does not let us in.
+        """
         deadline = time.monotonic() + timeout
         kept: list[Received] = []
         while not self._connected or self._unsaid():
+            if not self._connected and self.trouble is not None and hint(self.trouble) == CHECK_USER:
+                raise DeviceError(f"{self._where()} does not let us in: {self.trouble}; {CHECK_USER}", temporary=True)
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 raise DeviceError(f"{self._where()} does not answer; is it running?", temporary=True)
