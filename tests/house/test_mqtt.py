@@ -317,7 +317,7 @@ def test_a_wrong_password_is_told_and_the_right_one_gets_in_later(
         assert {log["hint"] for log in logs} == {"check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"}
         assert not any("heart" in str(log) for log in logs)
         assert "user name or password" in str(link.trouble).lower() or "authori" in str(link.trouble).lower()
-        with pytest.raises(DeviceError, match="does not let us in: .*; check HAARD_MQTT_USER"):
+        with pytest.raises(DeviceError, match=r"does not let us in: .*; check HAARD_MQTT_USER"):
             link.flush(3600)  # it does not wait so long
         monkeypatch.setenv("HAARD_MQTT_PASSWORD", "hearth")
         until(lambda: link.connected, Party(link))
