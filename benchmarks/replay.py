@@ -52,7 +52,8 @@ def a_day(law: str) -> tuple[lived.Lived, list[Recorded]]:
 def store_days(database: Database, day: list[Recorded], days: int) -> int:
     """The same day again and again, each with its own dates."""
     first = day[0].received_at
-    partitions.make(database, {partitions.month(first + number * DAY) for number in range(days + 1)})
+    if database.driver.has_months:
+        partitions.make(database, {partitions.month(first + number * DAY) for number in range(days + 1)})
     ids = {path: number for number, path in enumerate(dict.fromkeys(one.path for one in day), 1)}
     with database.transaction() as transaction:
         for path, id_ in ids.items():

@@ -42,6 +42,16 @@ class FileRecord:
             passed += recorded.path == BEGAN and not recorded.retained
         return Opened(kept, begins(self._messages())[passed:], messages)
 
+    def messages(self, since: datetime, until: datetime, wanted: Callable[[str], bool]) -> Iterator[Recorded]:
+        """What was said on some topics in a span of the house's time, in the order of recording."""
+        now: datetime | None = None
+        for recorded in self._messages():
+            now = (time_of(recorded.payload) if recorded.path == TICK else None) or now
+            if now is not None and now > until:
+                return
+            if now is not None and now >= since and wanted(recorded.path):
+                yield recorded
+
     def _messages(self) -> Iterator[Recorded]:
         for _, one in archive.read(self._path):
             path = self._root.relative(one.topic)

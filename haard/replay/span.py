@@ -5,7 +5,7 @@ most instants that is what the real one knew; in the midst of a decision it is n
 recorded only later. So it is tried before each tick of an hour until one has said for ten minutes what was recorded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -39,6 +39,13 @@ class Source(Protocol):
 
     def open(self, since: datetime | None, until: datetime | None) -> Opened:
         """From an instant of the house's time on, or from the first message."""
+
+
+class SearchedSource(Source, Protocol):
+    """A record of which some topics may be read alone."""
+
+    def messages(self, since: datetime, until: datetime, wanted: Callable[[str], bool]) -> Iterator[Recorded]:
+        """What was said on some topics in a span of the house's time, in the order of recording."""
 
 
 @dataclass

@@ -2,20 +2,22 @@
 
 The recorded temperatures stay, and with them the sun, the cooking and the people; only the change is modelled. The
 twin, a regulator with other numbers, sees each recorded temperature plus a difference `d` that begins at zero and
-follows `dd/dt = a (h_twin - h_recorded) - b d`, with the room's learned constants `a` (K/h at full heat) and `b` (1/h).
+follows `dd/dt = a (h_twin - h_recorded) - b d`, with the room's learned constants `a` (K/h
+of called heat, see `felt_heat`) and `b` (1/h).
 Its valves obey it, its burner follows its call. Gas for heating grows with the modelled heat, as much as is not still
 stored in the rooms at the end. The same with constants at the ends of what was learned gives the band.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
+from haard.replay.felt_heat import felt_parts, tells_of_heat
 from haard.replay.player import Player
 from haard.replay.recorded import Recorded, is_own
 from haard.replay.replayed_regulator import Change, ReplayedRegulator
-from haard.replay.span import Source, play
+from haard.replay.span import SearchedSource, play
+from haard.replay.twin import FURTHEST_K, Constants, Course, Rooms, Twin, called, ends
 from house import messages, topics
 from house.errors import PayloadError, SettingsError
 from house.settings import Settings
@@ -23,163 +25,16 @@ from regulator.catching_up import Word
 from regulator.snapshot import Snapshot, empty
 
 ENOUGH_TRANSIENTS = 6
-FURTHEST_K = 3.0
-COLD_BELOW_K = 0.5
-DOUBT = 0.3
-"""So far off the learned constants may be where too few of them were said to know better."""
 LONGEST_H = 0.25
-
-
-class Constants(NamedTuple):
-    """Of a room: K/h at full heat, and 1/h."""
-
-    a: float
-    b: float
-
-
-Rooms = Mapping[str, Constants]
-
-
-def drifted(room: Constants, difference: float, more_heat: float, hours: float) -> float:
-    """How much warmer a room is than it was, after some hours in which it got more heat than it had."""
-    return difference + hours * (room.a * more_heat - room.b * difference)
-
-
-@dataclass
-class Course:
-    """What a regulator did in a span: heat in W h of radiators at full power, too cold in K h, starts, moves."""
-
-    heat_wh: float = 0.0
-    cold_kh: float = 0.0
-    starts: int = 0
-    moves: int = 0
-    highest: dict[str, float] = field(default_factory=dict)
-    """The highest setpoint of each room."""
-    _called: bool = False
-    _openings: dict[str, float | None] = field(default_factory=dict)
-
-    def pass_time(self, snapshot: Snapshot, hours: float) -> None:
-        """The commands that stand, for so long."""
-        self._watch(snapshot)
-        for room, wiring in snapshot.wiring.rooms.items():
-            self.heat_wh += hours * heat_of(snapshot, room) * sum(one.power_w for one in wiring.radiators)
-            status = snapshot.last(topics.ROOM_STATUS, room)
-            if status is None or status.setpoint is None or status.temperature is None:
-                continue
-            self.cold_kh += hours * max(0.0, status.setpoint - COLD_BELOW_K - status.temperature)
-            self.highest[room] = max(self.highest.get(room, status.setpoint), status.setpoint)
-
-    def _watch(self, snapshot: Snapshot) -> None:
-        boiler = snapshot.last(topics.BOILER_SET)
-        called = boiler is not None and boiler.call
-        self.starts += called and not self._called
-        self._called = called
-        for address in snapshot.wiring.rooms_by_valve:
-            told = snapshot.last(topics.VALVE_SET, address)
-            if told is not None and told.opening != self._openings.get(address, told.opening):
-                self.moves += 1
-            self._openings[address] = told.opening if told is not None else None
-
-
-def heat_of(snapshot: Snapshot, room: str) -> float:
-    """How much of a room's full heat flows by the commands that stand, 0 to 1."""
-    boiler = snapshot.last(topics.BOILER_SET)
-    if boiler is None or not boiler.call:
-        return 0.0
-    radiators = snapshot.wiring.rooms[room].radiators
-    flowing = sum(one.power_w * _opening(snapshot, one.valve) for one in radiators)
-    return flowing / sum(one.power_w for one in radiators)
-
-
-def _opening(snapshot: Snapshot, valve: str | None) -> float:
-    if valve is None:
-        return 1.0  # nothing shuts it
-    told, said = snapshot.last(topics.VALVE_SET, valve), snapshot.last(topics.VALVE_STATUS, valve)
-    if told is not None and told.opening is not None:
-        return told.opening / 100
-    return said.opening / 100 if said is not None and said.opening is not None else 0.0
-
-
-@dataclass
-class Twin:
-    """A regulator with other numbers in a house that differs from the recorded one by `d` in each room."""
-
-    regulator: ReplayedRegulator
-    rooms: Rooms
-    difference: dict[str, float]
-    course: Course = field(default_factory=Course)
-
-    def hear(self, word: Word) -> None:
-        """As the house would have said it."""
-        if is_own(word.path):
-            return
-        said = self.regulator.hear(Word(word.path, self._otherwise(word), word.retained))
-        while said:
-            answers = [answer for one in said if (answer := _obeyed(one)) is not None]
-            said = tuple(publication for answer in answers for publication in self.regulator.hear(answer))
-
-    def _otherwise(self, word: Word) -> bytes:
-        name = topics.parse(word.path)
-        if name is None:
-            return word.payload
-        try:
-            message = name.topic.message.decode(word.payload)
-        except PayloadError:
-            return word.payload
-        match message:
-            case messages.Temperature() if name.topic is topics.ROOM_TEMPERATURE and name.ids[0] in self.difference:
-                return message.model_copy(update={"value": self._warmer(name.ids[0], message.value)}).encode()
-            case messages.ValveStatus():
-                told = self.regulator.snapshot.last(topics.VALVE_SET, name.ids[0])
-                if told is not None and told.opening is not None:
-                    return message.model_copy(update={"opening": told.opening, "setpoint": told.setpoint}).encode()
-            case messages.BoilerStatus() if not message.hot_water:
-                boiler = self.regulator.snapshot.last(topics.BOILER_SET)
-                return message.model_copy(update={"flame": boiler is not None and boiler.call}).encode()
-        return word.payload
-
-    def _warmer(self, room: str, value: float) -> float:
-        return round(value + self.difference[room], 1)
-
-    def pass_time(self, recorded: Snapshot, hours: float) -> None:
-        """The rooms drift apart, or back."""
-        snapshot = self.regulator.snapshot
-        for room, numbers in self.rooms.items():
-            if room not in recorded.wiring.rooms or room not in snapshot.wiring.rooms:
-                continue
-            more = heat_of(snapshot, room) - heat_of(recorded, room)
-            self.difference[room] = drifted(numbers, self.difference[room], more, hours)
-            if abs(self.difference[room]) > FURTHEST_K:
-                raise SettingsError(
-                    f"{_called(room, recorded.wiring)} would have been more than {FURTHEST_K:g} K warmer or colder "
-                    "than it was: nobody can know from this record what would have come of it"
-                )
-
-    def stored_wh(self, wiring: Settings) -> float:
-        """What the rooms hold at the end beyond the recorded ones, in W h of radiators at full power."""
-        return sum(
-            sum(one.power_w for one in wiring.rooms[room].radiators) * difference / self.rooms[room].a
-            for room, difference in self.difference.items()
-        )
-
-
-def _obeyed(said: topics.Publication) -> Word | None:
-    """A valve does what it is told, ten seconds later, and says so."""
-    if said.name.topic is not topics.VALVE_SET or not isinstance(said.message, messages.ValveSet):
-        return None
-    told = said.message
-    if told.opening is None:
-        return None
-    report = messages.ValveStatus(opening=told.opening, setpoint=told.setpoint, reported_at=told.issued_at)
-    return Word(topics.VALVE_STATUS.path(*said.name.ids), report.encode(), retained=False)
+Models = Mapping[str, messages.RoomModel]
 
 
 # --- what is known of the rooms ---------------------------------------------------------------------------------------
 
 
-def constants(kept: Mapping[str, bytes], wiring: Settings) -> tuple[Rooms, Rooms, Rooms]:
-    """Of each room as learned, and at both ends of the doubt; raises SettingsError where too little was learned."""
-    middle: dict[str, Constants] = {}
+def models_in(kept: Mapping[str, bytes], wiring: Settings) -> Models:
+    """What was learned of each room; raises SettingsError where too little was."""
+    models: dict[str, messages.RoomModel] = {}
     for room in wiring.rooms:
         try:
             model = messages.RoomModel.decode(kept.get(topics.ROOM_MODEL.path(room), b""))
@@ -187,22 +42,16 @@ def constants(kept: Mapping[str, bytes], wiring: Settings) -> tuple[Rooms, Rooms
             model = messages.RoomModel()
         if not model.a or not model.b or model.count < ENOUGH_TRANSIENTS:
             raise SettingsError(
-                f"{_called(room, wiring)}: how it warms and cools is not learned yet ({model.count} of "
+                f"{called(room, wiring)}: how it warms and cools is not learned yet ({model.count} of "
                 f"{ENOUGH_TRANSIENTS} observations), so nobody can say what would have come of it"
             )
-        middle[room] = Constants(model.a, model.b)
-    return ends(middle)
+        models[room] = model
+    return models
 
 
-def ends(middle: Rooms) -> tuple[Rooms, Rooms, Rooms]:
-    """Constants as learned, and at both ends of the doubt."""
-    weaker = {room: Constants(one.a * (1 - DOUBT), one.b * (1 + DOUBT)) for room, one in middle.items()}
-    stronger = {room: Constants(one.a * (1 + DOUBT), one.b * (1 - DOUBT)) for room, one in middle.items()}
-    return middle, weaker, stronger
-
-
-def _called(room: str, wiring: Settings) -> str:
-    return wiring.rooms[room].name or room
+def constants(models: Models, felt: Mapping[str, float]) -> tuple[Rooms, Rooms, Rooms]:
+    """Of each room as learned, and at both ends of the doubt."""
+    return ends({room: Constants((one.a or 0) * felt[room], one.b or 0, felt[room]) for room, one in models.items()})
 
 
 # --- the estimate -----------------------------------------------------------------------------------------------------
@@ -223,10 +72,14 @@ class Estimate:
         return values[0], min(values), max(values)
 
 
-def whatif(source: Source, since: datetime, until: datetime, wiring: Settings, change: Change) -> Estimate:
+def whatif(source: SearchedSource, since: datetime, until: datetime, wiring: Settings, change: Change) -> Estimate:
     """Play a span with a twin for each set of constants; raises SettingsError for what cannot be known."""
     played, moments = play(source, since, until, wiring)
-    comparing = _Comparing(change)
+
+    def felt(models: Models, kept: Mapping[str, bytes]) -> dict[str, float]:
+        return felt_parts(kept, source.messages(since, until, tells_of_heat), wiring, models)
+
+    comparing = _Comparing(change, felt)
     for moment, _ in moments:
         if moment.heard:
             comparing.hear(moment.recorded, played.player)
@@ -236,16 +89,19 @@ def whatif(source: Source, since: datetime, until: datetime, wiring: Settings, c
 class _Comparing:
     """The recorded regulator and its twins, message by message."""
 
-    def __init__(self, change: Change) -> None:
-        self._change, self._twins = change, list[Twin]()
-        self._recorded, self._hours = Course(), 0.0
+    def __init__(self, change: Change, felt: Callable[[Models, Mapping[str, bytes]], dict[str, float]]) -> None:
+        self._change, self._felt, self._twins = change, felt, list[Twin]()
+        self._recorded, self._hours = Course({}), 0.0
         self._last: datetime | None = None
         self._warmest: dict[str, float] = {}
 
     def hear(self, recorded: Recorded, player: Player) -> None:
         snapshot = player.regulators[0].snapshot
         if not self._twins and snapshot.decided:
-            self._twins = twins(player, self._change)
+            models = models_in(player.kept, player.wiring)
+            felt = self._felt(models, player.kept)
+            self._recorded = Course(felt)
+            self._twins = twins(player, self._change, constants(models, felt), felt)
             return
         for twin in self._twins:
             twin.hear(Word(recorded.path, recorded.payload, retained=False))
@@ -272,21 +128,21 @@ class _Comparing:
             was_wanted = self._recorded.highest.get(room, setpoint)
             if setpoint > max(was_wanted, self._warmest.get(room, -99.0) + FURTHEST_K):
                 raise SettingsError(
-                    f"{_called(room, wiring)} would have been wanted at {setpoint:g} °C, and was never warmer than "
+                    f"{called(room, wiring)} would have been wanted at {setpoint:g} °C, and was never warmer than "
                     f"{self._warmest.get(room, 0):.1f} °C in this time: nobody can know what would have come of it"
                 )
         parts = tuple((one.course.heat_wh - one.stored_wh(wiring)) / self._recorded.heat_wh for one in self._twins)
         return Estimate(self._hours, self._recorded, tuple(one.course for one in self._twins), parts)
 
 
-def twins(player: Player, change: Change) -> list[Twin]:
+def twins(player: Player, change: Change, doubt: Sequence[Rooms], felt: Mapping[str, float]) -> list[Twin]:
     """One for each set of constants; each begins with what the recorded regulator knows."""
     made = []
-    for rooms in constants(player.kept, player.wiring):
+    for rooms in doubt:
         regulator = ReplayedRegulator(change, empty(change(player.wiring)))
         regulator.said = {path: payload for path, payload in player.kept.items() if is_own(path)}
         regulator.begin(player.wiring, player.kept, fresh=True)
-        made.append(Twin(regulator, rooms, dict.fromkeys(rooms, 0.0)))
+        made.append(Twin(regulator, rooms, dict.fromkeys(rooms, 0.0), Course(felt)))
     return made
 
 
