@@ -73,6 +73,8 @@ COMMANDS = (
     Command("nobody is home until an instant", "away/set", '{"until": "2026-12-27T17:00:00Z"}'),
     Command("nobody is home, and 12 °C will do", "away/set", '{"value": "on", "setpoint": 12}'),
     Command("somebody is home again", "away/set", "off"),
+    Command("a boiler and valves that rest more", "comfort/set", "quiet"),
+    Command("comfort as house.yaml says", "comfort/set", "auto"),
     Command("an EQ3 valve opens for 5 minutes", "valve/001a22000001/command", "boost"),
     Command("an EQ3 valve says the week that it keeps", "valve/001a22000001/command", "program"),
     Command(

@@ -40,6 +40,7 @@ EXAMPLES: tuple[messages.Message, ...] = (
     messages.SetpointWish(value=21, until=_LATER),
     messages.BoostWish(minutes=30),
     messages.AwayWish(until=_LATER, setpoint=15),
+    messages.ComfortWish(value="quiet"),
     messages.ValveCommand(do="manual", setpoint=21, until=_LATER),
     messages.ScheduleWish(points=(messages.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),
     messages.Schedule(points=(messages.SwitchPoint(day=1, time="06:30", setpoint=20.5),)),

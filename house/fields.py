@@ -98,5 +98,6 @@ Word = BeforeValidator(_in_lower_case)
 MODES = ("auto", "heat", "off", "bypass")
 Mode = Annotated[Literal["auto", "heat", "off", "bypass"], Word]
 Preset = Annotated[Literal["none", "comfort", "eco", "boost", "away"], Word]
+Comfort = Literal["comfort", "balanced", "quiet", "saver"]
 OnOff = Annotated[Literal["on", "off"], BeforeValidator(_on_or_off)]
 Staleness = Literal["fresh", "stale", "alert", "lost"]

@@ -86,6 +86,9 @@ ROOM_SETPOINT_WISH = Topic("room/{room}/setpoint/set", messages.SetpointWish, Fa
 ROOM_BOOST_WISH = Topic("room/{room}/boost/set", messages.BoostWish, False, "person", "heat hard for some minutes")
 ROOM_SCHEDULE_WISH = Topic("room/{room}/schedule/set", messages.ScheduleWish, False, "person", "replace the week")
 AWAY_WISH = Topic("away/set", messages.AwayWish, False, "person", "nobody is home")
+COMFORT_WISH = Topic(
+    "comfort/set", messages.ComfortWish, False, "person", "between warm on the minute and a boiler that rests"
+)
 VALVE_COMMAND = Topic(
     "valve/{address}/command", messages.ValveCommand, False, "person", "what one valve should do by itself, now"
 )

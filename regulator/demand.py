@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from regulator.laws.interface import LawInput, LawOutput, LawRoom, Memory
 from regulator.room import HouseState, RoomState
-from regulator.setpoint import coming
+from regulator.setpoint import coming, house_settings
 from regulator.snapshot import Snapshot
 
 
@@ -23,6 +23,7 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
         memory=snapshot.remembered.get(""),
         last_tick=house.memory.tick_at,
         numbers=snapshot.wiring.regulator,
+        comfort=house_settings(snapshot).comfort,
         zone=snapshot.zone,
         minimum_power_w=snapshot.wiring.boiler.minimum_power_w,
         flame=boiler.flame,

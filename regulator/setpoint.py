@@ -97,7 +97,7 @@ def house_settings(snapshot: Snapshot) -> HouseSettings:
     """The accepted wishes of the house without those that have ended."""
     settings = snapshot.last(topics.HOUSE_SETTINGS) or HouseSettings()
     if settings.away and _is_over(settings.away.until, snapshot.now):
-        return HouseSettings()
+        return settings.model_copy(update={"away": None})
     return settings
 
 

@@ -71,7 +71,7 @@ def _clock_set(snapshot: Snapshot, before: datetime | None, now: datetime) -> Sn
     house = snapshot.last(topics.HOUSE_SETTINGS)
     if house is not None and house.away is not None and house.away.duration and house.away.until is not None:
         away = house.away.model_copy(update={"until": _moved(house.away.until, shift)})
-        changes.append((topics.Name(topics.HOUSE_SETTINGS), messages.HouseSettings(away=away)))
+        changes.append((topics.Name(topics.HOUSE_SETTINGS), house.model_copy(update={"away": away})))
     return with_changes(snapshot, changes)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from house import messages, topics
 from house.errors import PayloadError
 from house.schedule import in_force
-from regulator.setpoint import room_settings
+from regulator.setpoint import house_settings, room_settings
 from regulator.snapshot import Snapshot
 
 LONGEST_BOOST_MIN = 1440.0
@@ -47,6 +47,8 @@ def accept(snapshot: Snapshot, heard: topics.Heard) -> Iterator[topics.Publicati
     match heard.message:
         case messages.AwayWish() as wish:
             yield from _away(snapshot, wish)
+        case messages.ComfortWish() as wish:
+            yield _comfort(snapshot, wish)
         case messages.ScheduleWish() as wish:
             yield topics.publication(
                 topics.ROOM_SCHEDULE, *heard.name.ids, message=messages.Schedule(points=wish.points)
@@ -68,11 +70,23 @@ def _away(snapshot: Snapshot, wish: messages.AwayWish) -> Iterator[topics.Public
     else:
         is_duration = wish.until is None and wish.minutes is not None
         away = messages.Away(setpoint=wish.setpoint, until=_end(snapshot, wish), duration=is_duration)
-    yield topics.publication(topics.HOUSE_SETTINGS, message=messages.HouseSettings(away=away))
+    yield topics.publication(topics.HOUSE_SETTINGS, message=_house(snapshot, away=away))
     for room_id in snapshot.wiring.rooms:
         before = room_settings(snapshot, room_id)
         boosts = {"boost_until": None, "durations": _without(before.durations, "boost")} if away else {}
         yield _of_room(snapshot, room_id, {"despite_away": (), **boosts})
+
+
+def _comfort(snapshot: Snapshot, wish: messages.ComfortWish) -> topics.Publication:
+    law = snapshot.wiring.regulator.law
+    if law != "doses":
+        raise PayloadError(f"comfort means nothing to the law {law}, which this house's settings name")
+    comfort = None if wish.value == "auto" else wish.value
+    return topics.publication(topics.HOUSE_SETTINGS, message=_house(snapshot, comfort=comfort))
+
+
+def _house(snapshot: Snapshot, **changes: Any) -> messages.HouseSettings:
+    return house_settings(snapshot).model_copy(update=changes)
 
 
 def _mode(snapshot: Snapshot, room_id: str, wish: messages.ModeWish) -> _Changes:

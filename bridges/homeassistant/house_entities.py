@@ -1,10 +1,11 @@
 """The house, its boiler and its meters in Home Assistant. Pure."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from bridges.homeassistant.entity import Device, Entity, House, bare_value, once_heard, value, while_online
 from house import services, topics
+from house.fields import Comfort
 from house.settings import Settings
 
 _DIAGNOSTIC = {"entity_category": "diagnostic"}
@@ -24,6 +25,8 @@ def house_entities(house: House, settings: Settings) -> Iterator[Entity]:
     """What concerns all rooms; announced before them, since their devices hang on this one."""
     device = house_device(settings)
     yield from _away(house, device)
+    if settings.regulator.law == "doses":
+        yield _comfort(house, device, settings.regulator.comfort)
     outside = {"state_topic": house.topic(topics.OUTSIDE_TEMPERATURE), **_CELSIUS, **bare_value()}
     weather = while_online(house, settings.weather.driver)
     yield Entity(device, "sensor", "outside", "Outside temperature", weather, outside)
@@ -69,6 +72,18 @@ def _away(house: House, device: Device) -> Iterator[Entity]:
         "icon": "mdi:calendar-arrow-left",
     }
     yield Entity(device, "text", "away_until", "Away until", there, until)
+
+
+def _comfort(house: House, device: Device, of_settings: str) -> Entity:
+    slider = {
+        "state_topic": house.topic(topics.HOUSE_SETTINGS),
+        "command_topic": house.topic(topics.COMFORT_WISH),
+        "options": list(get_args(Comfort)),
+        "value_template": f"{{{{ value_json.comfort | default('{of_settings}', true) }}}}",
+        "icon": "mdi:tune-variant",
+        "entity_category": "config",
+    }
+    return Entity(device, "select", "comfort", "Comfort", while_online(house, "regulator"), slider)
 
 
 def _yesterday(house: House, device: Device, currency: str) -> Iterator[Entity]:

@@ -88,7 +88,7 @@ def _alternatives(snapshot: Snapshot, room: str) -> Iterator[tuple[str, Snapshot
         yield "by its schedule", with_published(snapshot, [said])
     house = snapshot.last(topics.HOUSE_SETTINGS)
     if house is not None and house.away is not None:
-        said = topics.publication(topics.HOUSE_SETTINGS, message=messages.HouseSettings())
+        said = topics.publication(topics.HOUSE_SETTINGS, message=house.model_copy(update={"away": None}))
         yield "with somebody at home", with_published(snapshot, [said])
 
 

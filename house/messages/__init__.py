@@ -73,7 +73,16 @@ from house.messages.rooms import (
 )
 from house.messages.schedule import Schedule, SwitchPoint, SwitchPoints
 from house.messages.services import About, Availability, Basis, Began, Echo, Notified, Rejected, Replayed, Skipped
-from house.messages.wishes import AwayWish, BoostWish, ModeWish, PresetWish, ScheduleWish, SetpointWish, ValveCommand
+from house.messages.wishes import (
+    AwayWish,
+    BoostWish,
+    ComfortWish,
+    ModeWish,
+    PresetWish,
+    ScheduleWish,
+    SetpointWish,
+    ValveCommand,
+)
 
 __all__ = [
     "MAXIMUM_PAYLOAD",
@@ -88,6 +97,7 @@ __all__ = [
     "BoilerStatus",
     "BoostWish",
     "ClockMemory",
+    "ComfortWish",
     "ContactMemory",
     "Day",
     "DoubtMemory",

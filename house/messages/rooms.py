@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from house.fields import Celsius, Instant, Mode, NotNegative, Openness, Percent, Preset, Setpoint, Staleness
+from house.fields import Celsius, Comfort, Instant, Mode, NotNegative, Openness, Percent, Preset, Setpoint, Staleness
 from house.messages.base import Message, Value
 
 
@@ -57,6 +57,7 @@ class HouseSettings(Message):
     """The accepted wishes for the whole house."""
 
     away: Away | None = None
+    comfort: Comfort | None = None
 
 
 class RoomStatus(Message):

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict
 
 from house.errors import PayloadError
-from house.fields import Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
+from house.fields import Comfort, Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
 from house.messages.base import Message
 from house.messages.schedule import _SwitchPoints
 from house.messages.week import WeekError, points_of
@@ -102,6 +102,17 @@ class BoostWish(_Wish):
         words: dict[str, Mapping[str, Any]] = {"on": {}, "true": {}, "off": {"minutes": 0}, "false": {"minutes": 0}}
         word = str(value).strip().lower()
         return words[word] if isinstance(value, str | bool) and word in words else super()._fields_from(value)
+
+
+class ComfortWish(_Wish):
+    """Where this house's heating stands between warm on the minute and a boiler and valves that rest, until another is
+    wished; `auto` is as house.yaml says.
+    """
+
+    bare = "value"
+    example = "comfort, balanced, quiet, saver or auto"
+    also: ClassVar[Mapping[str, str]] = {"comfort": "value"}
+    value: Annotated[Comfort | Literal["auto"], Word]
 
 
 class AwayWish(_Wish):

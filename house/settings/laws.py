@@ -3,10 +3,12 @@
 Every number says its unit in its name (`_k` kelvin, `_min` minutes, `_fraction` of one) and has bounds.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from house.fields import Comfort
 from house.settings.section import FlowSetpoint, Minutes, Section
 
 Kelvin = Annotated[float, Field(ge=0, le=3)]
@@ -85,7 +87,7 @@ class Doses(Section):
         return given
 
 
-DOSES = {
+DOSES: Mapping[Comfort, Doses] = {
     "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, rest_min=20, rest_urgent_min=8),
     "balanced": Doses(),
     "quiet": Doses(rest_min=32, rest_urgent_min=12, opens=4, joins=9, company=0, spare=12),

@@ -1,10 +1,12 @@
 """How the regulator decides, and the limits that hold whatever it decides."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from house.fields import Comfort
 from house.settings.laws import DOSES, Doses, Flow, OpenWindowSettings, TimeProportional, Tpi
 from house.settings.section import Minutes, Seconds, Section
 
@@ -15,7 +17,8 @@ class Regulator(Section):
     """
 
     law: Literal["doses", "hysteresis", "timeprop", "tpi"] = "doses"
-    comfort: Literal["comfort", "balanced", "quiet", "saver"] = "balanced"
+    comfort: Comfort = "balanced"
+    """Between warm on the minute and a boiler and valves that rest, until another is wished on `comfort/set`."""
     doses: Doses | None = None
     """Numbers in place of those that `comfort` stands for."""
     flow: Flow | None = None
@@ -27,10 +30,15 @@ class Regulator(Section):
     tpi: Tpi = Tpi()
 
     @cached_property
-    def doses_numbers(self) -> Doses:
-        """The numbers in force for `doses`."""
+    def doses_by_comfort(self) -> Mapping[Comfort, Doses]:
+        """The numbers for `doses` that each word of `comfort` stands for in this house."""
         given = self.doses.model_dump(exclude_unset=True) if self.doses else {}
-        return DOSES[self.comfort].model_copy(update=given)
+        return {word: numbers.model_copy(update=given) for word, numbers in DOSES.items()}
+
+    @property
+    def doses_numbers(self) -> Doses:
+        """The numbers for `doses` as long as nobody wishes another comfort."""
+        return self.doses_by_comfort[self.comfort]
 
 
 class Safety(Section):

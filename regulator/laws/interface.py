@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from house.fields import Comfort
 from house.settings import Regulator
 
 Wire = Mapping[str, JsonValue]
@@ -106,6 +107,8 @@ class LawInput:
     hot_water: bool | None = None
     flow: float | None = None
     outside: float | None = None
+    comfort: Comfort | None = None
+    """What a person wishes in place of the comfort that the settings name."""
 
     @property
     def ticked(self) -> bool:

@@ -110,6 +110,16 @@ def test_away_has_a_switch_and_an_end(hass: HomeAssistant) -> None:
     hass.wait_for("text.terrace_house_away_until", lambda one: one["state"] == "")
 
 
+def test_the_comfort_slider_shows_the_settings_until_it_is_moved(household: Household, hass: HomeAssistant) -> None:
+    slider = "select.terrace_house_comfort"
+    hass.wait_for(slider, lambda one: one["state"] == "balanced")
+    hass.call("select.select_option", entity_id=slider, option="quiet")
+    hass.wait_for(slider, lambda one: one["state"] == "quiet", A_SECOND)
+    assert household.kept("settings")["comfort"] == "quiet"
+    hass.call("select.select_option", entity_id=slider, option="balanced")
+    hass.wait_for(slider, lambda one: one["state"] == "balanced", A_SECOND)
+
+
 def test_gas_is_fit_for_the_energy_dashboard(hass: HomeAssistant) -> None:
     gas = hass.state("sensor.smart_meter_gas")["attributes"]
     assert (gas["state_class"], gas["unit_of_measurement"]) == ("total_increasing", "m³")
@@ -217,7 +227,7 @@ DRAWN = """
   return Date.now() - window.drawnAt > 3000 ? JSON.stringify(found) : ""  // values and icons follow the cards
 })()
 """
-PLATFORMS = {"climate", "sensor", "binary_sensor", "button", "switch", "text"}
+PLATFORMS = {"climate", "sensor", "binary_sensor", "button", "switch", "text", "select"}
 
 
 def test_nothing_in_all_of_this_was_worth_a_warning(hass: HomeAssistant) -> None:

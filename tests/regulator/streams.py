@@ -88,6 +88,7 @@ _words = st.one_of(
         _of_room("schedule/set"),
         st.sampled_from(["[]", '[{"day":1,"time":"13:02","setpoint":23},{"day":1,"time":"13:10","setpoint":16}]']),
     ),
+    st.tuples(st.just("comfort/set"), st.sampled_from(["comfort", "balanced", "quiet", "saver", "auto"])),
     st.tuples(
         st.just("away/set"), st.sampled_from(["on", "off", '{"value": "on", "setpoint": 12}', '{"minutes": 30}'])
     ),
@@ -109,6 +110,7 @@ _known_paths = [
     *(
         "tick",
         "away/set",
+        "comfort/set",
         "memory",
         "learned",
         "settings",

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from house import messages, topics
-from tests.regulator.house import MONDAY_NOON, House, iso, paths, refusal
+from regulator.demand import seen_by_law
+from regulator.room import observe
+from tests.regulator.house import MONDAY_NOON, House, iso, paths, refusal, wiring
 
 LATER = iso(MONDAY_NOON + timedelta(hours=2))
 
@@ -242,6 +244,28 @@ def test_away_lowers_every_room_ends_boosts_and_lets_what_was_set_by_hand_come_b
     assert in_force(house) == (21.5, "override")
     assert in_force(house, "bath") == (20.5, "preset comfort")
     assert house.heard(topics.HOUSE_SETTINGS) == messages.HouseSettings()
+
+
+def test_a_comfort_wished_holds_through_absences_until_it_is_given_back_to_the_settings() -> None:
+    house = House(wiring("doses"))
+    house.tick()
+    house.say("comfort/set", "quiet")
+    house.say("away/set", {"until": LATER})
+    house.pass_minutes(120)
+    assert house.heard(topics.HOUSE_SETTINGS) == messages.HouseSettings(comfort="quiet")
+    house.say("comfort/set", "auto")
+    assert house.heard(topics.HOUSE_SETTINGS) == messages.HouseSettings()
+
+
+def test_a_law_without_comfort_refuses_a_wish_of_it(house: House) -> None:
+    assert refusal(house.say("comfort/set", "quiet")).startswith("comfort means nothing to the law hysteresis")
+
+
+def test_a_wished_comfort_is_what_the_law_hears() -> None:
+    house = House(wiring("doses"))
+    house.tick()
+    house.say("comfort/set", "saver")
+    assert seen_by_law(house.snapshot, observe(house.snapshot)).comfort == "saver"
 
 
 def test_away_without_an_end_holds_the_preset_until_off(house: House) -> None:

@@ -95,6 +95,7 @@ export interface Alert {
 }
 
 export interface HouseSettings {
+  comfort?: string | null
   away: { setpoint: number | null; until: string | null } | null
 }
 

@@ -21,7 +21,7 @@ UNSEEN_FLOW = 60.0
 
 def decide(house: LawInput) -> LawOutput:
     """Rooms, valves and burner in one decision."""
-    numbers = house.numbers.doses_numbers
+    numbers = house.numbers.doses_by_comfort[house.comfort or house.numbers.comfort]
     before = house.memory if isinstance(house.memory, HouseMemory) else HouseMemory()
     if house.call and house.ticked:
         before = before._replace(pumped_at=seconds(house.now))

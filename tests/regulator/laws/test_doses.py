@@ -57,6 +57,15 @@ def test_a_room_opens_in_the_first_minute_of_a_burn_for_less_than_it_joins_for_l
     assert not later.rooms["bath"].open
 
 
+@pytest.mark.parametrize("word", ["comfort", "balanced", "quiet", "saver"])
+@pytest.mark.parametrize("temperature", [17.0, 19.2, 19.5, 19.7])
+def test_a_wished_comfort_decides_as_one_in_the_settings(word: str, temperature: float) -> None:
+    rooms = {"living": room(temperature), "study": room(temperature + 0.2)}
+    kept = {"doses": {"spare": 3}}
+    wished = decide(house(rooms, comfort=word, numbers=kept))
+    assert wished == decide(house(rooms, numbers={**kept, "comfort": word}))
+
+
 def test_the_burners_own_stop_ends_the_burn_and_the_valves_stay() -> None:
     now, burning = run(decide, house({"living": room(18.5)}), 12, flow=70.0)
     assert burning.call
