@@ -101,7 +101,7 @@ class RoomDescription(Value):
 
 
 class HouseDescription(Message):
-    """What a page or Home Assistant must know of house.yaml: names, order and wiring of rooms, time zone, presets."""
+    """What a page must know of house.yaml: names, order and wiring of rooms, time zone, presets, currency."""
 
     name: str
     timezone: str
@@ -110,3 +110,4 @@ class HouseDescription(Message):
     comfort: str
     presets: PresetTemperatures
     rooms: tuple[RoomDescription, ...]
+    currency: str = "EUR"

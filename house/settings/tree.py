@@ -129,6 +129,7 @@ class Settings(Section):
             comfort=self.regulator.comfort,
             presets=self.preset_temperatures,
             rooms=rooms,
+            currency=self.gas.currency,
         )
 
     @cached_property

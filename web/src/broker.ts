@@ -44,6 +44,8 @@ const TOPICS = [
   'room/+/gas',
   'room/+/model',
   'room/+/learned',
+  'room/+/power',
+  'pipes',
   'room/+/temperature/#',
   'room/+/window/#',
   'sensor/+/status',

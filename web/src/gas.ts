@@ -7,6 +7,10 @@ export interface Sum {
   rooms: { id: string; gas: number; error: number }[]
   hotWater: number
   other: number
+  pipes: number
+  /** How often the burner began to heat, and how often valves moved for it. */
+  starts: number
+  moves: number
   degreeDays: number
   /** m³ of the finished days of which it is known how cold they were. */
   gasInCold: number
@@ -14,17 +18,31 @@ export interface Sum {
 
 export function sumOf(days: readonly Day[], unfinished: string | null): Sum {
   const rooms = new Map<string, { gas: number; errors: number }>()
-  const sum: Sum = { gas: 0, cost: null, rooms: [], hotWater: 0, other: 0, degreeDays: 0, gasInCold: 0 }
+  const sum: Sum = {
+    gas: 0,
+    cost: null,
+    rooms: [],
+    hotWater: 0,
+    other: 0,
+    pipes: 0,
+    starts: 0,
+    moves: 0,
+    degreeDays: 0,
+    gasInCold: 0,
+  }
   for (const day of days) {
     sum.gas += day.gas
     sum.hotWater += day.hot_water ?? 0
-    sum.other += (day.other ?? 0) + (day.pipes ?? 0) + (day.unallocated ?? 0)
+    sum.other += (day.other ?? 0) + (day.unallocated ?? 0)
+    sum.pipes += day.pipes ?? 0
+    sum.starts += day.starts ?? 0
     if (day.cost != null) sum.cost = (sum.cost ?? 0) + day.cost
     if (day.degree_days != null && day.day !== unfinished) {
       sum.degreeDays += day.degree_days
       sum.gasInCold += day.gas - (day.hot_water ?? 0) - (day.other ?? 0)
     }
     for (const [id, room] of Object.entries(day.rooms ?? {})) {
+      sum.moves += room.moves ?? 0
       const known = rooms.get(id) ?? { gas: 0, errors: 0 }
       rooms.set(id, { gas: known.gas + (room.gas ?? 0), errors: known.errors + (room.gas_error ?? 0) })
     }

@@ -10,9 +10,11 @@ import type {
   HouseGas,
   HouseSettings,
   Learned,
+  PipeLoss,
   Reading,
   RoomGas,
   RoomModel,
+  RoomPower,
   RoomSettings,
   RoomStatus,
   SwitchPoint,
@@ -25,6 +27,7 @@ export interface Room {
   gas: RoomGas | null
   model: RoomModel | null
   learned: Learned | null
+  power: RoomPower | null
   /** The newest word of a thermometer, which goes on when nobody regulates. */
   reading: Reading | null
 }
@@ -40,6 +43,7 @@ export const house = shallowReactive({
   gas: null as HouseGas | null,
   callSince: null as string | null,
   decidedAt: null as string | null,
+  pipes: null as PipeLoss | null,
 })
 export const rooms = shallowReactive(new Map<string, Room>())
 export const sensors = shallowReactive(new Map<string, DeviceStatus>())
@@ -58,6 +62,7 @@ export const now = computed(() =>
   clock.tick ? clock.tick + Math.min(Math.max(clock.turn - clock.at, 0), 60_000) : Date.now(),
 )
 export const zone = computed(() => house.about?.timezone ?? 'Europe/Amsterdam')
+export const currency = computed(() => house.about?.currency ?? 'EUR')
 const tickIsOld = computed(() => clock.at > 0 && clock.turn - clock.at > 180_000)
 export const regulates = computed(() => services.get('regulator') === 'online' && !tickIsOld.value)
 export const readOnly = computed(() => line.state !== 'live' || !regulates.value || line.mayLook)
@@ -73,6 +78,7 @@ export function room(id: string): Room {
       gas: null,
       model: null,
       learned: null,
+      power: null,
       reading: null,
     })
     rooms.set(id, found)
@@ -120,6 +126,7 @@ function applyRoom(one: Room, what: string, value: unknown): void {
   else if (what === 'gas') one.gas = value as RoomGas | null
   else if (what === 'model') one.model = value as RoomModel | null
   else if (what === 'learned') one.learned = value as Learned | null
+  else if (what === 'power') one.power = value as RoomPower | null
   else if (what === 'temperature') hearReading(one, value)
 }
 
@@ -140,6 +147,7 @@ function applyHouse(topic: string, value: unknown): void {
   else if (topic === 'boiler/set') house.call = value as BoilerSet | null
   else if (topic === 'outside/temperature') house.outside = numberIn(value)
   else if (topic === 'gas') house.gas = value as typeof house.gas
+  else if (topic === 'pipes') house.pipes = value as PipeLoss | null
   else if (topic === 'tick') hearTick((value as { at?: string }).at ?? String(value))
   else if (topic === 'memory') {
     const memory = value as { tick_at?: string; call_since?: string } | null

@@ -169,6 +169,15 @@ export const STRINGS: Record<string, [string, string] | [string[], string[]]> = 
   rooms: ['Rooms', 'Kamers'],
   hot_water_row: ['Hot water', 'Warm water'],
   other: ['Cooking and other', 'Koken en overig'],
+  pipes: ['Pipes', 'Leidingen'],
+  work: ['Burner starts: {s} · valve moves: {m}', 'Branderstarts: {s} · kraanslagen: {m}'],
+  powers: ['What radiators proved to be', 'Wat radiatoren bleken te zijn'],
+  powers_note: [
+    'As a part of their power in house.yaml (the line), by the gas of {n} burns. Gas is shared out by it.',
+    'Als deel van hun vermogen in house.yaml (de streep), volgens het gas van {n} branderbeurten. Het gas wordt zo verdeeld.',
+  ],
+  pipes_part: ['of the heating gas', 'van het stookgas'],
+  starts_today: ['burner starts today', 'branderstarts vandaag'],
   estimate: [
     'Shares are estimates; they add up to the meter to the millilitre.',
     'De verdeling is geschat; samen zijn ze op de milliliter gelijk aan de meter.',

@@ -15,6 +15,8 @@ export interface HouseAbout {
   law: string
   comfort: string
   presets: Record<string, number>
+  /** ISO 4217; a regulator of before says none. */
+  currency?: string
   rooms: RoomAbout[]
 }
 
@@ -122,6 +124,7 @@ export interface Day {
   hot_water?: number
   other?: number
   pipes?: number
+  starts?: number
   unallocated?: number
   cost?: number | null
   degree_days?: number | null
@@ -134,6 +137,7 @@ export interface HouseGas {
   cost_today?: number | null
   cost_yesterday?: number | null
   cost_month?: number | null
+  starts_today?: number | null
 }
 
 export interface RoomModel {
@@ -145,6 +149,18 @@ export interface RoomModel {
 
 export interface Learned {
   law?: Record<string, unknown>
+}
+
+/** How strong a room's radiators proved to be, as a part of their nominal power. */
+export interface RoomPower {
+  factor: number
+  count?: number
+}
+
+/** The part of the heating gas that pipes take. */
+export interface PipeLoss {
+  fraction: number
+  count?: number
 }
 
 export interface Reading {

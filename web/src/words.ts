@@ -50,8 +50,9 @@ export function number(value: number, digits = 1): string {
 
 export const degrees = (value: number): string => `${Number.isInteger(value) ? value : number(value)}°`
 
-export function money(value: number): string {
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: 'EUR' }).format(value)
+/** An amount in the currency of the house (ISO 4217). */
+export function money(value: number, currency: string): string {
+  return new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(value)
 }
 
 export function time(at: string | number | Date, zone: string, options: Intl.DateTimeFormatOptions = {}): string {

@@ -55,14 +55,14 @@ const day = (number: number, more: Partial<Day> = {}): Day => ({
 
 describe('gas of a period', () => {
   const days = Array.from({ length: 10 }, (_, n) => day(n + 1))
-  it('sums up to its rooms, hot water and the rest', () => {
+  it('sums up to its rooms, hot water, pipes and the rest', () => {
     const sum = sumOf(days, null)
     expect(sum.gas).toBe(50)
     expect(sum.rooms.map(({ id: room, gas }) => [room, gas])).toEqual([
       ['living', 20],
       ['bath', 10],
     ])
-    expect(sum.gas).toBeCloseTo(sum.rooms.reduce((all, one) => all + one.gas, 0) + sum.hotWater + sum.other)
+    expect(sum.gas).toBeCloseTo(sum.rooms.reduce((all, one) => all + one.gas, 0) + sum.hotWater + sum.pipes + sum.other)
     expect(sum.cost).toBe(70)
   })
   it('is held against the cold without the day that is not over', () => {

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { STRINGS } from '../src/strings'
-import { clause, hhmm, isTranslated, minuteOfDay, weekday } from '../src/words'
+import { clause, hhmm, isTranslated, minuteOfDay, money, weekday } from '../src/words'
 
 describe('words', () => {
   it('exist in both languages, with the same gaps to fill', () => {
@@ -17,6 +17,14 @@ describe('words', () => {
   })
   it('say a setpoint in Dutch, with a comma', () => {
     expect(clause('20.5 °C by schedule until 22:30', 'nl')).toBe('20,5 °C volgens het weekschema tot 22:30')
+  })
+})
+
+describe('money', () => {
+  it('is that of the house', () => {
+    expect(money(6.1, 'EUR')).toMatch(/€\s?6[.,]10/)
+    expect(money(6.1, 'GBP')).toMatch(/£\s?6[.,]10/)
+    expect(money(6.1, 'CHF')).toMatch(/CHF\s?6[.,]10/)
   })
 })
 
