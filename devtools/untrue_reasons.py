@@ -95,7 +95,7 @@ def _of_valve(told: ValveSet) -> Iterator[str]:
 
 def _of_boiler(boiler: BoilerSet, statuses: Mapping[str, RoomStatus], snapshot: Snapshot) -> Iterator[str]:
     said = boiler.reason
-    if boiler.call != said.startswith("heats"):
+    if boiler.call != said.startswith(("heats", "makes hot water, then heats")):
         yield "called" if boiler.call else "not called"
     makes_hot_water = (status := snapshot.last(topics.BOILER_STATUS)) is not None and status.hot_water is True
     names = {id_: room.name or id_ for id_, room in snapshot.wiring.rooms.items()}

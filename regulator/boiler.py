@@ -69,12 +69,13 @@ def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = 
         unwanted = "nobody knows how warm it is, and no valve has opened by itself"
     if not confirmed:
         return BoilerTarget(False, UNCONFIRMED if wanted else unwanted)
+    heats = f"makes hot water, then heats {confirmed}" if house.makes_hot_water else f"heats {confirmed}"
     if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
-        return BoilerTarget(True, f"heats {confirmed}" if wanted else f"heats {confirmed}; minimum burn")
+        return BoilerTarget(True, heats if wanted else f"{heats}; minimum burn")
     if not wanted:
         return BoilerTarget(False, unwanted)
     waits = None if memory.call or _is_bitter(house) else _rests(house)
-    return BoilerTarget(False, waits) if waits else BoilerTarget(True, f"heats {confirmed}")
+    return BoilerTarget(False, waits) if waits else BoilerTarget(True, heats)
 
 
 def _is_bitter(house: HouseState) -> bool:

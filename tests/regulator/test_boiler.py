@@ -377,3 +377,15 @@ def test_a_room_tells_once_that_the_boiler_rests() -> None:
         house.pass_minutes(1)
         told.add(house.status().reason.count("rests until"))
     assert told == {0, 1}
+
+
+def test_a_called_boiler_that_makes_hot_water_does_not_say_that_it_heats(house: House) -> None:
+    house.air["living"] = 17.0
+    house.pass_minutes(15)
+    assert house.boiler.call
+    assert house.boiler.reason.startswith("heats Living room")
+    house.say("boiler/status", {"flame": True, "hot_water": True, "reported_at": iso(house.now)})
+    assert house.boiler.reason.startswith("makes hot water, then heats Living room")
+    assert house.status().action == "idle"
+    house.say("boiler/status", {"flame": True, "hot_water": False, "reported_at": iso(house.now)})
+    assert house.boiler.reason.startswith("heats Living room")

@@ -446,6 +446,11 @@ const PATTERNS: [string, Dutch][] = [
     'heats (.+) in an emergency: nobody knows how warm it is',
     (a) => `noodwarmte voor ${a}: niemand weet hoe warm het daar is`,
   ],
+  [
+    'makes hot water, then heats (.+) in an emergency: nobody knows how warm it is',
+    (a) => `maakt warm water, daarna noodwarmte voor ${a}: niemand weet hoe warm het is`,
+  ],
+  ['makes hot water, then heats ([^:]+)', (a) => `maakt warm water, verwarmt daarna ${a}`],
   ['heats ([^:]+)', (a) => `verwarmt ${a}`],
   [
     'somebody else commands valve (.+) too: it was changed (\\d+) times in an hour',
