@@ -171,6 +171,14 @@ def test_a_valve_that_obeys_an_expired_command_is_noticed(hear: Hear) -> None:
     assert hear(f"real/valve/{VALVE}/status", {"mode": "manual", "reported_at": ONE})
 
 
+def test_a_flame_may_outlive_a_closed_tap_by_one_report_and_not_by_two(hear: Hear) -> None:
+    hear("real/boiler/status", {"flame": True, "hot_water": True, "reported_at": "2026-01-12T11:58:00Z"})
+    assert hear("real/boiler/status", {"flame": True, "hot_water": False, "reported_at": "2026-01-12T11:59:00Z"}) == {}
+    assert set(hear("real/boiler/status", {"flame": True, "hot_water": False, "reported_at": NOON})) == {
+        "a flame after its call expired"
+    }
+
+
 def test_too_many_starts_are_noticed(hear: Hear) -> None:
     hear(f"home/valve/{VALVE}/status", {"opening": 100, "reported_at": NOON})
     for minute in range(12):

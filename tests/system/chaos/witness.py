@@ -49,7 +49,7 @@ class Witness:
         self._valves = {valve: Known() for valve in settings.rooms_by_valve}
         self._boiler = Known()
         self._starts: deque[datetime] = deque()
-        self._calls = False
+        self._calls = self._burns_for_water = False
         self._air: dict[str, float] = {}
         self._windows_open_s: dict[str, float] = {}
         rooms = settings.rooms
@@ -166,11 +166,13 @@ class Witness:
     # --- what the devices do ------------------------------------------------------------------------------------------
 
     def _boiler_reports(self, said: dict[str, Any]) -> None:
-        at = _instant(said, "reported_at")
-        if at is None or not said.get("flame") or said.get("hot_water"):
+        """A tap that was just closed leaves the flame lit until the boiler's next step: in one report, not in two."""
+        at, burns = _instant(said, "reported_at"), bool(said.get("flame"))
+        was_for_water, self._burns_for_water = self._burns_for_water, burns and bool(said.get("hot_water"))
+        if at is None or not burns or self._burns_for_water:
             return
         expires = self._boiler.expires_at
-        is_called = expires is not None and at <= expires + LATE_EXPIRY
+        is_called = was_for_water or (expires is not None and at <= expires + LATE_EXPIRY)
         self._check("a flame after its call expired", is_called, f"at {at}, expired {expires}")
 
     def _valve_reports(self, valve: str, said: dict[str, Any]) -> None:
