@@ -9,6 +9,7 @@ all that guards a house in which something is broken. `benchmarks.control --whol
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from house.schedule import InForce, Week, in_force, week_of
@@ -20,11 +21,11 @@ from simulation.device_messages import (
     BoilerCommand,
     BoilerReport,
     OutsideReport,
+    Report,
     SensorReport,
     ValveCommand,
     ValveReport,
 )
-from simulation.house import House
 
 MINUTE_S = 60
 DAY_S = 86_400
@@ -34,6 +35,19 @@ PATIENCE_S = (120, 180, 240, 900)
 NECESSARY_K = 1.0
 OPEN_C, SHUT_C, FALLBACK_C = 28.0, 5.0, 17.0
 REPEATED_S = 1800
+
+
+class Kept(Protocol):
+    """A house as a law meets it."""
+
+    @property
+    def now(self) -> int: ...
+
+    def advance(self, until: int, /) -> list[Report]: ...
+
+    def command_valve(self, valve: str, command: ValveCommand, /) -> None: ...
+
+    def command_boiler(self, command: BoilerCommand, /) -> None: ...
 
 
 @dataclass(slots=True)
@@ -53,7 +67,7 @@ class _Valve:
         if report.reported_at >= self.told_at:
             self.confirmed = report.opening == self.opening and not report.regulates_itself
 
-    def tell(self, house: House, opening: int) -> None:
+    def tell(self, house: Kept, opening: int) -> None:
         """Say it if it is news, was not answered, or was said long ago."""
         now = house.now
         if opening != self.opening:
@@ -92,7 +106,7 @@ class _Room:
 class ShortLoop:
     """A law that keeps a simulated house, minute by minute."""
 
-    def __init__(self, house: House, wiring: Settings) -> None:
+    def __init__(self, house: Kept, wiring: Settings) -> None:
         self.house = house
         self._wiring, self._zone = wiring, ZoneInfo(wiring.home.timezone)
         self._law = LAWS[wiring.regulator.law]
