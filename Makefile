@@ -144,7 +144,7 @@ audit: $(TEST)  ## known faults of the packages that are carried, and of the pag
 
 test-install: $(TEST) $(PAGE)  ## the package in a fresh Debian 12 and 13 (as root; some minutes): installed, heating, purged
 	@sh tests/debian_packages.sh debootstrap
-	@$(RUN) pytest --timeout 900 packaging/trial $(ARGS)
+	@$(RUN) pytest --timeout 900 packaging/trial --basetemp $(VENV)/trial $(ARGS)
 
 test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a simulated house; HASS_VERSION=2024.3.3
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients chromium
