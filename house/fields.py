@@ -29,7 +29,7 @@ def _on_or_off(value: Any) -> Any:
 
 
 def _shortest(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+    return value if value % 1 else int(value)
 
 
 def _in_utc(value: datetime) -> datetime:

@@ -187,7 +187,6 @@ _SHAPES_BY_LENGTH = {
 
 
 @lru_cache(maxsize=8192)  # more than a large building has topics
-@lru_cache(maxsize=4096)
 def parse(path: str) -> Name | None:
     """Recognise a path relative to the root; None if it is none of ours."""
     parts = path.split("/")

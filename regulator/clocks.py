@@ -35,7 +35,7 @@ def _behind(clock: ClockMemory, ahead: timedelta, now: datetime) -> ClockMemory:
     if late is None or clock.late_since is None or abs(-ahead - late) > IN_STEP or clock.late_since > now:
         return ClockMemory(late_s=_rounded(-ahead), late_since=now)
     if now - clock.late_since < LATE_FOR:
-        return clock.model_copy(update={"ahead_s": 0})
+        return clock.but(ahead_s=0)
     return ClockMemory(ahead_s=_rounded(ahead))
 
 

@@ -24,7 +24,7 @@ def steady(said: tuple[float, ...], before: messages.SteadyMemory | None, now: d
     varied = before.varied or said != before.said
     if now - before.at >= HOUR:
         return messages.SteadyMemory(said=said, at=now, hours=0 if varied else before.hours + 1)
-    return before if varied is before.varied else before.model_copy(update={"varied": True})
+    return before if varied is before.varied else before.but(varied=True)
 
 
 def frozen_since(steady: messages.SteadyMemory | None) -> datetime | None:

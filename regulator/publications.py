@@ -59,7 +59,7 @@ def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool
 
 
 def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.HouseMemory:
-    return memory.model_copy(update={"doubt": snapshot.doubt, "is_clockless": snapshot.is_clockless})
+    return memory.but(doubt=snapshot.doubt, is_clockless=snapshot.is_clockless)
 
 
 def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[topics.Publication]:
@@ -127,7 +127,7 @@ def _of_reports(view: RoomState, address: str, memory: messages.ValveMemory) -> 
     kept = view.memory.valves.get(address)
     if kept is None or (kept.clock, kept.newest) == (memory.clock, memory.newest):
         return memory
-    return memory.model_copy(update={"clock": kept.clock, "newest": kept.newest})
+    return memory.but(clock=kept.clock, newest=kept.newest)
 
 
 def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> messages.RoomStatus:
@@ -155,8 +155,10 @@ def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Dec
 
 
 def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
-    """`kind(**fields)`; the message before where it says the same: to compare is much quicker than to build."""
-    return before if before is not None and vars(before) == fields else kind(**fields)
+    """`kind(**fields)`; the message before where it says the same: to compare is quicker than to build anew."""
+    if before is None:
+        return kind(**fields)
+    return before if vars(before) == fields else before.but(**fields)
 
 
 def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -> str:

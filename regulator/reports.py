@@ -23,11 +23,11 @@ def newest_report(snapshot: Snapshot, address: str, memory: ValveMemory) -> tupl
         newest = newest or kept if live is not kept else newest
     report = newest or kept
     if (clock, newest) != (memory.clock, memory.newest):
-        memory = memory.model_copy(update={"clock": clock, "newest": newest})
+        memory = memory.but(clock=clock, newest=newest)
     if report is None or report.reported_at is None or clock is None or not clock.ahead_s:
         return report, memory
     at = by_our_clock(report.reported_at, clock, snapshot.now)
-    return report if at is None else report.model_copy(update={"reported_at": at}), memory
+    return report if at is None else report.but(reported_at=at), memory
 
 
 def _is_overtaken(newest: ValveStatus, kept: ValveStatus | None) -> bool:

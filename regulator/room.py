@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import messages, topics
@@ -147,7 +147,7 @@ def _outside(snapshot: Snapshot) -> float | None:
         for reading in snapshot.all(topics.OUTSIDE_TEMPERATURE, id_).values()
         if elapsed(reading.measured_at, snapshot.now) <= OUTSIDE_AGE
     ]
-    return round(fmean(fresh), 2) if fresh else None
+    return _mean(fresh) if fresh else None
 
 
 def _valves(snapshot: Snapshot, room: RoomState) -> Iterator[Valve]:
@@ -167,7 +167,7 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
     window, heard, silent = _window(snapshot, id_, memory)
     in_force = effective(snapshot, id_, settings, house)
     reports, remembered = _reports(snapshot, wiring, memory)
-    memory = memory.model_copy(update={"sensors": air.sensors, "contacts": heard, "valves": remembered})
+    memory = memory.but(sensors=air.sensors, contacts=heard, valves=remembered)
     valves = {one: _valve(snapshot, one, reports, memory, in_force.setpoint) for one in reports}
     return RoomState(
         id=id_,
@@ -256,7 +256,7 @@ def _air(snapshot: Snapshot, id_: str, memory: messages.RoomMemory, frost: float
     newest = max(read, key=lambda one: (one.memory.at, one.memory.value))
     counting = [one.memory.value for one in read if one.counts and one.memory.value is not None]
     if counting:
-        return _Air(round(fmean(counting), 2), newest.memory.at, "fresh", None, sensors, complaints)
+        return _Air(_mean(counting), newest.memory.at, "fresh", None, sensors, complaints)
     frozen = min((one.frozen_since for one in read if one.is_fresh and one.frozen_since), default=None)
     is_old = frozen is None and not newest.is_fresh
     staleness = _staleness(newest.age or timedelta(0), limits) if is_old else "stale"
@@ -267,13 +267,23 @@ def _sensors(snapshot: Snapshot, id_: str, memory: messages.RoomMemory) -> Itera
     assert snapshot.now is not None
     humidities = snapshot.all(topics.ROOM_HUMIDITY, id_)
     for address, kept in sorted(snapshot.all(topics.ROOM_TEMPERATURE, id_).items()):
-        live = snapshot.arrived.get(topics.Name(topics.ROOM_TEMPERATURE, (id_, address) if address else (id_,)))
+        live = snapshot.arrived.get(_of_sensor(topics.ROOM_TEMPERATURE, id_, address))
         after, humidity = memory.sensors.get(address), humidities.get(address)
         after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept)
         if isinstance(live, messages.Temperature) and live is not kept:  # older than what is known
             after = thermometers.after(after, live, humidity, snapshot.now, is_live=True)
         if after is not None:
             yield address, after
+
+
+def _of_sensor(topic: topics.Topic[Any], id_: str, address: str) -> topics.Name:
+    """The topic of one sensor of a room; one that does not say who it is has no address."""
+    return topics.Name(topic, (id_, address) if address else (id_,))
+
+
+def _mean(values: list[float]) -> float:
+    """In hundredths, which is more than sensors tell."""
+    return round(fmean(values) if len(values) > 1 else values[0], 2)
 
 
 def _staleness(age: timedelta, safety: Safety) -> Staleness:
@@ -292,7 +302,7 @@ def _humidity(snapshot: Snapshot, id_: str, sensors: Mapping[str, messages.Senso
         at = by_our_clock(humidity.measured_at, sensor.clock, snapshot.now) if humidity.measured_at else None
         if at is not None and snapshot.now - at <= thermometers.fresh_for(sensor, limits):
             fresh.append(humidity.value)
-    return round(fmean(fresh), 2) if fresh else None
+    return _mean(fresh) if fresh else None
 
 
 def _frost(before: messages.FrostMemory | None, air: _Air, frost: float) -> messages.FrostMemory | None:
@@ -316,12 +326,12 @@ def _window(
     and what a person should see to.
     """
     assert snapshot.now is not None
+    if not snapshot.all(topics.ROOM_WINDOW, id_):
+        return None, {}, ()
     said, declared = dict(sorted(snapshot.all(topics.ROOM_WINDOW, id_).items())), snapshot.wiring.rooms[id_].windows
     addresses = {one: one or (declared[0] if len(declared) == 1 else "") for one in said}
     elsewhere = {one: _device_heard_at(snapshot, address) for one, address in addresses.items()}
-    live = frozenset(
-        "".join(name.ids[1:]) for name in snapshot.arrived if name.topic is topics.ROOM_WINDOW and name.ids[0] == id_
-    )
+    live = frozenset(one for one in said if _of_sensor(topics.ROOM_WINDOW, id_, one) in snapshot.arrived)
     heard = contacts.heard_of(said, memory.contacts, elsewhere, live, snapshot.now)
     silent = contacts.silent(heard, snapshot.now)
     words = tuple(

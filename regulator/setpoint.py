@@ -59,7 +59,7 @@ def _still_wished(snapshot: Snapshot, room_id: str, settings: RoomSettings) -> R
         names = getattr(settings, field)
         if any(ends.get(name) for name in names):
             changes[field] = tuple(name for name in names if not ends.get(name))
-    return settings.model_copy(update=changes) if changes else settings
+    return settings.but(**changes) if changes else settings
 
 
 def _of_these_settings(settings: RoomSettings, presets: PresetTemperatures) -> Mapping[str, object]:
@@ -81,7 +81,7 @@ def _override_now(snapshot: Snapshot, room_id: str, override: Override | None, m
         return {}
     scheduled = in_force(snapshot.weeks[room_id], snapshot.zone, max(override.after, snapshot.now))
     until = scheduled.next_at if scheduled else None
-    return {"override": override.model_copy(update={"until": until})} if until != override.until else {}
+    return {"override": override.but(until=until)} if until != override.until else {}
 
 
 def _ended(settings: RoomSettings, now: datetime | None) -> Mapping[str, object]:

@@ -217,7 +217,7 @@ def dated(message: messages.Message, now: datetime | None, before: messages.Mess
     if field is None or now is None:
         return message
     last = instant_of(before) if before is not None else None
-    return message.model_copy(update={field: last if last is not None and now < last <= now + AHEAD else now})
+    return message.but(**{field: last if last is not None and now < last <= now + AHEAD else now})
 
 
 _INSTANTS = ("measured_at", "reported_at")

@@ -158,7 +158,7 @@ def _burns_otherwise(before: messages.BoilerStatus | None, now: messages.BoilerS
 def _is_another_report(before: Snapshot, name: topics.Name, now: messages.ValveStatus) -> bool:
     """Whether a valve says something else than before, or for the first time since it was told its target."""
     said, target = before.last(topics.VALVE_STATUS, name.ids[0]), before.last(topics.VALVE_SET, name.ids[0])
-    if said is None or said.reported_at is None or now.model_copy(update={"reported_at": said.reported_at}) != said:
+    if said is None or said.reported_at is None or now.but(reported_at=said.reported_at) != said:
         return True
     return target is not None and said.reported_at <= target.issued_at + TICK_INTERVAL
 

@@ -7,6 +7,7 @@ older reading never replaces a newer one.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from house import messages
@@ -58,16 +59,23 @@ def judge(name: str, memory: SensorMemory, safety: Safety, now: datetime, frost:
 
 def fresh_for(memory: SensorMemory, safety: Safety) -> timedelta:
     """How long a reading counts: three of the thermometer's usual intervals, within bounds."""
-    least = timedelta(minutes=safety.stale_after_min)
-    usual = usual_interval(memory)
+    return _fresh_for(memory.intervals, safety.stale_after_min)
+
+
+@lru_cache(maxsize=4096)  # asked of every thermometer at every decision, and its rhythm seldom changes
+def _fresh_for(intervals: tuple[float, ...], stale_after_min: float) -> timedelta:
+    least, usual = timedelta(minutes=stale_after_min), _usual(intervals)
     return least if usual is None else max(least, min(3 * usual, LONGEST_FRESH))
 
 
 def usual_interval(memory: SensorMemory) -> timedelta | None:
     """The second longest of its latest intervals: one long silence is not its rhythm."""
-    if not memory.intervals:
-        return None
-    return timedelta(seconds=sorted(memory.intervals)[-2:][0])
+    return _usual(memory.intervals)
+
+
+@lru_cache(maxsize=4096)
+def _usual(intervals: tuple[float, ...]) -> timedelta | None:
+    return timedelta(seconds=sorted(intervals)[-2:][0]) if intervals else None
 
 
 def after(
@@ -89,14 +97,14 @@ def after(
         return known
     is_heard = humidity is not None and now - known.at <= LONGEST_FRESH
     still = frozen.steady((known.value, humidity.value), known.steady, now) if humidity and is_heard else None
-    return known if still is known.steady else known.model_copy(update={"steady": still})
+    return known if still is known.steady else known.but(steady=still)
 
 
 def _after_another(
     known: SensorMemory, value: float, said_at: datetime, now: datetime, *, is_live: bool
 ) -> SensorMemory:
     clock = clock_after(known.clock, said_at, now) if is_live else known.clock
-    known = known if clock == known.clock else known.model_copy(update={"clock": clock})
+    known = known if clock == known.clock else known.but(clock=clock)
     is_older = known.said_at is not None and said_at < known.said_at and known.said_at <= now + AHEAD
     if is_older and not (clock is not None and clock.ahead_s < 0):
         return known
@@ -105,7 +113,7 @@ def _after_another(
         return known
     interval = (said_at - known.said_at).total_seconds() if known.said_at is not None else 0.0
     intervals = (*known.intervals, interval)[-INTERVALS:] if interval > 0 else known.intervals
-    return _believed(known.model_copy(update={"said_at": said_at, "intervals": intervals}), value, at)
+    return _believed(known.but(said_at=said_at, intervals=intervals), value, at)
 
 
 def _believed(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
@@ -114,10 +122,10 @@ def _believed(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
     if _is_plausible(known, value, at):
         return _with_reading(known, value, at)
     if doubt is None or abs(value - doubt.value) > LEAP_K or at < doubt.since:
-        return known.model_copy(update={"doubt": DoubtMemory(value=value, since=at, at=at)})
+        return known.but(doubt=DoubtMemory(value=value, since=at, at=at))
     if at - doubt.since >= CONFIRMED_AFTER and CONFIRMED_LOWEST <= value <= CONFIRMED_HIGHEST:
         return _with_reading(known, value, at)
-    return known.model_copy(update={"doubt": DoubtMemory(value=value, since=doubt.since, at=at)})
+    return known.but(doubt=DoubtMemory(value=value, since=doubt.since, at=at))
 
 
 def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
@@ -136,19 +144,21 @@ def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
 
 def _moved_from(known: SensorMemory, at: datetime) -> ReadingMemory | None:
     """From where it has moved fast in the last minutes, or had before it leapt."""
-    began = known.moved_from
-    is_recent = began is not None and (known.doubt is not None or timedelta(0) <= at - began.at <= LEAP_WITHIN)
-    return began if is_recent else None
+    return known.moved_from if known.doubt is not None else _recently(known.moved_from, at)
+
+
+def _recently(began: ReadingMemory | None, at: datetime) -> ReadingMemory | None:
+    return began if began is not None and timedelta(0) <= at - began.at <= LEAP_WITHIN else None
 
 
 def _with_reading(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
     is_fine = known.is_fine or abs(value * 2 - round(value * 2)) > 0.01
-    moved_from = _moved_from(known.model_copy(update={"doubt": None}), at)
+    moved_from = _recently(known.moved_from, at)
     if moved_from is None and known.value is not None and known.at is not None and known.doubt is None:
         is_fast = abs(value - known.value) >= FAST_K and at - known.at <= LEAP_WITHIN
         moved_from = ReadingMemory(value=known.value, at=known.at) if is_fast else None
     changes = {"value": value, "at": at, "doubt": None, "is_fine": is_fine, "moved_from": moved_from}
-    return known.model_copy(update=changes)
+    return known.but(**changes)
 
 
 def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:

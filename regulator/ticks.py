@@ -70,8 +70,8 @@ def _clock_set(snapshot: Snapshot, before: datetime | None, now: datetime) -> Sn
             changes.append((topics.Name(topics.ROOM_MEMORY, (room_id,)), _clocks_right(memory, shift, now)))
     house = snapshot.last(topics.HOUSE_SETTINGS)
     if house is not None and house.away is not None and house.away.duration and house.away.until is not None:
-        away = house.away.model_copy(update={"until": _moved(house.away.until, shift)})
-        changes.append((topics.Name(topics.HOUSE_SETTINGS), house.model_copy(update={"away": away})))
+        away = house.away.but(until=_moved(house.away.until, shift))
+        changes.append((topics.Name(topics.HOUSE_SETTINGS), house.but(away=away)))
     return with_changes(snapshot, changes)
 
 
@@ -83,8 +83,8 @@ def _shifted(settings: messages.RoomSettings, shift: timedelta) -> messages.Room
         changes["preset_until"] = _moved(settings.preset_until, shift)
     override = settings.override
     if "override" in settings.durations and override is not None and override.until is not None:
-        changes["override"] = override.model_copy(update={"until": _moved(override.until, shift)})
-    return settings.model_copy(update=changes)
+        changes["override"] = override.but(until=_moved(override.until, shift))
+    return settings.but(**changes)
 
 
 def _moved(until: datetime, shift: timedelta) -> datetime:
@@ -94,11 +94,8 @@ def _moved(until: datetime, shift: timedelta) -> datetime:
 def _clocks_right(memory: messages.RoomMemory, shift: timedelta, now: datetime) -> messages.RoomMemory:
     """How far the clocks of the thermometers are off once the house's own has been set."""
     sensors = {address: _clock_right(sensor, shift, now) for address, sensor in memory.sensors.items()}
-    valves = {
-        address: valve.model_copy(update={"clock": _ahead(valve.clock, shift)})
-        for address, valve in memory.valves.items()
-    }
-    return memory.model_copy(update={"sensors": sensors, "valves": valves})
+    valves = {address: valve.but(clock=_ahead(valve.clock, shift)) for address, valve in memory.valves.items()}
+    return memory.but(sensors=sensors, valves=valves)
 
 
 def _ahead(clock: messages.ClockMemory | None, shift: timedelta) -> messages.ClockMemory | None:
@@ -113,6 +110,6 @@ def _ahead(clock: messages.ClockMemory | None, shift: timedelta) -> messages.Clo
 def _clock_right(sensor: messages.SensorMemory, shift: timedelta, now: datetime) -> messages.SensorMemory:
     clock = _ahead(sensor.clock, shift)
     if clock is not None or sensor.clock is None:
-        return sensor if clock == sensor.clock else sensor.model_copy(update={"clock": clock})
+        return sensor if clock == sensor.clock else sensor.but(clock=clock)
     at = min(sensor.said_at, now) if sensor.said_at is not None and sensor.doubt is None else sensor.at
-    return sensor.model_copy(update={"clock": None, "at": at if sensor.clock.ahead_s else sensor.at})
+    return sensor.but(clock=None, at=at if sensor.clock.ahead_s else sensor.at)

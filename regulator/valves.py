@@ -7,6 +7,7 @@ speaks: it is told again every quarter of an hour, and its power does not count.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from regulator.snapshot import AHEAD, elapsed
@@ -42,15 +43,18 @@ class ValveTarget:
         return ValveTarget(self.opening, nearest(self.setpoint), self.fallback)
 
 
+@lru_cache(maxsize=256)
 def open_fully(fallback: float) -> ValveTarget:
     limit = OPEN_LIMIT if fallback + 1 < OPEN_LIMIT else 30.0
     return ValveTarget(100, min(_half(fallback) + OPEN_LIFT, limit), _half(fallback))
 
 
+@lru_cache(maxsize=256)
 def shut(fallback: float) -> ValveTarget:
     return ValveTarget(0, CLOSED_SETPOINT, _half(fallback))
 
 
+@lru_cache(maxsize=256)
 def regulate_itself(setpoint: float) -> ValveTarget:
     return ValveTarget(None, _half(setpoint), _half(setpoint))
 
@@ -67,7 +71,7 @@ def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
     target = open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)
     if (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
         return command
-    return command.model_copy(update={"setpoint": target.setpoint, "fallback": target.fallback})
+    return command.but(setpoint=target.setpoint, fallback=target.fallback)
 
 
 def is_confirmed_open(
@@ -126,7 +130,7 @@ def tell(
     command = before if holds else _command(target, now, lifetime, reason)
     memory = _disputed(before if is_same else command, status, memory, now)
     tries = _failed_tries(before if is_same else command, status, memory, now)
-    return command, memory if tries == memory.tries else memory.model_copy(update={"tries": tries})
+    return command, memory if tries == memory.tries else memory.but(tries=tries)
 
 
 def let_go(
@@ -160,6 +164,8 @@ def is_disputed(memory: ValveMemory, now: datetime) -> bool:
 
 
 def _recent(memory: ValveMemory, now: datetime) -> tuple[datetime, ...]:
+    if not memory.contradicted:
+        return ()
     return tuple(at for at in memory.contradicted if timedelta(0) <= now - at < DISPUTED_WITHIN)
 
 
@@ -172,7 +178,7 @@ def _disputed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory
         obeyed = True
     if (recent, obeyed) == (memory.contradicted, memory.obeyed):
         return memory
-    return memory.model_copy(update={"contradicted": recent, "obeyed": obeyed})
+    return memory.but(contradicted=recent, obeyed=obeyed)
 
 
 def moves_since(day_began: datetime, memory: ValveMemory) -> int:

@@ -77,7 +77,7 @@ class Message(Value):
 
     def encode(self) -> bytes:
         """Compact JSON, UTF-8; `decode` gives an equal message back."""
-        return self.model_dump_json(exclude_defaults=self.sparse).encode()
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=self.sparse)
 
 
 @cache

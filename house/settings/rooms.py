@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
@@ -82,22 +83,22 @@ class Room(Section):
     schedule: Week = ()
     hysteresis: Annotated[float, Field(ge=0.05, le=2)] = 0.2
 
-    @property
+    @cached_property
     def thermometers(self) -> tuple[str, ...]:
         """The addresses of the sensors."""
         return tuple(sensor.address for sensor in self.sensors)
 
-    @property
+    @cached_property
     def valves(self) -> dict[str, Radiator]:
         """The radiators with a valve, by its address."""
         return {one.valve: one for one in self.radiators if one.valve is not None}
 
-    @property
+    @cached_property
     def power_w(self) -> float:
         """Nominal, of all radiators."""
         return sum(one.power_w for one in self.radiators)
 
-    @property
+    @cached_property
     def open_w(self) -> float:
         """Nominal, of the radiators without a valve: they are open by nature."""
         return sum(one.power_w for one in self.radiators if one.valve is None)
