@@ -109,6 +109,11 @@ benchmark-fleet: $(TEST)  ## one regulator for 1,000 houses on a real Mosquitto;
 	@sh tests/debian_packages.sh mosquitto
 	@$(RUN) benchmarks.fleet $(ARGS)
 
+.PHONY: benchmark-reaction
+benchmark-reaction: $(TEST)  ## from a reading to its valve's target over a real Mosquitto, and what a flood does
+	@sh tests/debian_packages.sh mosquitto
+	@$(RUN) benchmarks.reaction $(ARGS)
+
 benchmark-recorder: $(TEST)  ## the recorder against mosquitto_sub | psql; options in ARGS, such as ARGS="--messages 50000"
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql
 	@$(RUN) benchmarks.recorder $(ARGS)
