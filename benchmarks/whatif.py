@@ -81,8 +81,7 @@ class Otherwise:
         self.told, self.call = dict(recorded.told), recorded.call
         self._answers: list[Report] = []
         self.difference = dict.fromkeys(rooms, 0.0)
-        self.heat_wh, self.recorded_wh = 0.0, 0.0
-        self.furthest_k = 0.0
+        self.heat_wh, self.recorded_wh, self.furthest_k = 0.0, 0.0, 0.0
 
     def advance(self, until: int) -> list[Report]:
         reports, told, call = next(self._minutes)
@@ -276,8 +275,7 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
     if answered:
         covered = sum(one.is_covered for one in answered) / len(answered)
         errors = [one.error for one in answered]
-        yield f"the band covers the truth in {covered:.0%}"
-        yield f"error of gas, as part of all gas: median {median(errors):.2%}, largest {max(errors):.2%}"
+        yield f"the band covers the truth in {covered:.0%}; error, of all gas: median {median(errors):.2%}, largest {max(errors):.2%}"
 
 
 def main() -> int:
