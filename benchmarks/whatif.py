@@ -275,7 +275,7 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
     if answered:
         covered = sum(one.is_covered for one in answered) / len(answered)
         errors = [one.error for one in answered]
-        yield f"the band covers the truth in {covered:.0%}; error, of all gas: {median(errors):.2%}, at most {max(errors):.2%}"
+        yield f"band right in {covered:.0%}; error, of all gas: {median(errors):.2%}, at most {max(errors):.2%}"
 
 
 def main() -> int:
