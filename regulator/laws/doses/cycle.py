@@ -69,13 +69,19 @@ def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: flo
         return False
     if needs_j >= enough_j:
         return True
-    coldest = max((below_soon(room) for room in rooms if not room.held_back and room.dose > numbers.opens), default=0.0)
+    asking = (room for room in rooms if not room.held_back and room.dose > numbers.opens)
+    coldest = max((below_soon(room, numbers) for room in asking), default=0.0)
     return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_fraction * enough_j)
 
 
-def below_soon(room: DosedRoom) -> float:
-    """By how much it will be below what it should be in a quarter of an hour, K."""
-    return room.room.setpoint - room.soon
+def below_soon(room: DosedRoom, numbers: Doses) -> float:
+    """By how much it will be colder than it should be in a quarter of an hour, K.
+
+    A room that warms up is measured by what it warms up for: it began because it needs all the time that is left. In
+    setback a room may become colder before the boiler starts for it alone.
+    """
+    due = room.prepares.setpoint if room.prepares else room.room.setpoint
+    return due - room.soon - (numbers.setback_patience_k if room.in_setback else 0.0)
 
 
 def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:

@@ -21,26 +21,41 @@ class Later(NamedTuple):
     aim: float
 
 
+class Aims(NamedTuple):
+    """What a room should not fall below, °C: in the long run, and in a quarter of an hour; and another from later on.
+
+    A room is held low so that the next burn finds it near its setpoint. Where it falls slowly, because sun or people
+    are there, it would stay as low as that; the second aim forbids it.
+    """
+
+    long: float
+    soon: float
+    later: Later
+
+
 class Outlook(NamedTuple):
     """What becomes of a room whose valves are shut: the air in a quarter of an hour, °C, and the dose that it needs.
 
-    The dose is the nominal minutes of radiator that keep it above its aim; negative: so many it can spare.
+    The dose is the nominal minutes of radiator that keep it above its aims; negative: so many it can spare. `is_soon`:
+    it is what happens in the next quarter of an hour that decides.
     """
 
     soon: float
     dose: float
+    is_soon: bool
 
 
 @lru_cache(maxsize=4096)  # asked again of every room whenever anything happens in the house
-def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim: float, later: Later) -> Outlook:
-    """The next `horizon_min` minutes; `later` is another aim (°C) from so many minutes on."""
+def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aims: Aims) -> Outlook:
+    """The next `horizon_min` minutes."""
     air, walls, (near, far) = belief.air, belief.walls, belief.cells
     drift = LOSS * outside + belief.disturbance
     kept_near = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(near, air) / CELL_J_PER_K)
     kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
     gives = gain * CELL_J_PER_K / 60.0  # kelvin of the room per kelvin that a cell loses
     near, far = near - air, far - air
-    most, soon, minutes, reach = -1e9, air, STEP_MIN, gain
+    most, most_at, soon, minutes, reach = -1e9, 0.0, air, STEP_MIN, gain
+    long, soon_aim, (later_from, later_aim) = aims
     while minutes <= horizon_min:
         cooler_near, cooler_far = near * kept_near, far * kept_far
         given = gives * (near - cooler_near + far - cooler_far)
@@ -48,14 +63,15 @@ def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim
         air += given + STEP_MIN * (drift - EXCHANGE * (air - walls) - LOSS * air)
         walls += (air - walls) * STEP_MIN / WALLS_MIN
         if minutes >= DELAY_MIN:
-            needed = ((later.aim if minutes > later.minutes else aim) - air) / reach
+            aim = later_aim if minutes > later_from else soon_aim if minutes <= SOON_MIN else long
+            needed = (aim - air) / reach
             reach *= FADED
             if needed > most:
-                most = needed
+                most, most_at = needed, minutes
         if minutes == SOON_MIN:
             soon = air
         minutes += STEP_MIN
-    return Outlook(soon, most)
+    return Outlook(soon, most, most_at <= SOON_MIN < later_from and soon_aim > long)
 
 
 def minutes_until(belief: Belief, gain: float, outside: float, enough: float, power: float, at_most: float) -> float:

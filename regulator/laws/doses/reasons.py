@@ -7,6 +7,7 @@ from house.settings.laws import Doses
 from house.wall_time import wall_time
 from regulator.laws.doses.cycle import MEGAJOULE, House
 from regulator.laws.doses.memory import UNTAUGHT, RoomMemory
+from regulator.laws.doses.prediction import SOON_MIN
 from regulator.laws.doses.room import DosedRoom
 from regulator.laws.interface import NO_NEED, LawInput
 
@@ -25,6 +26,8 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, unti
     plan = ""
     if room.prepares is not None:
         plan = f"; warms up for {room.prepares.setpoint:g} at {wall_time(room.prepares.at, given.zone, given.now)}"
+    if room.soon_aim is not None:
+        until = wall_time(given.now + timedelta(minutes=SOON_MIN), given.zone, given.now)
     what = f"{_needs(room, until)}{_does(room, is_open, house)}{plan}"
     if room.aired is None:
         return what
@@ -37,7 +40,8 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, unti
 
 
 def _needs(room: DosedRoom, until: str) -> str:
-    aim, is_there = f"{room.aim:.1f}", round(room.room.temperature, 1) >= round(room.aim, 1)
+    least = room.aim if room.soon_aim is None else room.soon_aim
+    aim, is_there = f"{least:.1f}", round(room.room.temperature, 1) >= round(least, 1)
     if room.dose >= 0.5:
         to_be = f"stay above {aim}" if is_there else f"reach {aim} and keep it"
         return f"needs {room.dose:.0f} radiator-minutes to {to_be} until {until}"

@@ -7,7 +7,7 @@ from house.settings.laws import Doses
 from regulator.laws.doses import observer, radiator
 from regulator.laws.doses.memory import Lessons, RoomMemory, rounded, settled
 from regulator.laws.doses.observer import Belief
-from regulator.laws.doses.prediction import Later, minutes_until, outlook
+from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
 from regulator.laws.remembered import minutes_since, seconds
@@ -20,7 +20,6 @@ RELEASE_PART = 0.5  # one that warms up waits again if it needs less than this p
 WARMING_POWER = 0.6  # of nominal, while a room warms up
 LEAST_TELLING_MIN = 15.0  # a shorter warming up teaches nothing
 LONGEST_LATE_S = 3600
-WELL_BELOW_K = 0.35
 HOLD_STEP = 0.004
 ASKS_MUCH = 10.0
 TOO_WARM_K = 1.0
@@ -55,6 +54,9 @@ class DosedRoom(NamedTuple):
     held_back: bool = False
     drop: Switch | None = None
     """The switch point from which on it may be colder, where that counts already."""
+    soon_aim: float | None = None
+    """What it should be in a quarter of an hour at least, °C, where that decides its dose."""
+    in_setback: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -85,12 +87,15 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
         aim = max(aim, prepares.setpoint - AIM_BELOW_K)
     horizon = house.now + timedelta(minutes=numbers.horizon_min)
     drop = following if prepares is None and _stops_early(room, belief, following, horizon) else None
-    later = _later(drop, hold, house.now) if drop else NEVER
-    soon, dose = outlook(belief, gain, outside, numbers.horizon_min, aim, later)
+    soon_aim = max(aim, room.setpoint - numbers.soon_below_k) if is_comfort else aim
+    aims = Aims(aim, soon_aim, _later(drop, hold, house.now) if drop else NEVER)
+    soon, dose, is_soon = outlook(belief, gain, outside, numbers.horizon_min, aims)
     if house.ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
-    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop)
+    in_setback = not is_comfort and prepares is None
+    decides = soon_aim if is_soon else None
+    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback)
 
 
 def _stops_early(room: LawRoom, belief: Belief, following: Switch | None, horizon: datetime) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from house.settings.laws import Doses
 from regulator.laws.doses import decide
 from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, read_house, read_room
 from tests.regulator.laws.rooms import after, house, room, run, switch
@@ -91,7 +92,8 @@ def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
             now = after(now, verdict, flame=False, flow=40.0, temperatures={"living": temperature})
         return 40
 
-    assert 8 <= rests(17.5) <= 10
+    shortest = Doses().rest_urgent_min
+    assert shortest - 1 <= rests(17.5) <= shortest + 1
     assert rests(20.0) > 15
 
 
@@ -209,3 +211,27 @@ def test_only_the_schedules_own_setpoint_falls_early_before_a_drop_and_only_when
 ) -> None:
     one = replace(room(temperature, coming=(switch(12, 17.0),)), is_scheduled=is_scheduled)
     assert words in decide(house({"living": one})).rooms["living"].reason
+
+
+def test_a_room_that_falls_slowly_is_not_left_as_low_as_it_is_held() -> None:
+    held = RoomMemory(lessons=Lessons(comfort=1.2, setback=1.2))
+    slow = decide(house({"living": room(20.0, setpoint=21.0, memory=held)}, outside=18.0))
+    assert doses(slow) > 0
+    assert "radiator-minutes to reach 20.2 and keep it until 12:15" in slow.rooms["living"].reason
+    night = room(20.0, setpoint=21.0, memory=held, coming=(switch(600, 23.0),))
+    assert doses(decide(house({"living": night}, outside=18.0))) == 0
+
+
+def test_a_room_in_setback_may_become_colder_before_the_boiler_starts_for_it_alone() -> None:
+    by_day = decide(house({"living": room(20.1)}))
+    by_night = decide(house({"living": room(20.1, coming=(switch(600, 21.0),))}))
+    assert by_day.call
+    assert not by_night.call
+
+
+def test_a_small_room_that_warms_up_waits_for_no_other_room() -> None:
+    warm = {f"spare{number}": room(26.0, power_w=2000.0) for number in range(5)}
+    bath = room(18.0, setpoint=18.0, power_w=800.0, coming=(switch(60, 22.0),))
+    verdict = decide(house({"bath": bath, **warm}))
+    assert verdict.call
+    assert "warms up for 22" in verdict.rooms["bath"].reason
