@@ -26,7 +26,7 @@ HEAD = """\
 <!-- Written by `make docs` from benchmarks/results, which benchmarks.control and benchmarks.energyplus measure. -->
 
 Medians over houses; the columns are explained in haard/simulation/scorecard.py. Which houses chose a number and which
-did not is told in [how the house is heated](control.md#how-good-it-is).
+did not, and which tables are older than the law, is told in [how the house is heated](control.md#how-good-it-is).
 """
 
 

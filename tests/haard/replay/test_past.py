@@ -60,7 +60,7 @@ def test_the_setpoint_that_would_have_changed_it_does_change_it(
 
 
 def test_a_room_that_is_off_would_have_been_otherwise_in_mode_auto(record: list[Recorded]) -> None:
-    [words] = would_have_changed(at(record, 72), "bath")
+    [words] = would_have_changed(at(record, 77), "bath")
     assert words.startswith("in mode auto its radiators would have been open")
 
 
