@@ -96,6 +96,7 @@ CROSS JOIN LATERAL (
       array_position(parts, 'meter'),
       array_position(parts, 'outside'),
       array_position(parts, 'away'),
+      array_position(parts, 'comfort'),
       array_position(parts, 'tick'),
       array_position(parts, 'day'),
       array_position(parts, 'forecast'),
