@@ -379,10 +379,14 @@ def hint(reason: str) -> str:
 
 def rejection(topic: str, payload: bytes, reason: str, service: str) -> topics.Publication:
     """What tells everybody that a service cannot use a message; it is logged at once."""
-    text = payload[:200].decode(errors="replace")
-    log.warning("message refused", topic=topic, payload=text, reason=reason)
-    message = Rejected(topic=topic, payload=text, reason=reason, service=service)
+    message = Rejected(topic=topic, payload=payload[:200].decode(errors="replace"), reason=reason, service=service)
+    log_refusal(message)
     return topics.publication(topics.REJECTED, message=message)
+
+
+def log_refusal(refused: Rejected) -> None:
+    """The payload by its head only: what is no text takes five characters a byte and would hide the reason."""
+    log.warning("message refused", topic=refused.topic, payload=refused.payload[:40], reason=refused.reason)
 
 
 def own_version(service: str) -> topics.Publication:

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from house import messages, settings, topics
-from house.mqtt import Received
+from house.mqtt import Received, log_refusal
 from regulator.basis import basis
 from regulator.catching_up import Word, catch_up
 from regulator.flood import superseded
@@ -117,7 +117,7 @@ def _tell(publication: topics.Publication, before: messages.Message | None) -> N
     """One line in the log for what a person may want to look up later; a command that is only said again is none."""
     match publication.message:
         case messages.Rejected() as refused:
-            logger.warning("message refused", topic=refused.topic, payload=refused.payload, reason=refused.reason)
+            log_refusal(refused)
         case messages.ValveSet() as command if not (
             isinstance(before, messages.ValveSet) and before.opening == command.opening
         ):

@@ -127,7 +127,7 @@ def test_a_message_that_cannot_be_used_is_refused_aloud(mosquitto: Mosquitto, jo
     assert rejected.reason == "neither JSON nor a single word"
     assert rejected.service == "regulator"
     assert len(rejected.payload) == 200
-    assert [log["event"] for log in logs] == ["message refused"]
+    assert [(log["event"], len(log["payload"])) for log in logs] == [("message refused", 40)]
 
 
 # --- availability ---------------------------------------------------------------------------------------------------
