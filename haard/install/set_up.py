@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
 
+from haard.doctor.examination import examine
 from haard.install import awaited, computer, files
 from haard.install.additions import with_additions, with_section
 from haard.install.answers import Answers, Boiler, house_yaml, needs, room
@@ -192,10 +193,8 @@ def _farewell(settings: Settings, layout: Layout, request: Request, out: Console
 
 def _examine(settings: Settings, layout: Layout, out: Console) -> None:
     """The doctor, once the services had time to come up, with the rights of a person."""
-    from haard.commands import doctor
-
     os.environ["HAARD_MQTT_USER"] = "person"
     os.environ["HAARD_MQTT_PASSWORD_FILE"] = str(layout.password_of("person"))
     os.environ["HAARD_DATABASE_PASSWORD_FILE"] = str(layout.secret("database"))
     awaited.missing(settings, services.services(settings), SETTLED_S)  # whom the doctor then names
-    doctor.examine(layout.settings, out, asks_valves=False).end()
+    examine(layout.settings, out, asks_valves=False).end()
