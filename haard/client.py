@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from house import messages, mqtt, topics
+from house import attempts, messages, topics
 from house.errors import DeviceError, PayloadError
 from house.mqtt import Link, Received
 from house.settings import Settings
@@ -77,8 +77,8 @@ class HouseClient:
         raise DeviceError(self._no_connection("no answer"), temporary=True)
 
     def _no_connection(self, trouble: str) -> str:
-        where, hint = f"{self._house.mqtt.host}:{self._house.mqtt.port}", mqtt.hint(trouble)
-        if hint == mqtt.CHECK_USER:
+        where, hint = f"{self._house.mqtt.host}:{self._house.mqtt.port}", attempts.hint(trouble)
+        if hint == attempts.CHECK_USER:
             return f"the broker at {where} does not let us in: {trouble}\nhint: {hint}"
         return (
             f"no broker answers at {where}: {trouble}\n"

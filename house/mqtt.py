@@ -11,11 +11,10 @@ connection of its own (recorder.connection).
 import random
 import re
 import socket
-import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -37,37 +36,24 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from house import topics
 from house.alive import Pulse
-from house.errors import DeviceError, SettingsError
+from house.attempts import (
+    CHECK_USER,
+    CONNACK_TIMEOUT_S,
+    CONNECT_TIMEOUT_S,
+    KEEPALIVE_S,
+    LEAVE_TIMEOUT_S,
+    Attempts,
+    encryption,
+    hint,
+)
+from house.errors import DeviceError
 from house.messages import About, Availability, Rejected
 from house.secrets import read_secret
 from house.settings import Mqtt
 
-KEEPALIVE_S = 30
-CONNECT_TIMEOUT_S = 5
-LEAVE_TIMEOUT_S = 1
-CONNACK_TIMEOUT_S = 2  # amqtt says nothing at all to a CONNECT of MQTT 5
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.2, 5.0  # a broker that is back has its house back within ten seconds
-
+VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 ONLINE = Availability(value="online").encode()
-CHECK_USER = "check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"
-SAME_NAME = "does another recorder run under this name? Those that share a group need an --instance each"
-HINTS = {
-    "certificate": "check mqtt.ca_file and the broker's certificate",
-    "authori": CHECK_USER,
-    "user name or password": CHECK_USER,
-    "taken over": SAME_NAME,
-    "ended the connection": f"if it is running: {SAME_NAME}",
-}
-
 log = structlog.get_logger()
-
-
-def waits(between: Callable[[float, float], float]) -> Iterator[float]:
-    """How long to wait before each next try, s: a value between a half and the whole of a time that doubles."""
-    longest = FIRST_BACKOFF_S
-    while True:
-        yield between(longest / 2, longest)
-        longest = min(2 * longest, LONGEST_BACKOFF_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +88,7 @@ class Link:
         self.root = topics.Root(broker.root)
         # Of two regulators side by side, one name for both would let each throw the other out.
         self._client_id = f"haard-{random.randbytes(6).hex()}-{service}"
-        self.trouble: str | None = None
-        """Why the last try to connect failed; None before the first and while there is a connection."""
-        self.connections = 0
-        """How often a connection was made; a change means that every retained message arrives again."""
-        self._broker, self._service, self._stop = broker, service, stop
+        self._broker, self._service, self._attempts = broker, service, Attempts(broker, stop)
         self._foreign = tuple(foreign)
         patterns = "|".join(topics.pattern_of(one).pattern for one in foreign)
         self._foreign_pattern = re.compile(patterns) if foreign else None
@@ -115,14 +97,11 @@ class Link:
         self._about = own_version(service) if (announce if about is None else about) else None
         self._availability = topics.Name(topics.SERVICE_AVAILABILITY, (service,))
         self._own_topic = self.root.full(self._availability.topic.path(service))
-        self._version = MQTTProtocolVersion.MQTTv5
         self._arrived: deque[Received] = deque()
         self._said: dict[str, bytes] = {}
         self._pending: deque[MQTTMessageInfo] = deque()
         self._client: Client | None = None
         self._connected = False
-        self._waits = waits(random.uniform)
-        self._next_try = 0.0
         self._pulse = Pulse()
         self._closing = False
 
@@ -133,9 +112,19 @@ class Link:
         return self._connected
 
     @property
+    def connections(self) -> int:
+        """How often a connection was made; a change means that every retained message arrives again."""
+        return self._attempts.connections
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last try to connect failed; None before the first and while there is a connection."""
+        return self._attempts.trouble
+
+    @property
     def version(self) -> str:
         """The version of MQTT that is spoken, or tried next."""
-        return "5" if self._version == MQTTProtocolVersion.MQTTv5 else "3.1.1"
+        return self._attempts.version
 
     def receive(self, timeout: float) -> list[Received]:
         """One turn of the network, of at most `timeout` seconds; reconnects when it is time to."""
@@ -177,10 +166,12 @@ class Link:
         kept: list[Received] = []
         while not self._connected or self._unsaid():
             if not self._connected and self.trouble is not None and hint(self.trouble) == CHECK_USER:
-                raise DeviceError(f"{self._where()} does not let us in: {self.trouble}; {CHECK_USER}", temporary=True)
+                raise DeviceError(
+                    f"{self._attempts.where} does not let us in: {self.trouble}; {CHECK_USER}", temporary=True
+                )
             remaining = deadline - time.monotonic()
             if remaining <= 0:
-                raise DeviceError(f"{self._where()} does not answer; is it running?", temporary=True)
+                raise DeviceError(f"{self._attempts.where} does not answer; is it running?", temporary=True)
             kept += self.receive(min(remaining, 0.2))
         self._arrived.extendleft(reversed(kept))
 
@@ -203,7 +194,9 @@ class Link:
         while client.socket() and self._unsaid() and time.monotonic() < deadline:
             client.loop(0.1)
         if client.socket() is None or self._unsaid():
-            log.warning("disconnected before offline was acknowledged", reason=f"{self._where()} does not answer")
+            log.warning(
+                "disconnected before offline was acknowledged", reason=f"{self._attempts.where} does not answer"
+            )
             return
         client.disconnect()
         client.loop(0.1)
@@ -213,19 +206,14 @@ class Link:
 
     # --- connecting ---------------------------------------------------------------------------------------------------
 
-    def _where(self) -> str:
-        return f"broker at {self._broker.host}:{self._broker.port}"
-
     def _try_to_connect(self, timeout: float) -> None:
-        wait = self._next_try - time.monotonic()
-        if wait > 0:
-            self._stop.wait(min(wait, timeout))
+        if not self._attempts.is_due(timeout):
             return
         client = self._new_client()
         try:
             client.connect(self._broker.host, self._broker.port, KEEPALIVE_S)
         except (OSError, ValueError) as error:
-            self._retry_later(str(error))
+            self._attempts.unreachable(str(error))
             return
         self._client = client
         deadline = time.monotonic() + CONNACK_TIMEOUT_S
@@ -240,7 +228,7 @@ class Link:
             self._lost("connection lost")
 
     def _new_client(self) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, self._client_id, protocol=self._version)
+        client = Client(CallbackAPIVersion.VERSION2, self._client_id, protocol=VERSIONS[self.version])
         client.connect_timeout = CONNECT_TIMEOUT_S
         client.max_inflight_messages_set(100)
         user, password = read_secret("MQTT_USER"), read_secret("MQTT_PASSWORD")
@@ -264,9 +252,8 @@ class Link:
         if reason.is_failure:
             self._refused(str(reason))
             return
-        self._connected, self.trouble, self._waits = True, None, waits(random.uniform)
-        self.connections += 1
-        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=self.version)
+        self._connected = True
+        self._attempts.succeeded()
         client.subscribe([(one, 1) for one in self._subscriptions()])
         for path, payload in self._said.items():
             self._send(self.root.full(path), payload, retain=True)
@@ -287,21 +274,11 @@ class Link:
 
     def _lost(self, reason: str) -> None:
         self._drop_client()
-        self._retry_later(reason)
+        self._attempts.lost(reason)
 
     def _refused(self, reason: str) -> None:
-        """No connection came about; the next try speaks the other version of MQTT, unless this one worked before."""
         self._drop_client()
-        if self.connections:
-            self._retry_later(reason)
-            return
-        five, three = MQTTProtocolVersion.MQTTv5, MQTTProtocolVersion.MQTTv311
-        fell_back = self._version == five
-        self._version = three if fell_back else five
-        if fell_back and hint(reason) != CHECK_USER:
-            self._next_try = time.monotonic()
-            return
-        self._retry_later(reason)
+        self._attempts.refused(reason, is_understood=False)
 
     def _drop_client(self) -> None:
         client, self._client, self._connected = self._client, None, False
@@ -309,12 +286,6 @@ class Link:
         sock = client.socket() if client is not None else None
         if sock is not None:
             sock.close()
-
-    def _retry_later(self, reason: str) -> None:
-        self.trouble = reason
-        wait = next(self._waits)
-        self._next_try = time.monotonic() + wait
-        log.warning("no connection", to=self._where(), reason=reason, hint=hint(reason), next_try_s=round(wait, 1))
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
@@ -372,11 +343,6 @@ def _send_at_once(_client: Client, _data: Any, sock: Any) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def hint(reason: str) -> str:
-    """What a person should look at when the broker cannot be reached for this reason."""
-    return next((hint for word, hint in HINTS.items() if word in reason.lower()), "is it running?")
-
-
 def rejection(topic: str, payload: bytes, reason: str, service: str) -> topics.Publication:
     """What tells everybody that a service cannot use a message; it is logged at once."""
     message = Rejected(topic=topic, payload=payload[:200].decode(errors="replace"), reason=reason, service=service)
@@ -393,14 +359,3 @@ def own_version(service: str) -> topics.Publication:
     """What a service says of itself as it starts."""
     message = About(version=version("haard"), started_at=datetime.now(UTC).replace(microsecond=0))
     return topics.publication(topics.SERVICE_ABOUT, service, message=message)
-
-
-def encryption(broker: Mqtt) -> ssl.SSLContext | None:
-    """How to encrypt, if the settings want it; raises SettingsError for a file without certificates."""
-    if not broker.tls and broker.ca_file is None:
-        return None
-    try:
-        return ssl.create_default_context(cafile=broker.ca_file)
-    except OSError as error:
-        text = f"mqtt.ca_file: {broker.ca_file} holds no certificates that can be used ({error})"
-        raise SettingsError(text) from error

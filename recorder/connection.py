@@ -6,7 +6,6 @@ few words at most. Anything wrong, by the broker's fault or the network's, ends 
 the broker then delivers again what was not acknowledged. MQTT 5, or 3.1.1 where a broker does not know it.
 """
 
-import random
 import select
 import socket
 import ssl
@@ -21,19 +20,17 @@ import structlog
 
 from house import topics
 from house.alive import Pulse
-from house.errors import PayloadError
-from house.messages import Availability
-from house.mqtt import (
+from house.attempts import (
     CONNACK_TIMEOUT_S,
     CONNECT_TIMEOUT_S,
     KEEPALIVE_S,
     LEAVE_TIMEOUT_S,
+    Attempts,
     encryption,
-    hint,
-    own_version,
-    rejection,
-    waits,
 )
+from house.errors import PayloadError
+from house.messages import Availability
+from house.mqtt import own_version, rejection
 from house.secrets import read_secret
 from house.settings import Mqtt
 from recorder import packets
@@ -41,7 +38,6 @@ from recorder.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SER
 from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, PacketReader, Publish, Published, Subscribed, Word
 
 SESSION_EXPIRY_S = 14 * 86_400
-SETTLED_S = 0.5  # a connection that lasted so long was a success: the next waits begin anew
 WINDOW = 1_000  # messages; Mosquitto's own limit of 20 in flight would throttle batches to a tenth
 MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
 PIECE = 2**17  # bytes read at once; more than a record of TLS, so that none stays behind in it
@@ -57,18 +53,15 @@ class Connection:
 
     def __init__(self, broker: Mqtt, service: str, topic_filter: str, stop: threading.Event) -> None:
         self.client_id = f"haard-{broker.root.replace('/', '-')}-{service}"
-        self.connections = 0
-        """How often a connection was made; messages of the one before must no longer be acknowledged."""
         self.session_present = False
         """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
         self._root = topics.Root(broker.root)
         self._broker, self._service, self._filter, self._stop = broker, service, topic_filter, stop
+        self._attempts = Attempts(broker, stop)
         self._about = own_version(service)
         self._online = self._availability("online")
         self._own_topic = self._root.full(self._online.path)
-        self._level = MQTT_5
         self._socket: socket.socket | None = None
-        self._waits, self._next_try, self._connected_at = waits(random.uniform), 0.0, 0.0
         self._pulse = Pulse()
         self._renew()
 
@@ -82,7 +75,16 @@ class Connection:
         self._largest = LARGEST_PACKET
         self._ping_every_s, self._pinged_at, self._heard_at = KEEPALIVE_S / 2, time.monotonic(), time.monotonic()
 
+    @property
+    def _level(self) -> int:
+        return MQTT_5 if self._attempts.version == "5" else MQTT_3
+
     # --- what the service uses ----------------------------------------------------------------------------------------
+
+    @property
+    def connections(self) -> int:
+        """How often a connection was made; messages of the one before must no longer be acknowledged."""
+        return self._attempts.connections
 
     @property
     def window(self) -> int:
@@ -128,7 +130,9 @@ class Connection:
             self._say(self._availability("offline"))
             self._send(packets.LEAVE)
         if self._socket is not None and not _is_over(self._socket, self._outgoing):
-            log.warning("disconnected before offline was acknowledged", reason=f"{self._where()} does not answer")
+            log.warning(
+                "disconnected before offline was acknowledged", reason=f"{self._attempts.where} does not answer"
+            )
         self._drop()
 
     # --- one turn -----------------------------------------------------------------------------------------------------
@@ -217,15 +221,13 @@ class Connection:
     # --- connecting ---------------------------------------------------------------------------------------------------
 
     def _try_to_connect(self, timeout: float) -> None:
-        wait = self._next_try - time.monotonic()
-        if wait > 0:
-            self._stop.wait(min(wait, timeout))
+        if not self._attempts.is_due(timeout):
             return
         self._renew()
         try:
             self._socket = self._opened()
         except (OSError, ValueError) as error:  # a host name that no resolver takes is a ValueError
-            self._retry_later(str(error))
+            self._attempts.unreachable(str(error))
             return
         try:
             answer, *words = self._introduced(self._socket)
@@ -283,14 +285,11 @@ class Connection:
     def _arrive(self, sock: socket.socket, answer: Connected) -> None:
         """There is a connection: subscribe, and be online."""
         sock.setblocking(False)
-        self.connections += 1
-        self._connected_at = time.monotonic()
+        self._attempts.succeeded()
         self.session_present = answer.session_present
         self._largest = answer.properties.get(MAXIMUM_PACKET_SIZE, LARGEST_PACKET)
         self._most_in_flight = min(answer.properties.get(RECEIVE_MAXIMUM, WORDS_IN_FLIGHT), WORDS_IN_FLIGHT)
         self._ping_every_s = (answer.properties.get(SERVER_KEEP_ALIVE) or KEEPALIVE_S) / 2
-        version = "5" if self._level == MQTT_5 else "3.1.1"
-        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", mqtt=version)
         self._send(packets.subscribe(self._filter, self._next_id(), self._level))
         self._say(self._online)
         self._say(self._about)
@@ -300,36 +299,18 @@ class Connection:
         return topics.publication(topics.SERVICE_AVAILABILITY, self._service, message=message)
 
     def _refused(self, reason: str, *, is_understood: bool) -> None:
-        """No connection came about; the next try speaks the other version, unless this one is understood or was."""
         self._drop()
-        if is_understood or self.connections:
-            self._retry_later(reason)
-            return
-        fell_back = self._level == MQTT_5
-        self._level = MQTT_3 if fell_back else MQTT_5
-        if not fell_back:
-            self._retry_later(reason)
+        self._attempts.refused(reason, is_understood=is_understood)
 
     def _lost(self, reason: str) -> None:
         self._drop()
-        # Of two recorders under one name each throws the other out: they must slow down.
-        if "taken over" not in reason and time.monotonic() - self._connected_at > SETTLED_S:
-            self._waits = waits(random.uniform)
-        self._retry_later(reason)
+        self._attempts.lost(reason)
 
     def _drop(self) -> None:
         sock, self._socket = self._socket, None
         self._renew()
         if sock is not None:
             sock.close()
-
-    def _retry_later(self, reason: str) -> None:
-        wait = next(self._waits)
-        self._next_try = time.monotonic() + wait
-        log.warning("no connection", to=self._where(), reason=reason, hint=hint(reason), next_try_s=round(wait, 1))
-
-    def _where(self) -> str:
-        return f"broker at {self._broker.host}:{self._broker.port}"
 
 
 def _is_over(sock: socket.socket, outgoing: bytearray) -> bool:

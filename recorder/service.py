@@ -32,9 +32,10 @@ log = structlog.get_logger()
 class Source(Protocol):
     """What the loop needs of recorder.connection.Connection."""
 
-    connections: int
     session_present: bool
 
+    @property
+    def connections(self) -> int: ...
     @property
     def window(self) -> int: ...
     def receive(self, timeout: float) -> list[Publish]: ...

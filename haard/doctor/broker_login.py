@@ -6,7 +6,7 @@ import time
 from haard.client import SERVICE
 from haard.doctor.finding import Finding, failure, well
 from haard.doctor.retained import RetainedMessages, hearing
-from house import mqtt, topics
+from house import attempts, topics
 from house.messages import Echo
 from house.mqtt import Link, Received
 from house.secrets import read_secret
@@ -64,7 +64,7 @@ def _who() -> str:
 
 
 def _login_remedy(reason: str, broker: Mqtt) -> str:
-    hint = mqtt.hint(reason)
-    if hint == mqtt.CHECK_USER:
+    hint = attempts.hint(reason)
+    if hint == attempts.CHECK_USER:
         return f"{hint}; mosquitto_passwd sets the broker's"
     return f"does the broker at {broker.host}:{broker.port} speak MQTT, and mqtt.tls agree with it? {hint}"

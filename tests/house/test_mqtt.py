@@ -14,9 +14,10 @@ import structlog
 
 from devtools.servers import Amqtt, Mosquitto, free_port
 from house import topics
+from house.attempts import LEAVE_TIMEOUT_S, waits
 from house.errors import DeviceError, SettingsError
 from house.messages import Availability, BoilerSet, Rejected, Temperature, Tick
-from house.mqtt import LEAVE_TIMEOUT_S, Link, Received, waits
+from house.mqtt import Link, Received
 from house.settings import Mqtt
 from tests.tls import issue_certificates
 

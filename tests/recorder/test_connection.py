@@ -14,9 +14,9 @@ from structlog.typing import EventDict
 
 from devtools.servers import Amqtt, Mosquitto, free_port
 from house import topics
+from house.attempts import LEAVE_TIMEOUT_S
 from house.errors import SettingsError
 from house.messages import Alert, Rejected
-from house.mqtt import LEAVE_TIMEOUT_S
 from house.settings import Mqtt
 from recorder import packets
 from recorder.connection import Connection
