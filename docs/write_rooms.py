@@ -32,6 +32,7 @@ HEAD = """\
 | off but for frost | `haard mode living off` |
 | hands off the valves | `haard mode living bypass` |
 | nobody home | `haard away on`, `haard away off` |
+| a boiler that rests more, a house less warm on the minute | `haard comfort quiet` |
 
 ```sh
 haard set living 21
@@ -43,6 +44,8 @@ haard mode living bypass
 haard mode living auto
 haard away on
 haard away off
+haard comfort quiet
+haard comfort auto
 ```
 
 The same wishes come from the page, from [Home Assistant](homeassistant.md), from the knob of a valve, or from anything

@@ -64,7 +64,7 @@ def _present_or_absent(value: Any) -> Any:
 
 
 _SWITCH = {"on": "on", "true": "on", "1": "on", "off": "off", "false": "off", "0": "off"}
-_OPENNESS = {"on": "open", "true": "open", "1": "open", "open": "open"}
+_OPENNESS = {"on": "open", "true": "open", "1": "open", "open": "open", "tilted": "open"}
 _OPENNESS |= {"off": "closed", "false": "closed", "0": "closed", "closed": "closed"}
 _PRESENCE = {"on": "present", "true": "present", "1": "present", "home": "present", "present": "present"}
 _PRESENCE |= {

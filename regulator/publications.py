@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from house import messages, topics
 from house.fields import Mode, Preset
 from house.wall_time import day_began
-from regulator import boiler, safety, valves
+from regulator import boiler, motors, safety, valves
 from regulator.boiler import UNCONFIRMED
 from regulator.decision import Decision, RoomTarget
 from regulator.laws.interface import NO_NEED, Kept, LawOutput
@@ -88,7 +88,9 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[t
         points=snapshot.wiring.rooms[view.id].schedule
     )
     yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
-    status = _status(snapshot, view, safety.alert(want, of_valves, decision.house.now, view.complaints), decision)
+    now = decision.house.now
+    to_see_to = (*view.complaints, *motors.complaints(told, view.reports, now))
+    status = _status(snapshot, view, safety.alert(want, of_valves, now, to_see_to), decision)
     yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
 
 
@@ -102,17 +104,19 @@ def _valves(
     """What each valve of the room is told, and what is to be remembered of it."""
     assert snapshot.now is not None
     lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
-    for address in view.wiring.valves:
+    for address, radiator in view.wiring.valves.items():
+        report = view.reports[address]
+        known = valves.range_of(radiator, report)
         if want.target is None:
             before, kept = snapshot.last(topics.VALVE_SET, address), view.memory.valves.get(address)
-            setpoint, memory = view.effective.setpoint, kept or messages.ValveMemory()
-            left = valves.let_go(before, view.reports[address], memory, setpoint, snapshot.now, lifetime)
+            own, memory = valves.regulate_itself(view.effective.setpoint).within(known), kept or messages.ValveMemory()
+            left = valves.let_go(before, report, memory, own, snapshot.now, lifetime)
             yield address, (left[0], _of_reports(view, address, left[1]))
             continue
         command, remembered = valves.tell(
-            want.target,
+            want.target.within(known),
             snapshot.last(topics.VALVE_SET, address),
-            view.reports[address],
+            report,
             view.memory.valves.get(address) or messages.ValveMemory(),
             snapshot.now,
             lifetime,
@@ -163,7 +167,15 @@ def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
 
 def _reason(words: str, want: RoomTarget, decision: Decision, view: RoomState) -> str:
     """One reason, true now: what was wished, and what comes of it or what that waits for."""
-    return want.reason if want.rule == "bypass" else f"{words}; {_outcome(want, decision, view)}"
+    if want.rule == "bypass":
+        return want.reason
+    return f"{words}{_in_vain(view.settings)}; {_outcome(want, decision, view)}"
+
+
+def _in_vain(settings: messages.RoomSettings) -> str:
+    """What a person should know who wishes something of a room that is off."""
+    is_wished = settings.override or settings.boost_until or settings.preset != "none"
+    return ", which only mode auto or heat changes" if settings.mode == "off" and is_wished else ""
 
 
 def _outcome(want: RoomTarget, decision: Decision, view: RoomState) -> str:

@@ -20,7 +20,7 @@ from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import Snapshot, elapsed, instant_of
-from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
+from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since, range_of
 
 BOILER_AGE = timedelta(minutes=10)
 OUTSIDE_AGE = timedelta(hours=24)
@@ -224,8 +224,10 @@ def _valve(
     """What a valve was told, what it has reported, and what is remembered of it."""
     told = snapshot.last(topics.VALVE_SET, address)
     # Judged by the setpoint in force now, so that a report counts the same before and after the valve is told of it.
-    command = at_setpoint(told, setpoint) if told is not None else None
-    return command, reports.get(address), memory.valves.get(address)
+    report = reports.get(address)
+    radiator = snapshot.wiring.rooms[snapshot.wiring.rooms_by_valve[address]].valves[address]
+    command = at_setpoint(told, setpoint, range_of(radiator, report)) if told is not None else None
+    return command, report, memory.valves.get(address)
 
 
 class _Air(NamedTuple):

@@ -30,6 +30,8 @@ class Effective(NamedTuple):
     scheduled: InForce | None
     skipped: datetime | None = None
     """A switch point before `until` that changes nothing, since it was so near when the wish was made."""
+    lifted: float | None = None
+    """What was asked for, °C, where frost protection lifts that."""
 
     def words(self, snapshot: Snapshot) -> str:
         """`20.5 °C by schedule until 22:30`."""
@@ -39,7 +41,8 @@ class Effective(NamedTuple):
             return f"{self.setpoint:g} °C{waits}" if waits else f"{self.setpoint:g} °C by {self.rule}"
         end = f" until {wall_time(self.until, snapshot.zone, snapshot.now)}" if self.until else ""
         over = f", beyond {wall_time(self.skipped, snapshot.zone, snapshot.now)}" if end and self.skipped else ""
-        return f"{self.setpoint:g} °C by {self.rule}{end}{over}"
+        lifted = f", since frost protection lifts {self.lifted:g}" if self.lifted is not None else ""
+        return f"{self.setpoint:g} °C by {self.rule}{end}{over}{lifted}"
 
 
 def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
@@ -115,7 +118,9 @@ def effective(snapshot: Snapshot, room_id: str, settings: RoomSettings, house: H
     skipped = None
     if level.rule == "override" and settings.override and settings.override.after:
         skipped = settings.override.after if settings.override.after > snapshot.now else None
-    return Effective(max(level.setpoint, settings.presets.frost), level.rule, level.until, scheduled, skipped)
+    frost = settings.presets.frost
+    lifted = level.setpoint if level.setpoint < frost and level.rule != "no clock" else None
+    return Effective(max(level.setpoint, frost), level.rule, level.until, scheduled, skipped, lifted)
 
 
 class _Level(NamedTuple):

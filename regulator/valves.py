@@ -8,8 +8,10 @@ speaks: it is told again every quarter of an hour, and its power does not count.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from house.messages import ValveMemory, ValveSet, ValveStatus
+from house.settings import Radiator
 from regulator.snapshot import AHEAD, elapsed
 
 OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst case if nobody ever closes it again
@@ -26,6 +28,23 @@ REPORT_AGE = timedelta(hours=3)  # valves are polled every 30-60 min
 REPEATS_IN_LIFETIME = 3
 
 
+class Range(NamedTuple):
+    """The setpoints that a valve knows, °C."""
+
+    lowest: float = 5
+    highest: float = 30
+    step: float = 0.5
+
+
+def range_of(radiator: Radiator, status: ValveStatus | None) -> Range:
+    """What the settings say of a valve, and what it says itself where that leaves anything."""
+    lowest, highest = radiator.lowest, radiator.highest
+    if status is not None and (status.lowest is not None or status.highest is not None):
+        own = max(lowest, status.lowest or lowest), min(highest, status.highest or highest)
+        lowest, highest = own if own[0] < own[1] else (lowest, highest)
+    return Range(lowest, highest, radiator.step)
+
+
 @dataclass(frozen=True, slots=True)
 class ValveTarget:
     """How a valve should be: `opening` 100, 0, or None where it regulates itself to `setpoint`, °C."""
@@ -34,13 +53,10 @@ class ValveTarget:
     setpoint: float
     fallback: float
 
-    def within(self, lowest: float, highest: float, step: float) -> "ValveTarget":
+    def within(self, known: Range) -> "ValveTarget":
         """As a valve can be told that knows these setpoints only."""
-
-        def nearest(setpoint: float) -> float:
-            return round(min(max(round(setpoint / step) * step, lowest), highest), 2)
-
-        return ValveTarget(self.opening, nearest(self.setpoint), self.fallback)
+        nearest = round(min(max(round(self.setpoint / known.step) * known.step, known.lowest), known.highest), 2)
+        return self if nearest == self.setpoint else ValveTarget(self.opening, nearest, self.fallback)
 
 
 @lru_cache(maxsize=256)
@@ -64,11 +80,11 @@ def _half(setpoint: float) -> float:
     return round(setpoint * 2) / 2
 
 
-def at_setpoint(command: ValveSet, setpoint: float) -> ValveSet:
+def at_setpoint(command: ValveSet, setpoint: float, known: Range) -> ValveSet:
     """The target as it would be said for a room's setpoint, °C; one to be shut as it is."""
     if command.opening == 0:
         return command
-    target = open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)
+    target = (open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)).within(known)
     if (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
         return command
     return command.but(setpoint=target.setpoint, fallback=target.fallback)
@@ -137,24 +153,24 @@ def let_go(
     before: ValveSet | None,
     status: ValveStatus | None,
     memory: ValveMemory,
-    setpoint: float,
+    target: ValveTarget,
     now: datetime,
     lifetime: timedelta,
 ) -> tuple[ValveSet | None, ValveMemory]:
     """Before a valve is left alone it is told to regulate itself, no warmer than the room should be, until it does or
     is given up.
     """
-    reason = f"bypass: regulates itself to {_half(setpoint):g} °C from now on"
+    reason = f"bypass: regulates itself to {target.setpoint:g} °C from now on"
     if before is None:
         return None, ValveMemory()
-    if before.opening is not None or before.setpoint > _half(setpoint):
+    if before.opening is not None or before.setpoint > target.setpoint:
         told_at = _after_reports(status, now)
-        return _command(regulate_itself(setpoint), now, lifetime, reason), ValveMemory(told_at=told_at)
+        return _command(target, now, lifetime, reason), ValveMemory(told_at=told_at)
     known = _of_this_clock(memory, now)
     if _has_confirmed(before, status, known, now) or known.tries >= TRIES or now >= before.expires_at:
         return None, ValveMemory()
-    target = ValveTarget(None, before.setpoint, before.fallback)
-    command, remembered = tell(target, before, status, known, now, lifetime, now, before.reason)
+    as_it_was = ValveTarget(None, before.setpoint, before.fallback)
+    command, remembered = tell(as_it_was, before, status, known, now, lifetime, now, before.reason)
     return (None, ValveMemory()) if remembered.tries >= TRIES else (command, remembered)
 
 

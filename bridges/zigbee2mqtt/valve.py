@@ -108,11 +108,16 @@ class Valve:
 
     def _within_limits(self, setpoint: float) -> float:
         """As near as this valve can come."""
+        lowest, highest = self._limits()
+        return min(max(setpoint, lowest or LOWEST), highest or HIGHEST)
+
+    def _limits(self) -> tuple[float | None, float | None]:
+        """The lowest and the highest setpoint that it says it knows; None where it says none, or nonsense."""
         lows = [number(self.seen.get(key), LOWEST, HIGHEST) for key, _ in _LIMITS]
         highs = [number(self.seen.get(key), LOWEST, HIGHEST) for _, key in _LIMITS]
-        lowest = max((one for one in lows if one is not None), default=LOWEST)
-        highest = min((one for one in highs if one is not None), default=HIGHEST)
-        return min(max(setpoint, lowest), highest) if lowest < highest else setpoint
+        lowest = max((one for one in lows if one is not None), default=None)
+        highest = min((one for one in highs if one is not None), default=None)
+        return (lowest, highest) if (lowest or LOWEST) < (highest or HIGHEST) else (None, None)
 
     def payload(self, level: Level) -> bytes:
         """A level in the words of this device; a valve driven by its opening is fully released to regulate itself."""
@@ -169,6 +174,7 @@ class Valve:
     def status(self) -> ValveStatus:
         """What the valve reported; no opening unless it measures one."""
         seen = self.seen.get
+        lowest, highest = self._limits()
         battery = number(seen("battery"), 0, 100)
         low = yes_or_no(seen("battery_low"))
         return ValveStatus(
@@ -178,6 +184,8 @@ class Valve:
             battery_low=low if low is not None or battery is None else battery <= LOW_BATTERY,
             window=words.window_is_open(self.seen),
             locked=words.is_locked(self.seen),
+            lowest=lowest,
+            highest=highest,
             reachable=self.reachable,
             reported_at=self.seen_at,
         )

@@ -32,6 +32,7 @@ COMMANDS = {
     "schedule": Row(WISH, "the week of a room: show, set, copy, edit, reset"),
     "boost": Row(WISH, "heat a room hard for some minutes"),
     "away": Row(WISH, "nobody is home: save heat until somebody is"),
+    "comfort": Row(WISH, "warm on the minute, or a boiler that rests: where the house stands"),
     "init": Row(SET_UP, "set up this computer to heat a house"),
     "check": Row(SET_UP, "say whether a house.yaml can be used, and what is wrong with it"),
     "doctor": Row(SET_UP, "examine a real installation, and say what to do"),

@@ -46,7 +46,9 @@ class ValveSet(Message):
 
 
 class ValveStatus(Message):
-    """What a valve reported of itself; `alert` says what a person has to do for it."""
+    """What a valve reported of itself; `lowest` and `highest` are the setpoints that it knows, °C; `alert` says what a
+    person has to do for it.
+    """
 
     opening: Percent | None = None
     setpoint: Celsius | None = None
@@ -54,6 +56,8 @@ class ValveStatus(Message):
     battery_low: bool | None = None
     window: bool | None = None
     locked: bool | None = None
+    lowest: ValveSetpoint | None = None
+    highest: ValveSetpoint | None = None
     reachable: bool | None = None
     reported_at: MeasuredAt = None
     alert: str | None = None

@@ -117,6 +117,18 @@ def haard(running: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str])
             "Bedroom: 16.5 °C until 20:30, then 17.5 °C\n",
         ),
         (
+            ("comfort", "quiet"),
+            ("comfort/set", '{"value":"quiet"}'),
+            ("settings", '{"comfort": "quiet"}'),
+            "comfort: quiet, as wished; `haard comfort auto` is as the settings say (balanced)\n",
+        ),
+        (
+            ("comfort", "auto"),
+            ("comfort/set", '{"value":"auto"}'),
+            ("settings", "{}"),
+            "comfort: balanced, as the settings say\n",
+        ),
+        (
             ("set", "Living room", "auto"),
             ("room/living/setpoint/set", '{"value":null,"until":null,"minutes":null}'),
             ("room/living/settings", "{}"),

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from house import messages, topics
+from house import messages, settings, topics
 from house.messages import ValveMemory, ValveSet, ValveStatus
-from regulator.valves import ValveTarget, is_confirmed_open, open_fully, regulate_itself, shut, tell
-from tests.regulator.house import BATH_VALVE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
+from regulator.valves import Range, ValveTarget, is_confirmed_open, open_fully, regulate_itself, shut, tell
+from tests.regulator.house import BATH_VALVE, HOUSE, LIVING_VALVE, MONDAY_NOON, House, iso, wiring
 
 NOW = MONDAY_NOON
 MINUTE = timedelta(minutes=1)
@@ -424,4 +425,54 @@ def test_a_valve_that_will_open_again_has_not_obeyed(opening: float | None, setp
     ("target", "expected"), [(shut(20), 10), (open_fully(20), 24), (regulate_itself(20.5), 20), (shut(12), 10)]
 )
 def test_a_valve_is_told_what_it_can_be(target: ValveTarget, expected: float) -> None:
-    assert target.within(10, 24, 1).setpoint == expected
+    assert target.within(Range(10, 24, 1)).setpoint == expected
+
+
+OWN_RANGE = HOUSE.replace("{valve: 00:1A:22:00:00:01,", "{valve: 00:1A:22:00:00:01, lowest: 10, highest: 24, step: 1,")
+NARROW: dict[str, Any] = {"lowest": 10, "highest": 24}
+
+
+@pytest.mark.parametrize(("air", "expected"), [(22.0, 10.0), (18.0, 24.0)], ids=["shut", "open"])
+@pytest.mark.parametrize("who", ["settings", "valve"])
+def test_a_valve_of_its_own_range_is_told_what_it_can_be_and_has_obeyed_there(
+    who: str, air: float, expected: float
+) -> None:
+    """Whether the settings say so or the valve itself does; better_thermostat #812."""
+    house = House(settings.parse(OWN_RANGE) if who == "settings" else wiring())
+    house.deaf.add(LIVING_VALVE)
+    house.air["living"] = air
+    if who == "valve":
+        house.report(LIVING_VALVE, **NARROW)
+    for _ in range(12):
+        house.pass_minutes(1)
+        command = house.command()
+        assert command is not None
+        own = NARROW if who == "valve" else {}
+        house.report(LIVING_VALVE, setpoint=command.setpoint, **own)
+    assert setpoint_of(house) == expected
+    assert house.status().alert is None
+
+
+def setpoint_of(house: House) -> float:
+    command = house.command()
+    assert command is not None
+    return command.setpoint
+
+
+def test_a_range_that_leaves_nothing_is_not_believed() -> None:
+    house = House()
+    house.air["living"] = 22.0
+    house.report(LIVING_VALVE, lowest=30, highest=5)
+    house.pass_minutes(2)
+    assert setpoint_of(house) == 5
+
+
+def test_a_valve_in_bypass_is_left_at_what_it_can_be_and_told_so_once() -> None:
+    house = House(settings.parse(OWN_RANGE))
+    house.air["living"] = 18.0
+    house.pass_minutes(2)
+    house.say("room/living/setpoint/set", "7")
+    house.say("room/living/mode/set", "bypass")
+    assert setpoint_of(house) == 20
+    house.pass_minutes(3)
+    assert house.command() is None

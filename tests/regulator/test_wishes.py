@@ -313,3 +313,45 @@ def test_what_cannot_be_used_is_refused_with_the_reason(house: House, path: str,
     assert reason in refusal(said)
     assert paths(said) == ["rejected"]
     assert house.snapshot is before
+
+
+# --- what changes nothing now is told at once -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "wish", [("setpoint", "21"), ("setpoint", '{"value": 22, "minutes": 30}'), ("boost", "on"), ("preset", "comfort")]
+)
+def test_a_wish_in_a_room_that_is_off_says_what_would_end_that(wish: tuple[str, str]) -> None:
+    house = House()
+    house.pass_minutes(2)
+    house.say("room/living/mode/set", "off")
+    assert "which only mode" not in house.status().reason
+    said = house.say(f"room/living/{wish[0]}/set", wish[1])
+    assert "room/living/status" in [one.path for one in said]
+    assert house.status().reason.startswith("7 °C by off, which only mode auto or heat changes; ")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        [("room/living/setpoint/set", "5")],
+        [("room/living/setpoint/set", '{"value": 6.5, "minutes": 30}')],
+        [("room/living/mode/set", "heat"), ("room/living/setpoint/set", "5")],
+        [("room/living/schedule/set", '[{"day": 1, "time": "00:00", "setpoint": 6}]')],
+        [("away/set", '{"value": "on", "setpoint": 5}')],
+    ],
+)
+def test_what_frost_protection_lifts_is_said(how: list[tuple[str, str]]) -> None:
+    house = House()
+    house.pass_minutes(2)
+    for path, payload in how:
+        house.say(path, payload)
+    assert house.status().setpoint == 7
+    assert ", since frost protection lifts " in house.status().reason
+
+
+def test_nothing_is_lifted_at_frost_protection_itself() -> None:
+    house = House()
+    house.pass_minutes(2)
+    house.say("room/living/setpoint/set", "7")
+    assert "lifts" not in house.status().reason

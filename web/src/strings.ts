@@ -298,8 +298,9 @@ const RULE: Record<string, string> = {
 type Dutch = (...parts: string[]) => string
 const PATTERNS: [string, Dutch][] = [
   [
-    `${N} °C by (schedule|override|away|boost|off|no clock|preset \\w+|mode \\w+)(?: until ${TM})?(?:, beyond ${TM})?`,
-    (s, r, t, u) => `${s} °C ${RULE[r] || r}${t ? ` tot ${t}` : ''}${u ? `, voorbij ${u}` : ''}`,
+    `${N} °C by (schedule|override|away|boost|off|no clock|preset \\w+|mode \\w+)(?: until ${TM})?(?:, beyond ${TM})?(?:, since frost protection lifts ${N})?(, which only mode auto or heat changes)?`,
+    (s, r, t, u, l, off) =>
+      `${s} °C ${RULE[r] || r}${t ? ` tot ${t}` : ''}${u ? `, voorbij ${u}` : ''}${l ? `, want vorstbeveiliging tilt ${l} op` : ''}${off ? ', wat alleen stand auto of heat verandert' : ''}`,
   ],
   [
     `${N} °C: the time is not known, and the schedule waits for it`,
@@ -384,6 +385,19 @@ const PATTERNS: [string, Dutch][] = [
   [
     `needs (\\d+) radiator-minutes to stay above ${N} until ${TM}`,
     (m, s, t) => `vraagt ${m} radiatorminuten om tot ${t} boven ${s} te blijven`,
+  ],
+  [
+    `needs a minute of its radiators to stay above ${N} until ${TM}`,
+    (s, t) => `vraagt een minuut van zijn radiatoren om tot ${t} boven ${s} te blijven`,
+  ],
+  [
+    `needs a minute of its radiators to reach ${N} and keep it until ${TM}`,
+    (s, t) => `vraagt een minuut van zijn radiatoren om ${s} te halen en tot ${t} te houden`,
+  ],
+  [
+    `valve (\\S+) was told to (open|shut) and says that it is ${N} % open: its (own sensor may be too warm, or its motor stuck|motor may be stuck open)`,
+    (a, to, p) =>
+      `kraan ${a} moest ${to === 'open' ? 'open' : 'dicht'} en zegt dat hij ${p} % open is: ${to === 'open' ? 'misschien is zijn eigen voeler te warm of zit zijn motor vast' : 'zijn motor zit misschien open vast'}`,
   ],
   [
     `needs (\\d+) radiator-minutes to reach ${N} and keep it until ${TM}`,

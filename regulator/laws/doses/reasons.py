@@ -44,7 +44,8 @@ def _needs(room: DosedRoom, until: str) -> str:
     aim, is_there = f"{least:.1f}", round(room.room.temperature, 1) >= round(least, 1)
     if room.dose >= 0.5:
         to_be = f"stay above {aim}" if is_there else f"reach {aim} and keep it"
-        return f"needs {room.dose:.0f} radiator-minutes to {to_be} until {until}"
+        minutes = "a minute of its radiators" if room.dose < 1.5 else f"{room.dose:.0f} radiator-minutes"
+        return f"needs {minutes} to {to_be} until {until}"
     if is_there:
         return f"warm enough to stay above {aim} until {until}"
     return f"needs no more heat until {until}" if room.drop else f"gets above {aim} without more heat"
