@@ -44,6 +44,7 @@ const TOPICS = [
   'room/+/gas',
   'room/+/model',
   'room/+/learned',
+  'room/+/memory',
   'room/+/power',
   'pipes',
   'room/+/temperature/#',

@@ -1,5 +1,6 @@
 /* The recorded past: asked of the analyst over the broker, kept while the tab lives. */
-import { nowOf, onMessage, publish, replies } from './state'
+import { computed, watch } from 'vue'
+import { line, nowOf, onMessage, publish, replies, services } from './state'
 import type { Day, RoomPast } from './topics'
 import { dayAfter } from './words'
 
@@ -8,10 +9,18 @@ let number = 0
 
 type Reply = RoomPast & { id: string; days?: Day[]; unfinished?: string; more?: boolean; error?: string }
 
+/** Whether anybody is there to ask: our own line, and as far as is known the analyst. */
+const answers = computed(() => line.state === 'live' && services.get('analyst') !== 'offline')
+
+/** Ask once more as soon as somebody is there again, for what is still without an answer. */
+export function askAgain(isMissing: () => boolean, load: () => unknown): void {
+  watch(answers, (is) => is && isMissing() && void load())
+}
+
 /** One question; null where nobody answers, or nothing can be said. */
 async function ask(question: Record<string, unknown>): Promise<Reply | null> {
   const id = `q${++number}`
-  const answer = new Promise<Reply | null>((done) => {
+  return new Promise<Reply | null>((done) => {
     const end = (reply: Reply | null): void => {
       clearTimeout(timer)
       stop()
@@ -22,9 +31,8 @@ async function ask(question: Record<string, unknown>): Promise<Reply | null> {
       const reply = topic === `history/reply/${replies}` ? (value as Reply) : null
       if (reply?.id === id) end(reply.error ? null : reply)
     })
+    void publish('history/get', { id, reply: replies, ...question }).then((sent) => sent !== 'sent' && end(null))
   })
-  await publish('history/get', { id, reply: replies, ...question })
-  return answer
 }
 
 export async function askRoom(room: string, hours: number): Promise<RoomPast | null> {

@@ -13,6 +13,7 @@ import type {
   PipeLoss,
   Reading,
   RoomGas,
+  RoomMemory,
   RoomModel,
   RoomPower,
   RoomSettings,
@@ -27,6 +28,7 @@ export interface Room {
   gas: RoomGas | null
   model: RoomModel | null
   learned: Learned | null
+  memory: RoomMemory | null
   power: RoomPower | null
   /** The newest word of a thermometer, which goes on when nobody regulates. */
   reading: Reading | null
@@ -78,6 +80,7 @@ export function room(id: string): Room {
       gas: null,
       model: null,
       learned: null,
+      memory: null,
       power: null,
       reading: null,
     })
@@ -126,6 +129,7 @@ function applyRoom(one: Room, what: string, value: unknown): void {
   else if (what === 'gas') one.gas = value as RoomGas | null
   else if (what === 'model') one.model = value as RoomModel | null
   else if (what === 'learned') one.learned = value as Learned | null
+  else if (what === 'memory') one.memory = value as RoomMemory | null
   else if (what === 'power') one.power = value as RoomPower | null
   else if (what === 'temperature') hearReading(one, value)
 }

@@ -151,6 +151,11 @@ export interface Learned {
   law?: Record<string, unknown>
 }
 
+/** What the regulator is in the midst of: how often it told a valve another opening on the local day of `told_at`. */
+export interface RoomMemory {
+  valves?: Record<string, { moves?: number; told_at?: string | null }>
+}
+
 /** How strong a room's radiators proved to be, as a part of their nominal power. */
 export interface RoomPower {
   factor: number

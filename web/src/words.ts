@@ -1,6 +1,7 @@
 /* Words, numbers and times in the reader's language and in the time zone of the house. */
 import { reactive } from 'vue'
-import { REASONS, STRINGS } from './strings'
+import { REASONS } from './reasons'
+import { STRINGS } from './strings'
 
 export type Language = 'en' | 'nl'
 

@@ -221,7 +221,7 @@ export function told(rooms, tick) {
         law: 'doses',
         comfort: 'balanced',
         presets: { comfort: 20.5, eco: 17, away: 15, frost: 7, boost: 23 },
-        rooms: ids.map((id, n) => ({ id, name: `Room ${n + 1}`, sensors: [], windows: [], valves: [] })),
+        rooms: ids.map((id, n) => ({ id, name: `Room ${n + 1}`, ...wired(n + 1) })),
       },
     ],
     ['service/regulator/availability', 'online'],
@@ -245,6 +245,13 @@ export function told(rooms, tick) {
     ),
   ]
 }
+
+/** What hangs in a told room. @param {number} room */
+const wired = (room) => ({
+  sensors: [`thermometer_${room}`],
+  windows: room % 4 ? [] : [`contact_${room}`],
+  valves: [{ address: `valve_${room}`, power_w: 1000 }],
+})
 
 /** @param {string} tick @param {object} more */
 export const status = (tick, more = {}) => ({

@@ -8,6 +8,11 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { broker, browser as startBrowser, cable, lead, serve, status, told, voice } from './running.mjs'
 
+interface Asked {
+  id: string
+  reply: string
+  begin: string
+}
 const TICK = '2026-01-14T18:42:00Z'
 let browser: Browser
 let server: Awaited<ReturnType<typeof serve>>
@@ -234,12 +239,35 @@ describe('a house without rooms', () => {
 })
 
 describe('without an analyst', () => {
-  it('a chart and gas say that they have no past, and can be asked again', async () => {
-    const page = await look(open.ws, 'room/room_1')
+  it('a chart and gas say that they have no past; they ask again when told to, and when it is there', async () => {
+    await house.say('service/analyst/availability', 'offline')
+    const page = await look(open.ws, 'gas')
     await page.getByText('the analyst does not answer').waitFor()
     await page.getByRole('button', { name: 'Try again' }).waitFor()
-    await page.goto(`${server.address}#/gas`)
+    await page.evaluate(() => (location.hash = '#/room/room_1'))
     await page.getByText('the analyst does not answer').waitFor()
+    house.heard.delete('history/get')
+    await house.say('service/analyst/availability', 'online')
+    const asked = JSON.parse(await house.until('history/get', (text) => text.includes('"what":"room"'))) as Asked
+    const past = { begin: asked.begin, step_s: 300, temperature: [19, 20], setpoint: [20, 20], valve: [100, 0] }
+    await house.say(`history/reply/${asked.reply}`, { id: asked.id, ...past }, false)
+    await page.getByRole('slider', { name: 'Temperature of Room 1' }).waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('how often a valve has moved', () => {
+  it('is said on Devices, and begins anew with the day of the house', async () => {
+    const page = await look(open.ws, 'devices')
+    const valve = page.locator('.dev', { hasText: 'Valve' }).first()
+    const told = async (told_at: string, moves: number): Promise<void> =>
+      void (await house.say('room/room_1/memory', { valves: { valve_1: { told_at, moves } } }))
+    await told('2026-01-14T06:00:00Z', 7)
+    await expect.poll(() => said(valve)).toContain('7 moves today')
+    await told('2026-01-14T18:40:00Z', 1)
+    await expect.poll(() => said(valve)).toContain('1 move today')
+    await told('2026-01-13T22:00:00Z', 9) // eleven in the evening of the day before
+    await expect.poll(() => said(valve)).toContain('0 moves today')
     await page.context().close()
   }, 60_000)
 })
@@ -276,6 +304,9 @@ describe('every screen', () => {
             await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
             expect(await serious(page), screen).toEqual([])
           }
+          await page.getByRole('button', { name: 'Log out' }).click()
+          await page.getByRole('heading', { level: 1, name: 'Warm welcome' }).waitFor()
+          expect(await serious(page), 'login').toEqual([])
           await page.context().close()
         },
         60_000,

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
-import { STRINGS } from '../src/strings'
+import { SCREENS, STRINGS } from '../src/strings'
 import { clause, hhmm, isTranslated, minuteOfDay, money, weekday } from '../src/words'
 
 describe('words', () => {
@@ -10,6 +10,10 @@ describe('words', () => {
       if (typeof english === 'string' && typeof dutch === 'string') expect(gaps(dutch), key).toEqual(gaps(english))
       else expect(dutch.length, key).toBe(english.length)
     }
+  })
+  it('stand on one screen each', () => {
+    const keys = SCREENS.flatMap((one) => Object.keys(one))
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
   })
   it('leave what nobody has translated as it was said', () => {
     expect(clause('something quite new', 'nl')).toBe('something quite new')
