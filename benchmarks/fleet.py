@@ -89,9 +89,7 @@ def measure(houses: int, warm_up_min: float, minutes: float, given: argparse.Nam
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="haard-fleet-")))
         broker = stack.enter_context(Mosquitto(folder / "mosquitto", extra=BROKER))
-        load = Load(broker.port, roots, given.rooms, together=given.ticks == "together")
-        load.join()
-        stack.callback(load.leave)
+        load = stack.enter_context(Load(broker.port, roots, given.rooms, together=given.ticks == "together"))
         began = time.monotonic()
         pids = [
             stack.enter_context(shard(folder / f"shard{number}", roots[number::shards], given, broker.port))
@@ -107,7 +105,7 @@ def await_ready(load: Load, began: float) -> None:
     while not load.all_ready:
         if time.monotonic() > began + READY_S:
             raise RuntimeError("the regulators have not heard all houses: look at their logs")
-        time.sleep(0.1)
+        load.turn(0.1)
 
 
 def _lived(load: Load, pids: Sequence[int], houses: int, minutes: float) -> dict[str, float]:

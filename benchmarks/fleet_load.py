@@ -2,19 +2,24 @@
 
 Behind each reading and each wish that is measured goes a word that nobody can use, which the regulator refuses aloud.
 Messages of one house are heard in their order, so once the refusal comes all that the reading or wish led to has been
-said; what comes before it is its answer, and a reading that led to nothing is not taken for one answered late.
+said; what comes before it is its answer, and a reading that led to nothing is not taken for one answered late. The
+packets are read by house.connection, so that this process does not wait for itself.
 """
 
 import heapq
 import json
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
+from types import TracebackType
+from typing import Self
 
-from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from house.connection import WINDOW, Connection, Said
+from house.packets import Publish
+from house.settings import Mqtt
 
 COLD, WARM = 19.2, 20.9
 HEARD = ("valve/+/set", "boiler/set", "room/+/status", "room/+/settings", "rejected", "service/regulator/began")
@@ -54,19 +59,28 @@ class Load:
         self._wanted: set[int] = set()
         self._ready: set[str] = set()
         self._levels = self.roots[0].count("/") + 1
-        self._client = Client(CallbackAPIVersion.VERSION2, "load", protocol=MQTTProtocolVersion.MQTTv5)
-        self._client.max_inflight_messages_set(5_000)
-        self._client.on_message = self._hear
-
-    def join(self) -> None:
-        self._client.connect("127.0.0.1", self.port)
         pattern = "/".join(["sites", *"+" * (self._levels - 2), "home"])
-        self._client.subscribe([(f"{pattern}/{path}", 1) for path in HEARD])
-        self._client.loop_start()
+        heard = [f"{pattern}/{path}" for path in HEARD]
+        broker = Mqtt(host="127.0.0.1", port=self.port, root="load")
+        self._link = Connection(broker, "load", heard, threading.Event(), session_outlives=False, in_flight=WINDOW)
 
-    def leave(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+    def __enter__(self) -> Self:
+        self._link.__enter__()
+        while not self._link.connections:
+            self.turn(1.0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._link.__exit__(kind, error, trace)
+
+    def turn(self, timeout: float) -> None:
+        """Hear what comes within this time, s."""
+        arrived = self._link.receive(timeout)
+        self._link.acknowledge([message.packet_id for message in arrived])
+        for message in arrived:
+            self._hear(message)
 
     @property
     def all_ready(self) -> bool:
@@ -80,7 +94,9 @@ class Load:
             heapq.heapify(self._due)
         while self._due[0][0] < began + seconds:
             due_at, number, what = heapq.heappop(self._due)
-            time.sleep(max(0.0, due_at - time.monotonic()))
+            self.turn(0)
+            while (early_s := due_at - time.monotonic()) > 0:
+                self.turn(early_s)
             self._speak(number, what)
             heapq.heappush(self._due, (due_at + 60, number, what))
 
@@ -111,13 +127,16 @@ class Load:
             return
         self.asked[root] = Asked(kind, time.monotonic())
         self._say(number, path, payload)
-        self._client.publish(f"{root}/room/r{WISH}/setpoint/set", FENCE, 1)
+        self._publish(f"{root}/room/r{WISH}/setpoint/set", FENCE)
 
     def _say(self, number: int, path: str, payload: dict[str, object]) -> None:
         self.said += 1
-        self._client.publish(f"{self.roots[number]}/{path}", json.dumps(payload), 1)
+        self._publish(f"{self.roots[number]}/{path}", json.dumps(payload))
 
-    def _hear(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+    def _publish(self, topic: str, payload: str) -> None:
+        self._link.say([Said(topic, payload.encode(), retain=False)])
+
+    def _hear(self, message: Publish) -> None:
         now, levels = time.monotonic(), message.topic.split("/")
         root, path = "/".join(levels[: self._levels]), levels[self._levels :]
         self.heard += 1
@@ -133,13 +152,13 @@ class Load:
             case ["valve", valve, "set"]:
                 if asked is not None and f"r{valve.rpartition('_')[2]}" == _room_of(asked):
                     asked.answers.setdefault("command", now)
-                self._obey(root, valve, bytes(message.payload))
+                self._obey(root, valve, message.payload)
 
     def _obey(self, root: str, valve: str, payload: bytes) -> None:
         told = json.loads(payload)
         status = {"opening": told["opening"], "setpoint": told["setpoint"], "reported_at": _now()}
         self.said += 1
-        self._client.publish(f"{root}/valve/{valve}/status", json.dumps(status), 1)
+        self._publish(f"{root}/valve/{valve}/status", json.dumps(status))
 
     def _answered(self, root: str, asked: Asked, now: float) -> None:
         del self.asked[root]

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from devtools import servers
+from house import packets
+from house.packets import MQTT_3
 from house.settings import Mqtt
-from recorder import packets
-from recorder.packets import MQTT_3
 
 TOPICS = [f"home/room/room_{room}/{what}" for room in range(7) for what in ("temperature", "humidity", "status", "gas")]
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,6 @@
 """The life-cycle that both connections to the broker share: when to try, with which version of MQTT, how long to wait.
 
-house.mqtt.Link is one of them, the recorder's own reader of packets (recorder.connection) is the other. They tell an
+house.mqtt.Link is one of them, the recorder's own reader of packets (house.connection) is the other. They tell an
 `Attempts` what became of each try; it decides on the next one, and tells the log why there is no connection and what a
 person should look at.
 """

@@ -5,7 +5,7 @@ plain loop in one thread. It connects with MQTT 5 and falls back to 3.1.1, says 
 reconnects for ever with back-off and jitter, and then says again every retained message that it has ever published,
 which heals a broker that lost its file. While the broker is away nothing is queued: what was retained is said again
 with its newest value, the rest would be too old to be of use. The recorder, which must not miss a word, has a
-connection of its own (recorder.connection).
+connection of its own (house.connection).
 """
 
 import random

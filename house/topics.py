@@ -175,25 +175,43 @@ class Name(NamedTuple):
     ids: tuple[str, ...] = ()
 
 
-_BY_SHAPE = {
-    tuple(None if part == "{}" else part for part in spelling.split("/")): topic
-    for topic in TOPICS
-    for spelling in _spellings(topic)
-}
-_SHAPES_BY_LENGTH = {
-    length: sorted((shape for shape in _BY_SHAPE if len(shape) == length), key=lambda shape: shape.count(None))
-    for length in {len(shape) for shape in _BY_SHAPE}
-}
+class _Shape(NamedTuple):
+    """Topics that have their words at the same levels, and their ids at the others."""
+
+    words_at: tuple[int, ...]
+    ids_at: tuple[int, ...]
+    by_words: dict[tuple[str, ...], Topic[Any]]
 
 
-@lru_cache(maxsize=8192)  # more than a large building has topics
+def _shapes() -> dict[int, list[_Shape]]:
+    """By the number of levels; those with the fewest ids first, since a word is no id where it has a meaning."""
+    shapes: dict[tuple[bool, ...], _Shape] = {}
+    for topic in TOPICS:
+        for spelling in _spellings(topic):
+            parts = spelling.split("/")
+            is_id = tuple(part == "{}" for part in parts)
+            words_at = tuple(at for at, one in enumerate(is_id) if not one)
+            ids_at = tuple(at for at, one in enumerate(is_id) if one)
+            shape = shapes.setdefault(is_id, _Shape(words_at, ids_at, {}))
+            shape.by_words[tuple(parts[at] for at in words_at)] = topic
+    by_length: dict[int, list[_Shape]] = {}
+    for is_id, shape in sorted(shapes.items(), key=lambda item: sum(item[0])):
+        by_length.setdefault(len(is_id), []).append(shape)
+    return by_length
+
+
+_SHAPES = _shapes()
+
+
+@lru_cache(maxsize=8192)  # more than a large building has topics; a fleet has more, so it must be quick without it
 def parse(path: str) -> Name | None:
     """Recognise a path relative to the root; None if it is none of ours."""
     parts = path.split("/")
-    for shape in _SHAPES_BY_LENGTH.get(len(parts), ()):
-        if all(want in (None, part) for want, part in zip(shape, parts, strict=True)):
-            ids = tuple(part for want, part in zip(shape, parts, strict=True) if want is None)
-            return Name(_BY_SHAPE[shape], ids) if all(_ID.fullmatch(one) for one in ids) else None
+    for words_at, ids_at, by_words in _SHAPES.get(len(parts), ()):
+        topic = by_words.get(tuple([parts[at] for at in words_at]))
+        if topic is not None:
+            ids = tuple([parts[at] for at in ids_at])
+            return Name(topic, ids) if all([_ID.fullmatch(one) for one in ids]) else None
     return None
 
 

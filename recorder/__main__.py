@@ -24,6 +24,7 @@ from house import log as house_log
 from house import settings as house_settings
 from house import topics
 from house.alive import Pulse
+from house.connection import Connection
 from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
@@ -31,7 +32,6 @@ from house.stopping import stop_on_signals
 from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.answering import Answers
-from recorder.connection import Connection
 from recorder.database import Database
 from recorder.maintenance import Maintenance
 from recorder.open import open_database
@@ -68,9 +68,9 @@ def _record(settings: Settings, options: argparse.Namespace, stop: threading.Eve
 def _connection(settings: Settings, options: argparse.Namespace, stop: threading.Event) -> Connection:
     everything = topics.Root(settings.mqtt.root).full(EVERYTHING)
     if options.shared is None:
-        return Connection(settings.mqtt, SERVICE, everything, stop)
+        return Connection(settings.mqtt, SERVICE, [everything], stop)
     instance = options.instance or re.sub(r"[^a-z0-9_]", "_", socket.gethostname().lower())
-    return Connection(settings.mqtt, f"{SERVICE}_{instance}", f"$share/{options.shared}/{everything}", stop)
+    return Connection(settings.mqtt, f"{SERVICE}_{instance}", [f"$share/{options.shared}/{everything}"], stop)
 
 
 def _opened(database: Database, writer: Writer, file: Path, stop: threading.Event) -> bool:

@@ -15,9 +15,9 @@ import structlog
 
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD
+from house.packets import Publish
 from house.topics import TOPICS, Root
 from recorder.database import BusyError
-from recorder.packets import Publish
 from recorder.writer import Writer
 
 MAXIMUM_TOPIC = 650  # characters, of four bytes at most; an index of Postgres takes no more than 2,700 bytes
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 class Source(Protocol):
-    """What the loop needs of recorder.connection.Connection."""
+    """What the loop needs of house.connection.Connection."""
 
     session_present: bool
 

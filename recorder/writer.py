@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Set
 from datetime import datetime
 
+from house.packets import Publish
 from recorder import dedup_journal
 from recorder.database import Database, Row, Transaction, read_instant
 from recorder.dedup_journal import Journal
-from recorder.packets import Publish
 
 MAXIMUM_HELD = 2_000  # messages
 MAXIMUM_HELD_BYTES = 2**20

@@ -6,6 +6,7 @@ python -m regulator --fleet houses/                  many houses in one process,
 """
 
 import argparse
+import gc
 import io
 import signal
 import sys
@@ -45,10 +46,9 @@ def _serve_fleet(folder: Path, shard: str) -> int:
     """Many houses over one connection, until SIGTERM."""
     log.configure(shard)
     houses = fleet.load(folder)
-    broker = fleet.broker_of(houses)
-    filters = fleet.filters(houses)
-    with stop_on_signals() as stop, Link(broker, shard, stop=stop, foreign=filters, announce=False, about=True) as link:
+    with stop_on_signals() as stop, fleet.connection(houses, shard, stop) as link:
         serving = fleet.Fleet(houses, link)
+        gc.disable()  # deciding makes no circles, and with a thousand houses to look for them takes seconds
         while not stop.is_set():
             serving.turn()
         serving.leave()

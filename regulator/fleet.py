@@ -5,20 +5,23 @@ where the roots differ, hears all of them. A shard of a fleet is such a process 
 as `sites/7/12/home` it hears only the houses of group 7. What arrives for a house that is not ours is left alone.
 
 The network is looked at between any two houses' turns, so that what comes meanwhile is served by its urgency
-(regulator.turns) and not behind a thousand ticks.
+(regulator.turns) and not behind a thousand ticks. What a turn says goes out in one piece.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
 from house import topics
+from house.connection import WINDOW, Connection, Said
 from house.errors import SettingsError
-from house.messages import Availability
+from house.messages import MAXIMUM_PAYLOAD, Availability
 from house.mqtt import Received
+from house.packets import Publish
 from house.settings import Mqtt, Settings
 from house.settings import load as load_house
 from regulator.service import MOST_AT_ONCE, SERVICE, TURN_S, Service
@@ -32,21 +35,24 @@ logger = structlog.get_logger()
 
 
 class Wire(Protocol):
-    """What a fleet needs of house.mqtt.Link."""
+    """What a fleet needs of house.connection.Connection."""
 
     @property
     def connections(self) -> int: ...
-    def receive(self, timeout: float) -> list[Received]: ...
-    def publish_foreign(self, topic: str, payload: bytes, *, retain: bool = False) -> None: ...
-    def flush(self, timeout: float) -> None: ...
+    @property
+    def has_said_all(self) -> bool: ...
+    def receive(self, timeout: float) -> list[Publish]: ...
+    def acknowledge(self, packet_ids: Iterable[int]) -> None: ...
+    def say(self, words: Iterable[Said]) -> None: ...
+    def reject(self, message: Publish, reason: str) -> None: ...
 
 
 class HouseVoice:
-    """The connection as one house's regulator sees it; `arrived` is filled by the fleet."""
+    """The connection as one house's regulator sees it: `arrived` is filled by the fleet, which sends what is `said`."""
 
-    def __init__(self, wire: Wire, root: str) -> None:
+    def __init__(self, wire: Wire, root: str, said: list[Said]) -> None:
         self.arrived: list[Received] = []
-        self._wire, self._root = wire, topics.Root(root)
+        self._wire, self._root, self._said = wire, topics.Root(root), said
 
     @property
     def connections(self) -> int:
@@ -57,8 +63,7 @@ class HouseVoice:
         return arrived
 
     def publish(self, publication: topics.Publication) -> None:
-        topic = self._root.full(publication.path)
-        self._wire.publish_foreign(topic, publication.payload, retain=publication.retained)
+        self._said.append(Said(self._root.full(publication.path), publication.payload, publication.retained))
 
 
 class Fleet:
@@ -67,7 +72,8 @@ class Fleet:
     def __init__(self, houses: Houses, wire: Wire) -> None:
         self._wire, self._connections = wire, 0
         self._levels = _levels(houses)
-        self._voices = {root: HouseVoice(wire, root) for root in houses}
+        self._said: list[Said] = []
+        self._voices = {root: HouseVoice(wire, root, self._said) for root in houses}
         self._services = {root: Service(wiring, self._voices[root]) for root, wiring in houses.items()}
         self._turns: Turns[Received] = Turns()
 
@@ -80,18 +86,36 @@ class Fleet:
             due = self._turns.next()
             self._voices[due.root].arrived += due.messages
             self._serve(due.root)
+        self._speak()
+
+    def _speak(self) -> None:
+        if self._said:
+            self._wire.say(self._said)
+            self._said.clear()
 
     def _take_in(self) -> None:
         """All that the network has for us already, since what is urgent may come behind a thousand ticks."""
-        arrived = more = self._wire.receive(0 if self._turns else TURN_S)
+        arrived = more = self._hear(0 if self._turns else TURN_S)
         while more and len(arrived) < MOST_AT_ONCE:
-            more = self._wire.receive(0)
+            more = self._hear(0)
             arrived += more
-        for received in arrived:
-            *levels, path = received.path.split("/", self._levels)
-            root = "/".join(levels)
-            if root in self._voices:
-                self._turns.add(root, replace(received, path=path, foreign=False))
+        for message in arrived:
+            self._put_in_line(message)
+
+    def _hear(self, timeout: float) -> list[Publish]:
+        arrived = self._wire.receive(timeout)
+        if arrived:
+            self._wire.acknowledge([message.packet_id for message in arrived if message.qos])
+        return arrived
+
+    def _put_in_line(self, message: Publish) -> None:
+        if message.too_large:
+            self._wire.reject(message, f"{message.too_large} bytes are more than {MAXIMUM_PAYLOAD}")
+            return
+        *levels, path = message.topic.split("/", self._levels)
+        root = "/".join(levels)
+        if root in self._voices:
+            self._turns.add(root, Received(path, message.payload, message.retained))
 
     def _connect(self) -> None:
         """Every house says that it is regulated and asks for its echo, behind which all has been heard."""
@@ -107,7 +131,10 @@ class Fleet:
     def leave(self) -> None:
         """Every house is told that nobody regulates it any more."""
         self._say("offline")
-        self._wire.flush(FAREWELL_S)
+        self._speak()
+        deadline = time.monotonic() + FAREWELL_S
+        while not self._wire.has_said_all and time.monotonic() < deadline:
+            self._wire.receive(0.1)
 
     def _say(self, word: str) -> None:
         said = Availability.decode(word.encode())
@@ -142,6 +169,14 @@ def broker_of(houses: Houses) -> Mqtt:
     levels = _pattern(houses).split("/")
     common = levels[: levels.index("+")] if "+" in levels else levels
     return next(iter(brokers)).model_copy(update={"root": "/".join(common) or "fleet"})
+
+
+def connection(houses: Houses, shard: str, stop: threading.Event) -> Connection:
+    """To that broker, under the shard's name. What was said while it was away is told by what is retained."""
+    broker = broker_of(houses)
+    presence = topics.Root(broker.root).full(topics.SERVICE_AVAILABILITY.path(shard))
+    heard = [*filters(houses), presence]
+    return Connection(broker, shard, heard, stop, session_outlives=False, in_flight=WINDOW)
 
 
 def filters(houses: Houses) -> Sequence[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from recorder.packets import Publish
+from house.packets import Publish
 from recorder.sqlite import Sqlite
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import ProgrammingError
 
 from house.errors import DeviceError, SettingsError
+from house.packets import Publish
 from recorder import migrations, partitions, tables
 from recorder.database import COLUMNS, Database, Driver, read_instant
 from recorder.open import open_database
-from recorder.packets import Publish
 from recorder.writer import Writer
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)

@@ -12,10 +12,10 @@ import psycopg2
 import pytest
 
 from house import topics
+from house.packets import Publish
 from recorder import migrations
 from recorder.database import Database, Driver, read_instant
 from recorder.open import open_database
-from recorder.packets import Publish
 from recorder.reader import RecordReader
 from recorder.rollup import Rollup
 from recorder.writer import Writer

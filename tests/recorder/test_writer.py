@@ -6,9 +6,9 @@ from itertools import count
 import pytest
 
 from house.errors import DeviceError
+from house.packets import Publish
 from recorder.database import Database
 from recorder.dedup_journal import LENGTH
-from recorder.packets import Publish
 from recorder.sqlite import Sqlite
 from recorder.writer import MAXIMUM_HELD, MAXIMUM_HELD_BYTES, Writer
 from tests.recorder.fakes import UnreliableSqlite

@@ -1,7 +1,9 @@
 """Many houses in one process: each is regulated as if it were alone, and costs only itself when it is faulty."""
 
+import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,10 @@ import pytest
 import yaml
 
 from devtools.servers import Mosquitto
+from house.connection import Said
 from house.errors import SettingsError
 from house.mqtt import Link
+from house.packets import Publish
 from regulator import fleet
 from tests.observer import Observer
 
@@ -60,23 +64,22 @@ def test_a_folder_without_houses_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def served(mosquitto: Mosquitto, tmp_path: Path) -> Callable[[Observer, str], None]:
+def served(mosquitto: Mosquitto, tmp_path: Path) -> Iterator[Callable[[Observer, str], None]]:
     """Let the fleet of two houses turn until something is said on a topic."""
     for number in (1, 2):
         write(tmp_path, f"h{number}", f"sites/{number}/home", mosquitto.port)
     houses = fleet.load(tmp_path)
-    link = Link(fleet.broker_of(houses), "shard", stop=threading.Event(), foreign=fleet.filters(houses), announce=False)
-    serving = fleet.Fleet(houses, link)
+    with fleet.connection(houses, "shard", threading.Event()) as link:
+        yield partial(_serve_until, fleet.Fleet(houses, link))
 
-    def until(observer: Observer, path: str) -> None:
-        for _ in range(200):
-            serving.turn()
-            observer.listen(0.05)
-            if any(one.path == path for one in observer.heard):
-                return
-        raise AssertionError(f"nothing on {path}; heard {[one.path for one in observer.heard]}")
 
-    return until
+def _serve_until(serving: fleet.Fleet, observer: Observer, path: str) -> None:
+    for _ in range(200):
+        serving.turn()
+        observer.listen(0.05)
+        if any(one.path == path for one in observer.heard):
+            return
+    raise AssertionError(f"nothing on {path}; heard {[one.path for one in observer.heard]}")
 
 
 def test_a_wish_in_one_house_changes_that_house_only(
@@ -96,3 +99,87 @@ def test_a_wish_in_one_house_changes_that_house_only(
         person.flush(20)
         served(observer, "2/home/room/living/settings")
         assert not [one.path for one in observer.heard if one.path.startswith("1/home/room")]
+
+
+class FakeWire:
+    """Hands on what `waiting` holds, and keeps what is said; the fleet's own words do not come back."""
+
+    connections = 1
+    has_said_all = True
+
+    def __init__(self) -> None:
+        self.waiting: list[Publish] = []
+        self.said: list[Said] = []
+        self.acknowledged: list[int] = []
+        self.rejected: list[str] = []
+
+    def receive(self, _timeout: float) -> list[Publish]:
+        arrived, self.waiting = self.waiting, []
+        return arrived
+
+    def acknowledge(self, packet_ids: Iterable[int]) -> None:
+        self.acknowledged += packet_ids
+
+    def say(self, words: Iterable[Said]) -> None:
+        self.said += words
+
+    def reject(self, message: Publish, _reason: str) -> None:
+        self.rejected.append(message.topic)
+
+
+@pytest.fixture
+def wire() -> FakeWire:
+    return FakeWire()
+
+
+@pytest.fixture
+def caught_up(wire: FakeWire, tmp_path: Path) -> fleet.Fleet:
+    """A house that has heard its echo."""
+    write(tmp_path, "h1", "sites/1/home")
+    serving = fleet.Fleet(fleet.load(tmp_path), wire)
+    serving.turn()
+    [echo] = [one.payload for one in wire.said if one.topic == "sites/1/home/service/regulator/echo"]
+    hear(serving, wire, "service/regulator/echo", echo)
+    return serving
+
+
+def hear(serving: fleet.Fleet, wire: FakeWire, path: str, payload: bytes, **other: Any) -> None:
+    wire.waiting.append(Publish(f"sites/1/home/{path}", payload, 1, 1, retained=False, duplicate=False, **other))
+    serving.turn()
+
+
+def test_a_turns_words_are_whole_topics_and_what_it_heard_is_acknowledged(
+    wire: FakeWire, caught_up: fleet.Fleet
+) -> None:
+    hear(caught_up, wire, "tick", b'{"at": "2026-01-12T12:00:00Z"}')
+    assert "sites/1/home/room/living/status" in {one.topic for one in wire.said}
+    assert wire.acknowledged == [1, 1]
+
+
+def test_a_message_that_was_not_kept_for_its_size_is_refused_and_empties_no_topic(
+    wire: FakeWire, caught_up: fleet.Fleet
+) -> None:
+    said = len(wire.said)
+    hear(caught_up, wire, "room/living/settings", b"", too_large=10**6)
+    assert wire.rejected == ["sites/1/home/room/living/settings"]
+    assert len(wire.said) == said
+
+
+def test_deciding_makes_no_circles_so_that_a_shard_need_not_look_for_them(
+    wire: FakeWire, caught_up: fleet.Fleet
+) -> None:
+    heard = {
+        "tick": b'{"at": "2026-01-12T12:%02d:00Z"}',
+        "room/living/temperature/s1": b'{"value": 19.%d}',
+        "room/living/setpoint/set": b'{"value": 2%d',
+        "valve/v1/status": b"nonsense %d",
+    }
+    gc.collect()
+    gc.disable()
+    try:
+        for minute in range(10):
+            for path, payload in heard.items():
+                hear(caught_up, wire, path, payload % minute)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -2,8 +2,8 @@
 
 import socket
 
-from recorder import packets
-from recorder.packets import FAILURE, MQTT_5, Connected, Published, Subscribed
+from house import packets
+from house.packets import FAILURE, MQTT_5, Connected, Published, Subscribed
 
 PATIENCE_S = 20
 
@@ -49,7 +49,7 @@ class Visitor:
         self._ask(packets.PING)
 
     def listen(self, topic_filter: str) -> None:
-        assert isinstance(self._ask(packets.subscribe(topic_filter, 1, MQTT_5)), Subscribed)
+        assert isinstance(self._ask(packets.subscribe([topic_filter], 1, MQTT_5)), Subscribed)
 
     def all_heard(self) -> set[str]:
         """Every topic heard until nothing more comes: the broker sends so many ahead of their acknowledgement."""

@@ -12,16 +12,16 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from house import packets
 from house.errors import PayloadError
-from recorder import packets
-from recorder.packet_properties import (
+from house.packet_properties import (
     MAXIMUM_PACKET_SIZE,
     REASON_STRING,
     RECEIVE_MAXIMUM,
     SERVER_KEEP_ALIVE,
     in_words,
 )
-from recorder.packets import (
+from house.packets import (
     LARGEST_PACKET,
     MQTT_3,
     MQTT_5,

@@ -13,14 +13,13 @@ import structlog
 from structlog.typing import EventDict
 
 from devtools.servers import Amqtt, Mosquitto, free_port
-from house import topics
+from house import packets, topics
 from house.attempts import LEAVE_TIMEOUT_S
+from house.connection import Connection, Said
 from house.errors import SettingsError
 from house.messages import Alert, Rejected
+from house.packets import LARGEST_PACKET, MQTT_3, MQTT_5, Publish
 from house.settings import Mqtt
-from recorder import packets
-from recorder.connection import Connection
-from recorder.packets import LARGEST_PACKET, MQTT_3, MQTT_5, Publish
 from tests.observer import Observer
 from tests.tls import issue_certificates
 
@@ -69,7 +68,7 @@ def join() -> Iterator[Join]:
 
 
 def connection(broker: Mqtt, service: str = "recorder", topic_filter: str = "home/+/#") -> Connection:
-    return Connection(broker, service, topic_filter, threading.Event())
+    return Connection(broker, service, [topic_filter], threading.Event())
 
 
 def say(broker: Mosquitto, path: str, payload: bytes, *, retain: bool = False) -> None:
@@ -113,6 +112,32 @@ def test_what_was_not_acknowledged_comes_again_as_a_duplicate(mosquitto: Mosquit
     assert all(message.duplicate for message in again)
 
 
+def test_a_session_that_ends_with_its_connection_keeps_nothing_and_throws_nobody_out(mosquitto: Mosquitto) -> None:
+    def joined() -> Connection:
+        return Connection(mosquitto.settings(), "shard", ["home/+/#"], threading.Event(), session_outlives=False)
+
+    with joined() as one, joined() as other:
+        Party(one).hears("service/shard/availability")
+        both = Party(other)
+        both.hears("service/shard/availability")
+        one.receive(0)
+        assert (one.connections, other.connections) == (1, 1)
+    say(mosquitto, "tick", b"1")
+    with joined() as again:
+        party = Party(again)
+        party.hears("service/shard/availability", 2)
+        assert not again.session_present
+        assert party.said("tick") == []
+
+
+def test_all_of_many_words_is_acknowledged_in_the_end(mosquitto: Mosquitto, join: Join) -> None:
+    party = join(mosquitto.settings())
+    party.connection.say(Said("home/tick", b"%d" % number, retain=False) for number in range(100))
+    assert not party.connection.has_said_all  # ten at a time
+    party.until(lambda: party.connection.has_said_all)
+    assert [one.payload for one in party.hears("tick", 100)] == [b"%d" % number for number in range(100)]
+
+
 def test_more_than_the_brokers_own_limit_is_in_flight(mosquitto: Mosquitto, join: Join) -> None:
     party = join(mosquitto.settings())
     for number in range(100):
@@ -147,8 +172,8 @@ def test_a_broker_that_lost_its_file_is_told_again_who_is_there(mosquitto: Mosqu
 CHILD = """
 import sys, threading
 from house.settings import Mqtt
-from recorder.connection import Connection
-with Connection(Mqtt(host="127.0.0.1", port=int(sys.argv[1])), "recorder", "home/+/#", threading.Event()) as child:
+from house.connection import Connection
+with Connection(Mqtt(host="127.0.0.1", port=int(sys.argv[1])), "recorder", ["home/+/#"], threading.Event()) as child:
     while True:
         child.receive(1.0)
 """
@@ -192,7 +217,7 @@ def test_a_stop_ends_the_wait_for_a_broker_at_once() -> None:
     stop = threading.Event()
     stop.set()
     nobody = Mqtt(host="127.0.0.1", port=free_port())
-    with Connection(nobody, "recorder", "home/+/#", stop) as party:
+    with Connection(nobody, "recorder", ["home/+/#"], stop) as party:
         began = time.monotonic()
         for _ in range(3):
             assert party.receive(30.0) == []

@@ -1,24 +1,26 @@
-"""The recorder's own way to the broker: many messages for little CPU, in one thread, over a session that outlives it.
+"""The way to the broker for those who hear a great many messages, a recorder and a fleet's regulator: little CPU, one
+thread.
 
-`receive` is one turn of the network, as house.mqtt.Link's is; the bytes are read by recorder.packets. Nothing blocks
-but connecting: what the socket does not take at once waits in memory, which is the acknowledgements of one window and a
-few words at most. Anything wrong, by the broker's fault or the network's, ends in a new connection after a while, and
-the broker then delivers again what was not acknowledged. MQTT 5, or 3.1.1 where a broker does not know it.
+`receive` is one turn of the network, as house.mqtt.Link's is; the bytes are read by house.packets. Nothing blocks
+but connecting: what the socket does not take at once waits in memory. Anything wrong, by the broker's fault or the
+network's, ends in a new connection after a while. The recorder's session outlives it, so that the broker then delivers
+again what was not acknowledged. MQTT 5, or 3.1.1 where a broker does not know it.
 """
 
+import random
 import select
 import socket
 import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import structlog
 
-from house import topics
+from house import packets, topics
 from house.alive import Pulse
 from house.attempts import (
     CONNACK_TIMEOUT_S,
@@ -31,32 +33,55 @@ from house.attempts import (
 from house.errors import PayloadError
 from house.messages import Availability
 from house.mqtt import own_version, rejection
+from house.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, in_words
+from house.packets import MQTT_3, MQTT_5, Connected, Disconnected, PacketReader, Publish, Published, Subscribed, Word
 from house.secrets import read_secret
 from house.settings import Mqtt
-from recorder import packets
-from recorder.packet_properties import MAXIMUM_PACKET_SIZE, RECEIVE_MAXIMUM, SERVER_KEEP_ALIVE, in_words
-from recorder.packets import MQTT_3, MQTT_5, Connected, Disconnected, PacketReader, Publish, Published, Subscribed, Word
 
 SESSION_EXPIRY_S = 14 * 86_400
 WINDOW = 1_000  # messages; Mosquitto's own limit of 20 in flight would throttle batches to a tenth
 MQTT_3_WINDOW = 20  # which holds for MQTT 3.1.1, where a client cannot ask for more
 PIECE = 2**17  # bytes read at once; more than a record of TLS, so that none stays behind in it
-WORDS_IN_FLIGHT = 10  # of our own, until the broker has acknowledged them
+WORDS_IN_FLIGHT = 10  # of our own, until the broker has acknowledged them; a fleet has a whole window
 LARGEST_PACKET = 2**28  # bytes, where the broker names no limit
 OTHER_VERSION = (0x01, 0x84)  # the reasons why a broker of MQTT 3.1.1 or 5 refuses the other
 
 log = structlog.get_logger()
 
 
-class Connection:
-    """A context manager; `service` is the name under which it is online, `topic_filter` a whole one."""
+class Said(NamedTuple):
+    """What is to be published, by its whole topic."""
 
-    def __init__(self, broker: Mqtt, service: str, topic_filter: str, stop: threading.Event) -> None:
-        self.client_id = f"haard-{broker.root.replace('/', '-')}-{service}"
+    topic: str
+    payload: bytes
+    retain: bool
+
+
+class Connection:
+    """A context manager; `service` is the name under which it is online, the filters are whole.
+
+    With `session_outlives` the broker keeps what is said while nobody is connected, for two weeks; without it each
+    connection begins anew, under an identifier that no other has, and `in_flight` may be many.
+    """
+
+    def __init__(
+        self,
+        broker: Mqtt,
+        service: str,
+        filters: Sequence[str],
+        stop: threading.Event,
+        *,
+        session_outlives: bool = True,
+        in_flight: int = WORDS_IN_FLIGHT,
+    ) -> None:
+        name = broker.root.replace("/", "-") if session_outlives else random.randbytes(6).hex()
+        self.client_id = f"haard-{name}-{service}"
         self.session_present = False
         """Whether the broker still had the session at the last connection; if not, packet identifiers start anew."""
         self._root = topics.Root(broker.root)
-        self._broker, self._service, self._filter, self._stop = broker, service, topic_filter, stop
+        self._broker, self._service, self._filters, self._stop = broker, service, tuple(filters), stop
+        self._session_expiry_s = SESSION_EXPIRY_S if session_outlives else 0
+        self._in_flight_limit = in_flight
         self._attempts = Attempts(broker, stop)
         self._about = own_version(service)
         self._online = self._availability("online")
@@ -70,8 +95,8 @@ class Connection:
         self._reader = PacketReader(self._level)
         self._early: list[Publish] = []
         self._outgoing = bytearray()
-        self._unsaid: deque[tuple[str, bytes, bool]] = deque()
-        self._in_flight, self._most_in_flight, self._last_id = 0, WORDS_IN_FLIGHT, 0
+        self._unsaid: deque[Said] = deque()
+        self._in_flight, self._most_in_flight, self._last_id = 0, self._in_flight_limit, 0
         self._largest = LARGEST_PACKET
         self._ping_every_s, self._pinged_at, self._heard_at = KEEPALIVE_S / 2, time.monotonic(), time.monotonic()
 
@@ -114,6 +139,17 @@ class Connection:
     def acknowledge(self, packet_ids: Iterable[int]) -> None:
         """Tell the broker that these messages are safe; in the order of receipt."""
         self._send(packets.acknowledge(packet_ids))
+
+    @property
+    def has_said_all(self) -> bool:
+        """Whether the broker has acknowledged everything that was said since it is connected."""
+        return not self._unsaid and not self._in_flight
+
+    def say(self, words: Iterable[Said]) -> None:
+        """Publish them with QoS 1, in one piece; while there is no connection they are dropped."""
+        if self._socket is not None:
+            self._unsaid += words
+            self._say_next()
 
     def reject(self, message: Publish, reason: str) -> None:
         """Refuse a message aloud: on the topic for it and in the log."""
@@ -168,6 +204,8 @@ class Connection:
         messages, words = self._reader.feed(data)
         for word in words:
             self._hear(word)
+        if self._unsaid:
+            self._say_next()
         if any(message.topic == self._own_topic and message.payload != self._online.payload for message in messages):
             self._say(self._online)  # nobody else knows whether we are here
         return messages
@@ -179,33 +217,34 @@ class Connection:
                 if word.reason >= packets.FAILURE:
                     reason = in_words(word.reason, {})
                     log.error("publication refused", reason=reason, hint="the broker's acl says who may write what")
-                self._say_next()
             case Subscribed():
                 if max(word.reasons, default=packets.FAILURE) >= packets.FAILURE:
                     reason = in_words(max(word.reasons, default=packets.FAILURE), {})
                     text = "the broker's acl says who may read what"
-                    log.error("subscription refused", filter=self._filter, reason=reason, hint=text)
+                    log.error("subscription refused", filters=self._filters, reason=reason, hint=text)
             case Disconnected():
                 raise ConnectionError(f"the broker says: {in_words(word.reason, word.properties)}")
 
     def _say(self, publication: topics.Publication) -> None:
-        self._unsaid.append((self._root.full(publication.path), publication.payload, publication.retained))
-        self._say_next()
+        self.say([Said(self._root.full(publication.path), publication.payload, publication.retained)])
 
     def _say_next(self) -> None:
         """Send what is to be said, of which the broker takes only so many at a time, and none beyond its limit."""
-        while self._unsaid and self._in_flight < self._most_in_flight and self._socket is not None:
+        ready = bytearray()
+        while self._unsaid and self._in_flight < self._most_in_flight:
             topic, payload, retain = self._unsaid.popleft()
             packet = packets.publish(topic, payload, self._next_id(), self._level, retain=retain)
             if len(packet) <= self._largest:
                 self._in_flight += 1
-                self._send(packet)
+                ready += packet
+        if ready:
+            self._send(ready)
 
     def _next_id(self) -> int:
         self._last_id = self._last_id % 65_535 + 1
         return self._last_id
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes | bytearray) -> None:
         """Send, as far as the socket takes it; a connection that fails at that is lost."""
         if self._socket is None:
             return
@@ -267,7 +306,7 @@ class Connection:
                 self._level,
                 keep_alive_s=KEEPALIVE_S,
                 will=(self._root.full(will.path), will.payload),
-                session_expiry_s=SESSION_EXPIRY_S,
+                session_expiry_s=self._session_expiry_s,
                 receive_maximum=WINDOW,
                 user=(user := read_secret("MQTT_USER")),
                 password=read_secret("MQTT_PASSWORD") if user is not None else None,
@@ -288,9 +327,9 @@ class Connection:
         self._attempts.succeeded()
         self.session_present = answer.session_present
         self._largest = answer.properties.get(MAXIMUM_PACKET_SIZE, LARGEST_PACKET)
-        self._most_in_flight = min(answer.properties.get(RECEIVE_MAXIMUM, WORDS_IN_FLIGHT), WORDS_IN_FLIGHT)
+        self._most_in_flight = min(answer.properties.get(RECEIVE_MAXIMUM, self._most_in_flight), self._most_in_flight)
         self._ping_every_s = (answer.properties.get(SERVER_KEEP_ALIVE) or KEEPALIVE_S) / 2
-        self._send(packets.subscribe(self._filter, self._next_id(), self._level))
+        self._send(packets.subscribe(self._filters, self._next_id(), self._level))
         self._say(self._online)
         self._say(self._about)
 

@@ -1,4 +1,4 @@
-"""MQTT packets as bytes, for the path where microseconds count: what a recorder hears, and the little that it says.
+"""MQTT packets as bytes, for the paths where microseconds count: a recorder's, and that of many houses in one process.
 
 Pure: `Reader` turns whatever a socket has into values, the functions turn values into bytes. MQTT 5 is the language
 (OASIS standard of 7 March 2019; the numbers in brackets are its sections); level 4 is MQTT 3.1.1, whose packets are the
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from house.errors import PayloadError
-from recorder.packet_properties import RECEIVE_MAXIMUM, SESSION_EXPIRY, properties, variable, whole_variable
+from house.packet_properties import RECEIVE_MAXIMUM, SESSION_EXPIRY, properties, variable, whole_variable
 
 MQTT_3, MQTT_5 = 4, 5
 """Protocol levels [3.1.2.2]."""
@@ -105,7 +105,7 @@ class PacketReader:
         return messages, words
 
     def _read(self, data: bytes, messages: list[Publish], words: list[Word]) -> bytes:
-        """Read whole packets and return the rest; one loop of local names, since the recorder's speed is made here."""
+        """Read whole packets and return the rest; one loop of local names: the speed is made here."""
         take, has_properties = messages.append, self._level >= MQTT_5
         at, size = 0, len(data)
         while size - at >= 2:
@@ -185,9 +185,12 @@ def connect(
     receive_maximum: int,
     user: str | None = None,
     password: str | None = None,
+    clean: bool = False,
 ) -> bytes:
-    """CONNECT [3.1] to a session that outlives the connection; `will` is a topic and what is retained there, QoS 1."""
-    flags, credentials = 0x20 | 0x08 | 0x04, b""  # a will that is retained, with QoS 1; no clean start
+    """CONNECT [3.1] to a session that outlives the connection, or to a new one where `clean`; `will` is a topic and
+    what is retained there, QoS 1.
+    """
+    flags, credentials = 0x20 | 0x08 | 0x04 | clean << 1, b""  # a will that is retained, with QoS 1
     for flag, secret in ((0x80, user), (0x40, password)):
         if secret is not None:
             flags |= flag
@@ -202,10 +205,10 @@ def connect(
     return _packet(_CONNECT << 4, head + _prefixed(client_id.encode()) + last_words + credentials)
 
 
-def subscribe(topic_filter: str, packet_id: int, level: int) -> bytes:
+def subscribe(filters: Iterable[str], packet_id: int, level: int) -> bytes:
     """SUBSCRIBE [3.8] with QoS 1."""
-    body = _WORD.pack(packet_id) + _no_properties(level) + _prefixed(topic_filter.encode()) + b"\x01"
-    return _packet(_SUBSCRIBE << 4 | 2, body)
+    wanted = b"".join([_prefixed(one.encode()) + b"\x01" for one in filters])
+    return _packet(_SUBSCRIBE << 4 | 2, _WORD.pack(packet_id) + _no_properties(level) + wanted)
 
 
 def publish(topic: str, payload: bytes, packet_id: int, level: int, *, retain: bool) -> bytes:
