@@ -251,13 +251,13 @@ class Status:
     """
 
     def __init__(self, data: bytes) -> None:
-        """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20."""
-        if len(data) not in (6, 10) and len(data) < 15:
-            raise ValueError("status of " + str(len(data)) + " bytes, expected 6, 10 or 15")
+        """Six bytes from old firmware, ten while it is on vacation, fifteen since 1.20; what is missing is not told."""
+        if len(data) < 6:
+            raise ValueError("status of " + str(len(data)) + " bytes, expected at least 6")
         self.flags, self.opening, self.setpoint = data[2], data[3], _temperature(data[5])
         if self.opening > 100:
             raise ValueError("opening " + str(self.opening) + " %, expected 0 to 100")
-        self.vacation_end = bytes(data[6:10]) if self.flags & VACATION and any(data[6:10]) else None
+        self.vacation_end = bytes(data[6:10]) if len(data) >= 10 and self.flags & VACATION and any(data[6:10]) else None
         self.settings = _settings(data) if len(data) >= 15 else None
 
 

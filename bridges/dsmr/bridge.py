@@ -27,6 +27,8 @@ FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 1.0, 60.0
 
 Clock = Callable[[], datetime]
 
+NO_TELEGRAM = "what arrives is none: is the speed right, and does the meter encrypt (Luxembourg, Austria)?"
+
 log = structlog.get_logger()
 
 
@@ -58,18 +60,21 @@ def _serve(source: Source, settings: Settings, link: Link, stop: threading.Event
     """Serve one open line until it ends, falls silent or `stop` is set; whether it gave any telegram."""
     said, heard_any = readings.Said(), False
     zone, interval = ZoneInfo(settings.home.timezone), timedelta(seconds=settings.meter.interval_s)
-    framer, last = Framer(), time.monotonic()
+    framer, last, heard_bytes = Framer(), time.monotonic(), 0
     try:
         while not stop.is_set():
-            for reading in _readings(framer, source.read(), zone):
+            chunk = source.read()
+            heard_bytes += len(chunk)
+            for reading in _readings(framer, chunk, zone):
                 if not heard_any:
                     log.info("first telegram received", version=reading.version or "2 or 3", gas=bool(reading.channels))
-                heard_any, last = True, time.monotonic()
+                heard_any, last, heard_bytes = True, time.monotonic(), 0
                 said, outcome = readings.step(said, reading, clock(), interval)
                 _tell(link, outcome)
             link.receive(0)
             if time.monotonic() - last > SILENCE_S:
-                log.warning("no telegram for a minute", damaged=framer.damaged, hint="is the cable in the P1 port?")
+                hint = NO_TELEGRAM if heard_bytes else "is the cable in the P1 port?"
+                log.warning("no telegram for a minute", damaged=framer.damaged, bytes=heard_bytes, hint=hint)
                 return heard_any
     except DeviceError as error:
         log.warning("meter connection lost", reason=str(error))
@@ -82,7 +87,7 @@ def _tell(link: Link, outcome: readings.Outcome) -> None:
     for publication in outcome.publications:
         link.publish(publication)
     for gas, reason in outcome.refused:
-        said = f"{gas.volume_m3:.3f} m3 of {gas.measured_at:%Y-%m-%dT%H:%M:%SZ} by meter {gas.equipment}"
+        said = f"{gas.volume_m3:.3f} m3 of {gas.measured_at:%Y-%m-%dT%H:%M:%SZ} by meter {gas.meter}"
         link.publish(rejection(link.root.full(topics.METER_GAS.path()), said.encode(), reason, "dsmr"))
     for warning in outcome.warnings:
         log.warning(warning)

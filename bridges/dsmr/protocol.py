@@ -86,12 +86,17 @@ def _is_whole(telegram: bytes, checksum: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class GasReading:
-    """What the gas meter said, and when; `equipment` is its id as sent (hexadecimal), new with a new meter."""
+    """What the gas meter said, and when; `equipment` is its id in hexadecimal, new with a new meter, or empty."""
 
     volume_ml: int
     measured_at: datetime
     equipment: str
     channel: int
+
+    @property
+    def meter(self) -> str:
+        """What tells it from the others: its id, or its channel where it has none."""
+        return self.equipment or f"channel {self.channel}"
 
     @property
     def volume_m3(self) -> float:
@@ -202,7 +207,7 @@ def decode(telegram: bytes, zone: tzinfo) -> MeterReading:
 
 
 def _gas(objects: Any, zone: tzinfo) -> tuple[GasReading, ...]:
-    """Only a channel with an id and a unit counts."""
+    """Only a channel with a unit counts, and with an id or something that it has measured."""
     readings = (_gas_reading(device, zone) for device in getattr(objects, "MBUS_DEVICES", []))
     return tuple(gas for gas in readings if gas is not None)
 
@@ -210,13 +215,13 @@ def _gas(objects: Any, zone: tzinfo) -> tuple[GasReading, ...]:
 def _gas_reading(device: Any, zone: tzinfo) -> GasReading | None:
     equipment = _text(device, "equipment")
     meter_value = getattr(device, "meter_value", None)
-    if not equipment or meter_value is None or _integer(_text(device, "device_type")) != _GAS_METER:
+    if meter_value is None or _integer(_text(device, "device_type")) != _GAS_METER:
         return None
     volume_ml = _scaled(meter_value.value, meter_value.unit, _ML)
     measured_at = _instant(meter_value.datetime, zone)
-    if volume_ml is None or measured_at is None:
+    if volume_ml is None or measured_at is None or not (equipment or volume_ml):
         return None
-    return GasReading(round(volume_ml), measured_at, equipment, device.channel_id)
+    return GasReading(round(volume_ml), measured_at, equipment or "", device.channel_id)
 
 
 def _total(total: int | None, tariff_1: int | None, tariff_2: int | None) -> int | None:

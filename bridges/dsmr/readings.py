@@ -4,7 +4,9 @@ A meter repeats itself every second. A gas reading is said when it is a new one;
 
 Clocks of meters are wrong for months (dsmr-reader issues 269, 686, 811, 1225). What a telegram says of now is dated by
 arrival as soon as its clock is off; its gas is moved by as much. Gas that has no believable time even so is dated by
-arrival once it rises as gas does, and refused until then. Of several channels the one that advances is alive.
+arrival once it rises as gas does, and refused until then. Of several channels the one that advances is alive. A total
+that falls or leaps (a damaged telegram of a meter without checksums, a counter that begins again) is refused until
+readings have risen from there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,8 @@ FIRST_BELIEVABLE = datetime(2015, 1, 1, tzinfo=UTC)
 GAS_AHEAD, GAS_BEHIND = timedelta(hours=1), timedelta(days=31)
 FASTEST_M3_PER_H = 25.0
 """The largest gas meter of a house (G16) lets no more through."""
+RISES = 3
+"""A total that fell or leapt is believed once so many readings have risen from there as gas does."""
 COMPLAIN_EVERY = timedelta(hours=1)
 
 
@@ -31,6 +35,10 @@ class Said:
     seen: Mapping[str, tuple[GasReading, datetime]] = field(default_factory=dict)
     electricity_at: datetime | None = None
     complaints: Mapping[str, datetime] = field(default_factory=dict)
+    gas_at: datetime | None = None
+    """When the last gas reading was said."""
+    doubt: tuple[GasReading, datetime, int] | None = None
+    """A total that fell or leapt, when it was heard, and how many have risen from there as gas does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,37 +97,38 @@ def _gas(
     said: Said, reading: MeterReading, now: datetime
 ) -> tuple[Said, tuple[topics.Publication, ...], tuple[tuple[GasReading, str], ...]]:
     gas = _live_channel(said, reading)
-    seen = {one.equipment: said.seen.get(one.equipment, (one, now)) for one in reading.channels}
-    seen |= {one.equipment: (one, now) for one in reading.channels if one != seen[one.equipment][0]}
+    seen = {one.meter: said.seen.get(one.meter, (one, now)) for one in reading.channels}
+    seen |= {one.meter: (one, now) for one in reading.channels if one != seen[one.meter][0]}
     after = replace(said, seen={**said.seen, **seen})
     if gas is None or not _is_news(said, gas):
         return after, (), ()
     at = _dated(said, gas, reading, now)
-    reason = _why_not(said, gas, at)
-    if reason is not None or at is None:
-        return after, (), ((gas, reason or ""),)
-    message = messages.GasReading(value=gas.volume_m3, measured_at=at, equipment=gas.equipment)
-    return replace(after, gas=gas), (topics.publication(topics.METER_GAS, message=message),), ()
+    reason = _why_not(said, gas, at, now)
+    doubt = _doubt(said, gas, now) if reason is not None and at is not None else None
+    if reason is not None and (doubt is None or doubt[2] < RISES):
+        return replace(after, doubt=doubt or said.doubt), (), ((gas, reason),)
+    message = messages.GasReading(value=gas.volume_m3, measured_at=at, equipment=gas.equipment or None)
+    return replace(after, gas=gas, gas_at=now, doubt=None), (topics.publication(topics.METER_GAS, message=message),), ()
 
 
 def _live_channel(said: Said, reading: MeterReading) -> GasReading | None:
     """The channel that has just advanced, else the one that was followed, else the newest by its own time."""
     if len(reading.channels) < 2:
         return reading.gas
-    moved = [one for one in reading.channels if one.equipment in said.seen and _has_advanced(said, one)]
-    followed = [one for one in reading.channels if said.gas and one.equipment == said.gas.equipment]
+    moved = [one for one in reading.channels if one.meter in said.seen and _has_advanced(said, one)]
+    followed = [one for one in reading.channels if said.gas and one.meter == said.gas.meter]
     alive = moved or followed
     return max(alive, key=lambda one: one.volume_ml) if alive else reading.gas
 
 
 def _has_advanced(said: Said, gas: GasReading) -> bool:
-    before, _ = said.seen[gas.equipment]
+    before, _ = said.seen[gas.meter]
     return gas.volume_ml > before.volume_ml or gas.measured_at > before.measured_at
 
 
 def _is_news(said: Said, gas: GasReading) -> bool:
     """Whether it was neither said nor looked at before."""
-    last, _ = said.seen.get(gas.equipment, (None, None))
+    last, _ = said.seen.get(gas.meter, (None, None))
     return gas not in (last, said.gas)
 
 
@@ -134,16 +143,31 @@ def _dated(said: Said, gas: GasReading, reading: MeterReading, now: datetime) ->
 
 
 def _rises_plausibly(said: Said, gas: GasReading, now: datetime) -> bool:
-    before, seen_at = said.seen.get(gas.equipment, (None, now))
-    if before is None:
-        return False
-    hours = max((now - seen_at) / timedelta(hours=1), 1.0)
-    return 0 < gas.volume_ml - before.volume_ml <= FASTEST_M3_PER_H * 1_000_000 * hours
+    before, seen_at = said.seen.get(gas.meter, (None, now))
+    return before is not None and gas.volume_ml > before.volume_ml and _is_slow_enough(before, gas, seen_at, now)
 
 
-def _why_not(said: Said, gas: GasReading, at: datetime | None) -> str | None:
-    if said.gas is not None and said.gas.equipment == gas.equipment and gas.volume_ml < said.gas.volume_ml:
-        return f"the meter ran backwards: {gas.volume_m3:g} m³ after {said.gas.volume_m3:g}"
+def _is_slow_enough(before: GasReading, gas: GasReading, since: datetime, now: datetime) -> bool:
+    longest = max(now - since, abs(gas.measured_at - before.measured_at), timedelta(hours=1))
+    return 0 <= gas.volume_ml - before.volume_ml <= FASTEST_M3_PER_H * 1_000_000 * (longest / timedelta(hours=1))
+
+
+def _doubt(said: Said, gas: GasReading, now: datetime) -> tuple[GasReading, datetime, int]:
+    """The total in doubt, with one more that has risen from there or as a new one."""
+    if said.doubt is None or said.doubt[0].meter != gas.meter:
+        return gas, now, 0
+    before, since, rises = said.doubt
+    if gas.volume_ml == before.volume_ml:
+        return said.doubt
+    return gas, now, rises + 1 if _is_slow_enough(before, gas, since, now) else 0
+
+
+def _why_not(said: Said, gas: GasReading, at: datetime | None, now: datetime) -> str | None:
+    before = said.gas if said.gas is not None and said.gas.meter == gas.meter else None
+    if before is not None and gas.volume_ml < before.volume_ml:
+        return f"the meter ran backwards: {gas.volume_m3:g} m³ after {before.volume_m3:g}"
+    if before is not None and said.gas_at is not None and not _is_slow_enough(before, gas, said.gas_at, now):
+        return f"no meter is so fast: {gas.volume_m3:g} m³ after {before.volume_m3:g}"
     if at is None:
         return f"its time {gas.measured_at:%Y-%m-%d %H:%M} UTC cannot be right; it is dated by arrival once it rises"
     return None

@@ -41,6 +41,12 @@ def _on_or_off(value: Any) -> bool | None:
     return True if word in _ON else False if word in _OFF else yes_or_no(value)
 
 
+def _flat(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With what stands one level lower as well: EMS-ESP nests hot water, where it is told to."""
+    inner = (value for value in said.values() if isinstance(value, dict))
+    return {key: value for one in (*inner, said) for key, value in one.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class EmsEsp:
     """EMS-ESP as last heard."""
@@ -69,8 +75,8 @@ class EmsEsp:
                 return replace(self, bus=str(said["bus_status"]))
             case "response" if b"failed" in payload.lower():
                 return replace(self, refusal=payload[:120].decode(errors="replace"))
-            case "boiler_data" | "boiler_data_dhw" if said:
-                seen = {**self.seen, **{key: value for key, value in said.items() if key in _ENTITIES}}
+            case "boiler_data" | "boiler_data_dhw" | "boiler_data_ww" if said:
+                seen = {**self.seen, **{key: value for key, value in _flat(said).items() if key in _ENTITIES}}
                 foreign = () if seen else tuple(said)
                 return replace(self, seen=seen, seen_at=now if live else self.seen_at, foreign_keys=foreign)
         return self

@@ -106,6 +106,8 @@ class Relay:
         return replace(self, refusal=str(error)[:120] if error else None, seen_at=seen_at)
 
     def _closed(self, payload: bytes) -> bool | None:
+        if payload.strip().lower() == b"overpower":  # a Shelly of the first generation that has switched itself off
+            return False
         return yes_or_no(json_object(payload).get("output")) if self.speaks_json else yes_or_no(payload)
 
     def writes(self, demand: Demand) -> tuple[Write, ...]:

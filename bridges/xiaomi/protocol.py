@@ -16,7 +16,7 @@ Layouts: github.com/atc1441/ATC_MiThermometer, github.com/pvvx/ATC_MiThermometer
 import math
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -37,7 +37,8 @@ SILENT_AFTER = {
 }
 """By format: a thermometer whose counter has not moved for so long has stopped measuring."""
 
-_PLAUSIBLE = {"temperature": (-40.0, 60.0), "humidity": (0.0, 100.0), "battery": (0, 100)}
+_PLAUSIBLE = {"humidity": (0.0, 100.0), "battery": (0, 100), "voltage": (0.5, 5.0)}
+_TEMPERATURES = -40.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,7 @@ def decode(address: str, uuid: str, data: bytes, key: bytes | None = None) -> Me
         raise PayloadError(f"service {uuid} of {address}: expected one of {', '.join(_READERS)}")
     frame = _Frame(address, _mac(address), data, key)
     measurement = reader(frame)
-    if measurement is not None:
-        _check_plausible(frame, measurement)
-    return measurement
+    return None if measurement is None else _plausible(frame, measurement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +134,19 @@ def _mac(address: str) -> bytes:
     return mac
 
 
-def _check_plausible(frame: _Frame, measurement: Measurement) -> None:
-    for name, (lowest, highest) in _PLAUSIBLE.items():
-        value = getattr(measurement, name)
-        if value is not None and not lowest <= value <= highest:
-            raise frame.error(measurement.format, f"{name} {value} is not plausible, expected {lowest} to {highest}")
+def _plausible(frame: _Frame, measurement: Measurement) -> Measurement:
+    """A temperature that cannot be is refused; any other value that cannot be costs only itself."""
+    temperature, (lowest, highest) = measurement.temperature, _TEMPERATURES
+    if temperature is not None and not lowest <= temperature <= highest:
+        text = f"temperature {temperature} is not plausible, expected {lowest} to {highest}"
+        raise frame.error(measurement.format, text)
+    found = {name: getattr(measurement, name) for name in _PLAUSIBLE}
+    doubtful: dict[str, Any] = {
+        name: None
+        for name, value in found.items()
+        if value is not None and not _PLAUSIBLE[name][0] <= value <= _PLAUSIBLE[name][1]
+    }
+    return replace(measurement, **doubtful) if doubtful else measurement
 
 
 def _read_environmental(frame: _Frame) -> Measurement:

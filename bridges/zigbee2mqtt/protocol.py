@@ -68,7 +68,7 @@ def measured_at(said: Mapping[str, Any], now: datetime, *, live: bool) -> dateti
     """
     try:
         seen = said["last_seen"]
-        if isinstance(seen, str):
+        if isinstance(seen, str) and not seen.isdecimal():
             at = datetime.fromisoformat(seen).astimezone(UTC)
         else:
             at = datetime.fromtimestamp(float(seen) / 1000, UTC)
@@ -109,13 +109,15 @@ def _window_is_open(device: Device, said: Mapping[str, Any]) -> bool | None:
     """What a contact says, or a valve that feels a window by itself; a contact is closed while it touches."""
     if device.is_window and (contact := yes_or_no(said.get("contact"))) is not None:
         return not contact
+    if device.is_window and (state := words.openness(said.get("contact"))) is not None:
+        return state
     return words.window_is_open(said) if device.is_window or device.is_valve else None
 
 
 def _sensor_status(said: Mapping[str, Any], at: datetime) -> SensorStatus:
-    millivolts = number(said.get("voltage"), 0, 10_000)
+    millivolts, volts = number(said.get("voltage"), 500, 10_000), number(said.get("voltage"), 0.5, 10)
     return SensorStatus(
         battery=number(said.get("battery"), 0, 100),
-        voltage=millivolts / 1000 if millivolts is not None else None,
+        voltage=millivolts / 1000 if millivolts is not None else volts,
         measured_at=at,
     )

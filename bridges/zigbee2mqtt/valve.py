@@ -129,8 +129,14 @@ class Valve:
         return json.dumps(said).encode()
 
     def farewell(self) -> bytes | None:
-        """What makes the valve regulate itself while nobody is in charge; None if nobody ever was."""
-        return self.payload(Level(self._within_limits(self.target.fallback), None)) if self.target else None
+        """What makes the valve regulate itself while nobody is in charge; None if nobody ever was, or where it has
+        confirmed that it does so already.
+        """
+        if self.target is None:
+            return None
+        payload = self.payload(Level(self._within_limits(self.target.fallback), None))
+        stands_there = self.obeyed and self.told is not None and self.payload(self.told) == payload
+        return None if stands_there else payload
 
     # --- hearing ------------------------------------------------------------------------------------------------------
 
@@ -157,10 +163,17 @@ class Valve:
 
     def _is_hand(self, setpoint: float, seen: Mapping[str, Any], at: datetime) -> bool:
         """Whether a setpoint that differs from ours was turned by a person."""
-        if not self.obeyed or words.window_is_open(seen) or words.follows_its_own_program(seen):
+        if not self.obeyed or words.window_is_open(seen) or words.is_locked(seen):
+            return False
+        if words.follows_its_own_program(seen, self.device.settings.system_mode) or self._is_at_its_end(setpoint):
             return False
         is_recent = self.told_at is not None and at - self.told_at < ECHO
         return not (is_recent and self.told_before and abs(setpoint - self.told_before.setpoint) <= SAME)
+
+    def _is_at_its_end(self, setpoint: float) -> bool:
+        """Whether it went to its own lowest or highest: so it does for frost, a window, boost or a flat battery."""
+        lowest, highest = self._limits()
+        return not (lowest or LOWEST) < setpoint < (highest or HIGHEST)
 
     @property
     def _keys(self) -> tuple[str, ...]:

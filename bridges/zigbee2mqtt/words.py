@@ -28,10 +28,12 @@ _LOCKS = ("child_lock", "keypad_lockout", "lock_state")
 _LOCKED = {"lock", "locked", "on", "true", "1", "lock1", "lock2", "lock3", "lock4", "lock5"}
 _UNLOCKED = {"unlock", "unlocked", "off", "false", "0"}
 
+_RUNS = {"on", "true", "1"}
 _PROGRAMS = {
     "preset": {
         "schedule",
         "programming",
+        "complex",
         "auto",
         "holiday",
         "away",
@@ -41,12 +43,18 @@ _PROGRAMS = {
         "frost",
         "eco",
     },
+    "mode": {"schedule", "programming", "auto", "holiday", "away", "boost", "eco", "off"},
     "operating_mode": {"schedule", "pause"},
     "programming_operation_mode": {"schedule", "schedule_with_preheat", "eco"},
-    "away_mode": {"on"},
-    "boost_heating": {"on"},
-    "frost_protection": {"on"},
-    "system_mode": {"off"},
+    "system_mode": {"off", "auto"},
+    **dict.fromkeys(
+        (
+            *("away_mode", "holiday_mode", "eco_mode", "boost", "boost_heating", "heating_stop"),
+            *("frost_protection", "scale_protection", "anti_scaling"),
+        ),
+        _RUNS,
+    ),
+    "adaptation_run_status": {"in_progress"},
 }
 """While a valve says one of these its setpoint is its own."""
 
@@ -70,6 +78,11 @@ def window_is_open(said: Mapping[str, Any]) -> bool | None:
     return _any(_is_one_of(said[key], _OPEN, _CLOSED) for key in keys)
 
 
+def openness(word: Any) -> bool | None:
+    """Whether a word says open; None for any other word than open and closed."""
+    return _is_one_of(word, _OPEN, _CLOSED) if _word(word) in _WORDS_OF_A_WINDOW else None
+
+
 _WORDS_OF_A_WINDOW = {"open", "opened", "close", "closed", "pending"}
 
 
@@ -78,9 +91,15 @@ def is_locked(said: Mapping[str, Any]) -> bool | None:
     return _any(_is_one_of(said[key], _LOCKED, _UNLOCKED) for key in _LOCKS if key in said)
 
 
-def follows_its_own_program(said: Mapping[str, Any]) -> bool:
-    """Whether a valve says that its setpoint is its own: a schedule, a holiday, boost, frost protection."""
-    return any(_word(said.get(key)) in words for key, words in _PROGRAMS.items())
+def follows_its_own_program(said: Mapping[str, Any], written_mode: str = "") -> bool:
+    """Whether a valve says that its setpoint is its own: a schedule, a holiday, boost, frost protection. The
+    `system_mode` that we write ourselves says nothing.
+    """
+    own = {key: _word(said.get(key)) for key in _PROGRAMS}
+    return any(
+        word in _PROGRAMS[key] and not (key == "system_mode" and word == _word(written_mode))
+        for key, word in own.items()
+    )
 
 
 def _any(states: Iterable[bool | None]) -> bool | None:

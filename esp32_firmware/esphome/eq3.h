@@ -65,7 +65,7 @@ struct Status {
 
 inline Status read_status(const uint8_t *data, size_t length) {
   Status status;
-  if (length < 6 || (length > 6 && length < 15 && length != 10) || data[0] != 0x02 || data[1] != 0x01) return status;
+  if (length < 6 || data[0] != 0x02 || data[1] != 0x01) return status;
   if (data[3] > 100 || data[5] < OFF || data[5] > ON) return status;
   status.ok = true;
   status.flags = data[2];

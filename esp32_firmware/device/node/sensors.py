@@ -8,7 +8,7 @@ from node import frames, moments, words
 
 _FASTEST_PER_MIN = 500
 _COMPLAIN_S = 3600
-_PLAUSIBLE = {"temperature": (-4000, 6000), "humidity": (0, 10000), "battery": (0, 100)}
+_PLAUSIBLE = {"temperature": (-4000, 6000), "humidity": (0, 10000), "battery": (0, 100), "millivolts": (500, 5000)}
 
 
 class Sensor:
@@ -47,7 +47,9 @@ class Sensor:
     def _take(self, values, rssi, uptime_s, said_every_s):
         for name, (lowest, highest) in _PLAUSIBLE.items():
             if name in values and not lowest <= values[name] <= highest:
-                raise ValueError(name + " " + str(values[name]) + " is not plausible")
+                if name == "temperature":
+                    raise ValueError(name + " " + str(values[name]) + " is not plausible")
+                del values[name]  # what else cannot be costs only itself
         if "temperature" in values:
             self._check_leap(values["temperature"], uptime_s)
             self._temperature, self._measured_s = values["temperature"], uptime_s

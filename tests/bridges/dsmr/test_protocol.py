@@ -160,15 +160,34 @@ def test_of_two_gas_meters_the_newest_reading_counts() -> None:
         gas_meter(at="260110120000W", volume="NaN*m3"),
         gas_meter(at="260110120000W", volume="1E99999*m3"),
         gas_meter(at="260110120000W", volume="*m3"),
-        gas_meter(at="260110120000W", volume="00003.000*m3", equipment=""),
+        gas_meter(at="260110120000W", volume="00000.000*m3", equipment=""),
         gas_meter(at="260110120000W", volume="00003.000*m3", kind="007"),
     ],
-    ids=["impossible time", "no season", "no unit", "heat", "no number", "huge", "empty", "no id", "water"],
+    ids=[
+        "impossible time",
+        "no season",
+        "no unit",
+        "heat",
+        "no number",
+        "huge",
+        "empty",
+        "no id and nothing measured",
+        "water",
+    ],
 )
 def test_what_is_no_gas_reading_costs_only_itself(meter: list[str]) -> None:
     reading = decode(telegram("1-0:1.8.1(001581.123*kWh)", *meter), HOUSE)
     assert reading.gas is None
     assert reading.delivered_t1_wh == 1_581_123
+
+
+@pytest.mark.parametrize(
+    "id_line", ["0-1:96.1.0()", "7-0:0.0.0(3238313031453631)", ""], ids=["empty", "of DSMR 3", "none"]
+)
+def test_gas_of_a_meter_that_tells_no_id_counts(id_line: str) -> None:
+    lines = ["0-1:24.1.0(003)", id_line, "0-1:24.2.1(260110120000W)(00003.000*m3)"]
+    (found,) = decode(telegram(*filter(None, lines)), HOUSE).channels
+    assert (found.equipment, found.volume_ml, found.meter) == ("", 3_000_000, "channel 1")
 
 
 def test_glitch_inside_a_line_costs_that_line_only() -> None:

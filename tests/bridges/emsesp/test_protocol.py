@@ -40,6 +40,21 @@ def test_boiler_data_becomes_the_status() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [
+        ("boiler_data", {"burngas": "on", "dhw": {"tapwateractive": "on"}}),
+        ("boiler_data", {"tapwateractive": "on", "dhw": {"settemp": 50}}),
+        ("boiler_data_dhw", {"tapwateractive": "on"}),
+        ("boiler_data_ww", {"tapwateractive": "on"}),
+    ],
+    ids=["nested", "beside", "topic of its own", "its older name"],
+)
+def test_hot_water_is_seen_wherever_ems_esp_puts_it(topic: str, said: dict[str, Any]) -> None:
+    found = EmsEsp().heard(f"ems-esp/{topic}", json.dumps(said).encode(), START, live=True)
+    assert found.status(None, START).hot_water is True
+
+
 @pytest.mark.parametrize("spelling", ["on", "ON", 1, "1", True, "true"], ids=repr)
 def test_every_spelling_of_a_boolean_is_read(spelling: Any) -> None:
     assert heard(burngas=spelling, tapwateractive=spelling).status(None, START).flame is True

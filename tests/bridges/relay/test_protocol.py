@@ -122,3 +122,8 @@ def test_a_kept_command_is_found_in_every_spelling_that_the_relay_obeys(settings
 def test_a_kept_setting_that_moves_nothing_is_no_fault() -> None:
     kept = relay(TASMOTA).heard("cmnd/boiler/TelePeriod", b"60", START, live=False)
     assert "keeps" not in (kept.status(CALL, START).fault or "")
+
+
+def test_a_shelly_that_has_switched_itself_off_is_off() -> None:
+    driver = relay(GEN1).heard("shellies/boiler/relay/0", b"overpower", START, live=True)
+    assert driver.status(CALL, LATER).fault == "the relay is off, though it was told otherwise"

@@ -145,14 +145,33 @@ def test_bthome_frame_that_names_another_sender_is_refused() -> None:
     [
         (pvvx(temperature=6001), r"temperature 60.01 is not plausible, expected -40.0 to 60.0"),
         (pvvx(temperature=-4001), "temperature -40.01"),
-        (pvvx(humidity=10001), "humidity 100.01"),
-        (pvvx(battery=101), "battery 101"),
+        (pvvx(temperature=-32768), "temperature -327.68"),
     ],
-    ids=["hot", "cold", "wet", "battery"],
+    ids=["hot", "cold", "no sensor"],
 )
-def test_implausible_value_is_refused(data: bytes, reason: str) -> None:
+def test_implausible_temperature_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises(PayloadError, match=reason):
         decode(ADDRESS, "181a", data)
+
+
+@pytest.mark.parametrize(
+    ("uuid", "data", "lost"),
+    [
+        ("181a", pvvx(humidity=10001), {"humidity"}),
+        ("181a", pvvx(humidity=65535), {"humidity"}),
+        ("181a", pvvx(battery=101), {"battery"}),
+        ("181a", pvvx(humidity=65535, battery=255), {"humidity", "battery"}),
+        ("181a", MAC + struct.pack(">hBBHB", 205, 255, 90, 2950, 7), {"humidity"}),
+        ("181a", MAC + struct.pack(">hBBHB", 205, 50, 90, 0, 7), {"voltage"}),
+        ("fcd2", bytes.fromhex("4001ff02020803ffff0c8813"), {"humidity", "battery"}),
+    ],
+)
+def test_what_else_is_implausible_costs_only_itself(uuid: str, data: bytes, lost: set[str]) -> None:
+    measurement = decode(ADDRESS, uuid, data)
+    assert measurement is not None
+    assert measurement.temperature == 20.5
+    missing = {name for name in ("humidity", "battery", "voltage") if getattr(measurement, name) is None}
+    assert missing == lost
 
 
 def test_number_that_is_none_is_refused() -> None:

@@ -141,3 +141,22 @@ def test_whatever_a_device_says_is_read_or_left_out(found: dict[str, Any]) -> No
     assert at is not None
     for one in protocol.readings(device(is_thermometer=True, is_window=True), found, at):
         assert one.name.topic.message.decode(one.payload) == one.message
+
+
+@pytest.mark.parametrize(("voltage", "expected"), [(2900, 2.9), (3, 3), (2.9, 2.9), (29, None), (0, None), ("3000", 3)])
+def test_a_voltage_is_in_millivolts_or_in_volts(voltage: object, expected: float | None) -> None:
+    found = said(protocol.readings(device(is_thermometer=True), {"temperature": 20, "voltage": voltage}, START))
+    assert found["sensor/d1/status"].voltage == expected
+
+
+@pytest.mark.parametrize(
+    ("contact", "value"), [("open", "open"), ("OPEN", "open"), ("closed", "closed"), ("true", "closed"), (0, "open")]
+)
+def test_a_contact_may_say_it_in_words(contact: object, value: str) -> None:
+    found = said(protocol.readings(device(is_window=True), {"contact": contact}, START))
+    assert found["room/living/window/d1"].value == value
+
+
+def test_an_instant_may_be_text_of_milliseconds() -> None:
+    milliseconds = str(int((START - timedelta(hours=1)).timestamp() * 1000))
+    assert protocol.measured_at({"last_seen": milliseconds}, START, live=True) == START - timedelta(hours=1)

@@ -112,6 +112,15 @@ def test_a_withdrawn_level_leaves_the_valve_as_it_is() -> None:
     assert found.farewell() is None
 
 
+def test_a_valve_that_has_confirmed_its_fallback_needs_no_farewell() -> None:
+    found, _ = due(valve().with_target(wish(20.5, opening=None)), START)
+    assert found.farewell() is not None
+    found, _ = found.heard({KEY: 20.5}, START + MINUTE)
+    assert found.farewell() is None
+    found, _ = found.heard({KEY: 26.5, "preset": "boost"}, START + 2 * MINUTE)
+    assert found.farewell() is not None
+
+
 def test_the_farewell_is_the_fallback() -> None:
     farewell = taken().farewell()
     assert farewell is not None
@@ -239,13 +248,52 @@ def test_whatever_a_valve_says_its_status_can_be_told_and_memory_stays_flat(repo
 
 
 @pytest.mark.parametrize(
-    "own", [{"window": "OPEN"}, {"preset": "holiday"}, {"away_mode": "ON"}, {"system_mode": "off"}]
+    "own",
+    [
+        {"window": "OPEN"},
+        *({"preset": one} for one in ("holiday", "complex", "schedule", "antifrost")),
+        *({"mode": one} for one in ("schedule", "holiday", "off")),
+        *({one: "ON"} for one in ("away_mode", "boost", "heating_stop", "eco_mode", "scale_protection")),
+        {"frost_protection": True},
+        {"adaptation_run_status": "in_progress"},
+        {"system_mode": "off"},
+        {"system_mode": "auto"},
+        {"child_lock": "LOCK"},
+    ],
+    ids=str,
 )
 def test_what_a_valve_changes_by_itself_is_no_hand(own: dict[str, Any]) -> None:
     found, turned = taken().heard({KEY: 8, **own}, START + timedelta(minutes=20))
     assert turned is None
     _, turned = found.heard({KEY: 8, **dict.fromkeys(own, "manual")}, START + timedelta(minutes=30))
     assert turned is None, "the setpoint that it left behind is none either"
+
+
+@pytest.mark.parametrize(
+    ("limits", "setpoint"),
+    [
+        ({}, 5),
+        ({}, 30),
+        ({}, 0),
+        ({"min_temperature": 8, "max_temperature": 28}, 8),
+        ({"min_temperature": 8, "max_temperature": 28}, 28),
+        ({"min_heat_setpoint_limit": 12}, 12),
+    ],
+)
+def test_a_valve_at_its_own_lowest_or_highest_was_turned_by_nobody(limits: dict[str, Any], setpoint: float) -> None:
+    found, _ = valve().heard(limits, START - MINUTE)
+    found, _ = due(found.with_target(wish(24.5)), START)
+    found, _ = found.heard({KEY: 24.5, **limits}, START + MINUTE)
+    assert found.obeyed
+    _, turned = found.heard({KEY: setpoint, **limits}, START + 20 * MINUTE)
+    assert turned is None
+
+
+def test_the_mode_that_we_write_is_no_program_of_its_own() -> None:
+    found, _ = due(valve(system_mode="auto").with_target(wish()), START)
+    found, _ = found.heard({KEY: OPEN, "system_mode": "auto"}, START + MINUTE)
+    _, turned = found.heard({KEY: 21, "system_mode": "auto"}, START + 20 * MINUTE)
+    assert turned is not None
 
 
 def test_an_echo_of_an_older_target_is_no_hand() -> None:
