@@ -35,16 +35,17 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
 
 def _law_room(snapshot: Snapshot, view: RoomState, temperature: float) -> LawRoom:
     """A room as the law sees it; the same as at the last decision where nothing is known anew of it."""
-    if snapshot.decision is not None and snapshot.decision.house.rooms.get(view.id) is view:
-        before: LawRoom = snapshot.decision.given.rooms[view.id]
-        return before
+    memory, last = snapshot.remembered.get(view.id), snapshot.decision
+    if last is not None and last.house.rooms.get(view.id) is view:
+        before: LawRoom = last.given.rooms[view.id]
+        return before if before.memory is memory else before._replace(memory=memory)
     return LawRoom(
         temperature=temperature,
         setpoint=view.effective.setpoint,
         power_w=view.power_w,
         confirmed_w=view.confirmed_w,
         hysteresis=view.wiring.hysteresis,
-        memory=snapshot.remembered.get(view.id),
+        memory=memory,
         told_open=view.told_open,
         coming=coming(snapshot, view.id, view.effective),
         measured_at=view.measured_at,

@@ -44,14 +44,12 @@ def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publ
 
 
 def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool:
-    """Whether all that can be said of a room follows from the same as at the last decision, which had no news of it.
-
-    Had there been news, it would not be the same state: it holds what the regulator remembers of the room.
-    """
+    """Whether all that can be said of a room follows from the same as at the last decision, which has said it."""
     id_, now, then = view.id, decision.house, before.house
     return (
         then.rooms.get(id_) is view
         and before.rooms[id_] == decision.rooms[id_]
+        and before.remembered.get(id_) == decision.remembered.get(id_)
         and before.law.rooms.get(id_) == decision.law.rooms.get(id_)
         and (before.boiler, before.law.waits) == (decision.boiler, decision.law.waits)
         and (id_ in then.emergency, then.makes_hot_water) == (id_ in now.emergency, now.makes_hot_water)

@@ -49,7 +49,7 @@ class Snapshot(NamedTuple):
     arrived: Mapping[topics.Name, messages.Message] = MappingProxyType({})
     """What was heard live since the last decision, also what is older than what is known."""
     observed: Mapping[str, Any] = MappingProxyType({})
-    """What `room.observe` has made of each room of which nothing was heard since: the same again, but quicker."""
+    """What `room.observe` has made of each room that is no other sight since: the same again, but quicker."""
     decision: Any = None
     """The last decision of this process: of a room that is in `observed` the same follows again."""
 
@@ -87,21 +87,34 @@ def with_published(
 
 def unobserved(snapshot: Snapshot, names: Iterable[topics.Name]) -> Mapping[str, Any]:
     """What is worked out of the rooms that none of these topics has to do with."""
-    observed = dict(snapshot.observed)
-    for name in names:
-        if not observed:
-            break
-        pattern = name.topic.pattern
-        if pattern.startswith("room/"):
-            observed.pop(name.ids[0], None)
-        elif pattern.startswith("valve/"):
-            observed.pop(snapshot.wiring.rooms_by_valve.get(name.ids[0], ""), None)
-        elif name.topic is topics.HOUSE_SETTINGS:
-            observed.clear()
-        elif name.topic is topics.SENSOR_STATUS:
-            for room_id in snapshot.heard.get(topics.ROOM_WINDOW, ()):  # it says that a contact is alive
-                observed.pop(room_id, None)
-    return observed
+    gone = {room_id for name in names for room_id in _seen_in(snapshot, name)}
+    if gone.isdisjoint(snapshot.observed):
+        return snapshot.observed
+    return {room_id: room for room_id, room in snapshot.observed.items() if room_id not in gone}
+
+
+_NOT_SEEN = (topics.ROOM_STATUS, topics.ROOM_LEARNED)  # `room.observe` looks at neither
+
+
+def _seen_in(snapshot: Snapshot, name: topics.Name) -> Collection[str]:
+    """The rooms that are another sight once something was said on this topic."""
+    topic = name.topic
+    if topic in _NOT_SEEN:
+        return ()
+    if topic.pattern.startswith("room/"):
+        return name.ids[:1]
+    if topic.pattern.startswith("valve/"):
+        return [snapshot.wiring.rooms_by_valve.get(name.ids[0], "")]
+    if topic is topics.HOUSE_SETTINGS:
+        return snapshot.wiring.rooms
+    return _with_contact(snapshot, name.ids[0]) if topic is topics.SENSOR_STATUS else ()
+
+
+def _with_contact(snapshot: Snapshot, address: str) -> list[str]:
+    """The rooms with this contact, of which such a message says that it is alive."""
+    windows = snapshot.heard.get(topics.ROOM_WINDOW, {})
+    rooms = snapshot.wiring.rooms
+    return [room_id for room_id, said in windows.items() if address in said or address in rooms[room_id].windows]
 
 
 def without(snapshot: Snapshot, name: topics.Name) -> Snapshot:
@@ -148,7 +161,7 @@ def with_changes(
 ) -> Snapshot:
     """The snapshot with messages put in place (None: taken away); of a house of many rooms little is copied."""
     heard: dict[topics.Topic[Any], dict[str, Mapping[str, messages.Message]]] = {}
-    weeks, undated = snapshot.weeks, snapshot.undated
+    weeks, undated, seen = snapshot.weeks, snapshot.undated, []
     for name, message in changes:
         topic, (id_, *further) = name.topic, name.ids or ("",)
         if undated and name in undated:
@@ -156,16 +169,16 @@ def with_changes(
         if topic not in heard:
             heard[topic] = dict(snapshot.heard.get(topic, {}))
         by_id, sensor = heard[topic], "".join(further)
-        others = {one: kept for one, kept in by_id.get(id_, {}).items() if one != sensor}
+        before = by_id.get(id_, {})
+        if topic is not topics.ROOM_MEMORY or _is_another_sight(before.get(""), message):
+            seen.append(name)
+        others = {one: kept for one, kept in before.items() if one != sensor}
         by_id[id_] = others if message is None else {**others, sensor: message}
         if topic is topics.ROOM_SCHEDULE:
             points = message.points if isinstance(message, messages.Schedule) else snapshot.wiring.rooms[id_].schedule
             weeks = {**weeks, id_: week_of(points)}
     known = snapshot._replace(
-        heard={**snapshot.heard, **heard},
-        weeks=weeks,
-        undated=undated,
-        observed=unobserved(snapshot, (name for name, _ in changes)),
+        heard={**snapshot.heard, **heard}, weeks=weeks, undated=undated, observed=unobserved(snapshot, seen)
     )
     if remembered is None and not heard.keys().isdisjoint(_OF_THE_LAW):
         remembered = {**snapshot.remembered, **dict(_read(known, changes))}
@@ -173,6 +186,19 @@ def with_changes(
         known = known._replace(remembered=remembered)
     memory = heard.get(topics.HOUSE_MEMORY, {}).get("", {}).get("")
     return _as_remembered(known, memory) if isinstance(memory, messages.HouseMemory) else known
+
+
+def _is_another_sight(before: messages.Message | None, now: messages.Message | None) -> bool:
+    """Whether anything is remembered otherwise that `room.observe` looks at: all but what is the law's."""
+    if not isinstance(before, messages.RoomMemory) or not isinstance(now, messages.RoomMemory):
+        return True
+    return (before.window, before.sensors, before.contacts, before.frost, before.valves) != (
+        now.window,
+        now.sensors,
+        now.contacts,
+        now.frost,
+        now.valves,
+    )
 
 
 _OF_THE_LAW = (topics.ROOM_MEMORY, topics.ROOM_LEARNED, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED)

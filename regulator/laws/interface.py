@@ -68,8 +68,7 @@ class Switch:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class LawRoom:
+class LawRoom(NamedTuple):
     """A room to be heated: temperatures °C, power of its radiators W, hysteresis K."""
 
     temperature: float

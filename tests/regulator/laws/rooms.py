@@ -41,8 +41,7 @@ def after(before: LawInput, verdict: LawOutput, minutes: float = 1, **changes: A
     """The house a little later, in which everything obeyed; temperatures stay as they are unless `rooms` says more."""
     temperatures: Mapping[str, float] = changes.pop("temperatures", {})
     rooms = {
-        id_: replace(
-            one,
+        id_: one._replace(
             temperature=temperatures.get(id_, one.temperature),
             memory=verdict.rooms[id_].memory,
             told_open=verdict.rooms[id_].open,

@@ -115,7 +115,7 @@ def warmed_up(arrives_after_min: int) -> Lessons:
         air = 17.0 + 3.0 * min(1.0, minute / arrives_after_min)
         now = after(now, verdict, temperatures={"living": air})
         if minute >= 60:
-            now = replace(now, rooms={"living": replace(now.rooms["living"], setpoint=20.0, coming=())})
+            now = replace(now, rooms={"living": now.rooms["living"]._replace(setpoint=20.0, coming=())})
         verdict = decide(now)
     return remembered(verdict).lessons
 
@@ -209,7 +209,7 @@ def test_what_is_remembered_is_all_that_matters(start: float, drifts: list[float
 def test_only_the_schedules_own_setpoint_falls_early_before_a_drop_and_only_when_it_is_nearly_reached(
     temperature: float, is_scheduled: bool, words: str
 ) -> None:
-    one = replace(room(temperature, coming=(switch(12, 17.0),)), is_scheduled=is_scheduled)
+    one = room(temperature, coming=(switch(12, 17.0),), is_scheduled=is_scheduled)
     assert words in decide(house({"living": one})).rooms["living"].reason
 
 

@@ -49,7 +49,7 @@ def test_the_share_of_a_cycle_is_heated_and_the_rest_is_not() -> None:
 def test_a_new_setpoint_begins_a_new_cycle_without_learning() -> None:
     now, verdict = run(decide, house({"living": room(19.6)}, outside=0.0), 20)
     now = after(now, verdict)
-    warmer = replace(now, rooms={"living": replace(now.rooms["living"], setpoint=22.0)})
+    warmer = replace(now, rooms={"living": now.rooms["living"]._replace(setpoint=22.0)})
     verdict = decide(warmer)
     assert verdict.rooms["living"].open
     assert coefficients(verdict).c == 60
