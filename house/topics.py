@@ -6,7 +6,7 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from house import messages
@@ -50,14 +50,19 @@ class Topic(Generic[M_co]):
 
         Raises ValueError for more or fewer ids than the pattern has.
         """
-        for spelling in _spellings(self):
-            if spelling.count("{}") == len(ids):
-                return spelling.format(*ids)
-        raise ValueError(f"{self.pattern} has no place for the ids {ids}")
+        return _path(self, ids)
 
     def filter(self) -> str:
         """The MQTT topic filter, relative to the root, that matches every topic of this kind."""
         return re.sub(r"\{\w+\}", "+", re.sub(r"\[.*\]", "/#", self.pattern))
+
+
+@lru_cache(maxsize=8192)  # more than a large building has topics
+def _path(topic: Topic[Any], ids: tuple[str, ...]) -> str:
+    for spelling in _spellings(topic):
+        if spelling.count("{}") == len(ids):
+            return spelling.format(*ids)
+    raise ValueError(f"{topic.pattern} has no place for the ids {ids}")
 
 
 @cache
@@ -232,17 +237,18 @@ def read(path: str, payload: bytes, *, retained: bool = False) -> Heard | None:
     return Heard(name, name.topic.message.decode(payload), retained) if name else None
 
 
-class Publication(NamedTuple):
+@dataclass(frozen=True)
+class Publication:
     """A message to be said: its topic, and the message itself; None takes back what was retained there."""
 
     name: Name
     message: messages.Message | None
 
-    @property
+    @cached_property
     def path(self) -> str:
         return self.name.topic.path(*self.name.ids)
 
-    @property
+    @cached_property
     def payload(self) -> bytes:
         return self.message.encode() if self.message is not None else b""
 

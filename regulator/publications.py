@@ -1,10 +1,11 @@
 """What is said of a decision: targets for devices, what people want to see, what must be remembered.
 
-All of it are levels. What was said before and still holds is yielded as it was, so deciding twice says nothing twice.
+All of it are levels, of which only those are said that differ from what was said before: deciding twice says nothing
+twice.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
@@ -21,26 +22,36 @@ from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
 M = TypeVar("M", bound=messages.Message)
+Level = tuple[topics.Topic[Any], str, messages.Message | None]
+"""What should stand on the topic of one room, valve or the house."""
 NOTHING_KEPT = Kept({})
 
 
-def publications(snapshot: Snapshot, decision: Decision) -> Iterator[topics.Publication]:
-    """All that should be said of a decision, whether it has been said before or not."""
-    house, before = decision.house, snapshot.decision
+def publications(snapshot: Snapshot, decision: Decision, before: Snapshot) -> Iterator[topics.Publication]:
+    """What is new in a decision, where what was said `before` it stands in that snapshot."""
+    for topic, id_, message in _levels(snapshot, decision):
+        said = before.last(topic, id_)
+        if message is not said and message != said:
+            yield topics.publication(topic, *((id_,) if id_ else ()), message=message)
+
+
+def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
+    """All that should be said of a decision, but for the rooms of which it was said at the last one."""
+    house, before, waits = decision.house, snapshot.decision, decision.law.waits
+    today, is_same_house = day_began(snapshot.zone, house.now), False
+    if before is not None:
+        is_same_house = (before.boiler, before.law.waits) == (decision.boiler, waits)
+        is_same_house = is_same_house and before.house.makes_hot_water == house.makes_hot_water
     for view in house.rooms.values():
-        if before is not None and _is_as_before(view, before, decision):
-            continue
-        yield from _room(snapshot, view, decision)
+        if not (is_same_house and _is_as_before(view, before, decision)):
+            yield from _room(snapshot, view, decision, today)
     told = snapshot.last(topics.BOILER_SET)
-    level = boiler.level(decision.boiler, told, house, decision.law.flow_setpoint)
-    yield topics.publication(topics.BOILER_SET, message=level)
-    yield topics.publication(topics.HOUSE, message=snapshot.wiring.description)
-    yield topics.publication(topics.HOUSE_SETTINGS, message=house_settings(snapshot))
+    yield topics.BOILER_SET, "", boiler.level(decision.boiler, told, house, decision.law.flow_setpoint)
+    yield topics.HOUSE, "", snapshot.wiring.description
+    yield topics.HOUSE_SETTINGS, "", house_settings(snapshot)
     kept = decision.law.memory.kept()
-    yield topics.publication(topics.HOUSE_LEARNED, message=_learned(snapshot.last(topics.HOUSE_LEARNED), kept.learned))
-    yield topics.publication(
-        topics.HOUSE_MEMORY, message=_with_clock(snapshot, boiler.remember(decision.boiler, house, kept.passing))
-    )
+    yield topics.HOUSE_LEARNED, "", _learned(snapshot.last(topics.HOUSE_LEARNED), kept.learned)
+    yield topics.HOUSE_MEMORY, "", _with_clock(snapshot, boiler.remember(decision.boiler, house, kept.passing))
 
 
 def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool:
@@ -51,8 +62,7 @@ def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool
         and before.rooms[id_] == decision.rooms[id_]
         and before.remembered.get(id_) == decision.remembered.get(id_)
         and before.law.rooms.get(id_) == decision.law.rooms.get(id_)
-        and (before.boiler, before.law.waits) == (decision.boiler, decision.law.waits)
-        and (id_ in then.emergency, then.makes_hot_water) == (id_ in now.emergency, now.makes_hot_water)
+        and (id_ in then.emergency) is (id_ in now.emergency)
     )
 
 
@@ -60,103 +70,86 @@ def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.Ho
     return memory.but(doubt=snapshot.doubt, is_clockless=snapshot.is_clockless)
 
 
-def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[topics.Publication]:
-    want = decision.rooms[view.id]
-    told = dict(_valves(snapshot, view, want))
+def _room(snapshot: Snapshot, view: RoomState, decision: Decision, today: datetime) -> Iterator[Level]:
+    id_, want, remembered = view.id, decision.rooms[view.id], decision.remembered.get(view.id)
+    told = {address: _valve(snapshot, view, want, address, today) for address in view.wiring.valves}
     for address, (command, _) in told.items():
-        yield topics.publication(topics.VALVE_SET, address, message=command)
+        yield topics.VALVE_SET, address, command
     of_valves = {address: one for address, (_, one) in told.items()}
-    before = snapshot.last(topics.ROOM_LEARNED, view.id)
-    remembered = decision.remembered.get(view.id)
     kept = remembered.kept() if remembered is not None else NOTHING_KEPT
-    memory = _renewed(
-        snapshot.last(topics.ROOM_MEMORY, view.id),
-        messages.RoomMemory,
-        window=view.window,
-        sensors=view.memory.sensors,
-        contacts=view.memory.contacts,
-        frost=view.frost,
-        valves=of_valves,
-        law=kept.passing,
-    )
-    yield topics.publication(topics.ROOM_LEARNED, view.id, message=_learned(before, kept.learned))
-    yield topics.publication(topics.ROOM_MEMORY, view.id, message=memory)
-    yield topics.publication(topics.ROOM_SETTINGS, view.id, message=view.settings)
-    schedule = snapshot.last(topics.ROOM_SCHEDULE, view.id) or messages.Schedule(
-        points=snapshot.wiring.rooms[view.id].schedule
-    )
-    yield topics.publication(topics.ROOM_SCHEDULE, view.id, message=schedule)
+    memory = {
+        "window": view.window,
+        "sensors": view.memory.sensors,
+        "contacts": view.memory.contacts,
+        "frost": view.frost,
+        "valves": of_valves,
+        "law": kept.passing,
+    }
+    yield topics.ROOM_LEARNED, id_, _learned(snapshot.last(topics.ROOM_LEARNED, id_), kept.learned)
+    yield topics.ROOM_MEMORY, id_, _renewed(snapshot.last(topics.ROOM_MEMORY, id_), messages.RoomMemory, memory)
+    yield topics.ROOM_SETTINGS, id_, view.settings
+    schedule = snapshot.last(topics.ROOM_SCHEDULE, id_)
+    yield topics.ROOM_SCHEDULE, id_, schedule or messages.Schedule(points=snapshot.wiring.rooms[id_].schedule)
     now = decision.house.now
     to_see_to = (*view.complaints, *motors.complaints(told, view.reports, now))
     status = _status(snapshot, view, safety.alert(want, of_valves, now, to_see_to), decision)
-    yield topics.publication(topics.ROOM_STATUS, view.id, message=status)
+    yield topics.ROOM_STATUS, id_, _renewed(snapshot.last(topics.ROOM_STATUS, id_), messages.RoomStatus, status)
 
 
 def _learned(before: messages.Learned | None, learned: Mapping[str, JsonValue]) -> messages.Learned | None:
-    return _renewed(before, messages.Learned, law=learned) if learned else None
+    return _renewed(before, messages.Learned, {"law": learned}) if learned else None
 
 
-def _valves(
-    snapshot: Snapshot, view: RoomState, want: RoomTarget
-) -> Iterator[tuple[str, tuple[messages.ValveSet | None, messages.ValveMemory]]]:
-    """What each valve of the room is told, and what is to be remembered of it."""
+def _valve(
+    snapshot: Snapshot, view: RoomState, want: RoomTarget, address: str, today: datetime
+) -> tuple[messages.ValveSet | None, messages.ValveMemory]:
+    """What a valve of the room is told, and what is to be remembered of it."""
     assert snapshot.now is not None
     lifetime = timedelta(minutes=snapshot.wiring.safety.valve_expiry_min)
-    for address, radiator in view.wiring.valves.items():
-        report = view.reports[address]
-        known = valves.range_of(radiator, report)
-        if want.target is None:
-            before, kept = snapshot.last(topics.VALVE_SET, address), view.memory.valves.get(address)
-            own, memory = valves.regulate_itself(view.effective.setpoint).within(known), kept or messages.ValveMemory()
-            left = valves.let_go(before, report, memory, own, snapshot.now, lifetime)
-            yield address, (left[0], _of_reports(view, address, left[1]))
-            continue
-        command, remembered = valves.tell(
-            want.target.within(known),
-            snapshot.last(topics.VALVE_SET, address),
-            report,
-            view.memory.valves.get(address) or messages.ValveMemory(),
-            snapshot.now,
-            lifetime,
-            day_began(snapshot.zone, snapshot.now),
-            f"{want.rule}: {want.reason}",
-        )
-        yield address, (command, _of_reports(view, address, remembered))
+    before, report = snapshot.last(topics.VALVE_SET, address), view.reports[address]
+    able = valves.range_of(view.wiring.valves[address], report)
+    known = view.memory.valves.get(address)
+    kept = known or messages.ValveMemory()
+    command: messages.ValveSet | None
+    if want.target is None:
+        own = valves.regulate_itself(view.effective.setpoint).within(able)
+        command, memory = valves.let_go(before, report, kept, own, snapshot.now, lifetime)
+    else:
+        target, why = want.target.within(able), f"{want.rule}: {want.reason}"
+        command, memory = valves.tell(target, before, report, kept, snapshot.now, lifetime, today, why)
+    return command, memory if memory is known else _of_reports(known, memory)
 
 
-def _of_reports(view: RoomState, address: str, memory: messages.ValveMemory) -> messages.ValveMemory:
+def _of_reports(kept: messages.ValveMemory | None, memory: messages.ValveMemory) -> messages.ValveMemory:
     """The memory with what is to be remembered of the valve's reports."""
-    kept = view.memory.valves.get(address)
     if kept is None or (kept.clock, kept.newest) == (memory.clock, memory.newest):
         return memory
     return memory.but(clock=kept.clock, newest=kept.newest)
 
 
-def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> messages.RoomStatus:
+def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> dict[str, Any]:
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
-    return _renewed(
-        snapshot.last(topics.ROOM_STATUS, view.id),
-        messages.RoomStatus,
-        temperature=view.temperature,
-        humidity=view.humidity,
-        setpoint=effective.setpoint,
-        action=_action(settings.mode, want, decision, view),
-        demand=want.demand,
-        rule=want.rule,
-        reason=_reason(effective.words(snapshot), want, decision, view),
-        until=effective.until,
-        next_setpoint=scheduled.next_setpoint if scheduled else None,
-        next_switch_at=scheduled.next_at if scheduled else None,
-        mode=settings.mode,
-        preset=_preset(effective.rule, settings),
-        window=view.window.value if view.window else None,
-        staleness=view.staleness,
-        measured_at=view.measured_at,
-        alert=want.alert,
-    )
+    return {
+        "temperature": view.temperature,
+        "humidity": view.humidity,
+        "setpoint": effective.setpoint,
+        "action": _action(settings.mode, want, decision, view),
+        "demand": want.demand,
+        "rule": want.rule,
+        "reason": _reason(effective.words(snapshot), want, decision, view),
+        "until": effective.until,
+        "next_setpoint": scheduled.next_setpoint if scheduled else None,
+        "next_switch_at": scheduled.next_at if scheduled else None,
+        "mode": settings.mode,
+        "preset": _preset(effective.rule, settings),
+        "window": view.window.value if view.window else None,
+        "staleness": view.staleness,
+        "measured_at": view.measured_at,
+        "alert": want.alert,
+    }
 
 
-def _renewed(before: M | None, kind: type[M], **fields: Any) -> M:
+def _renewed(before: M | None, kind: type[M], fields: dict[str, Any]) -> M:
     """`kind(**fields)`; the message before where it says the same: to compare is quicker than to build anew."""
     if before is None:
         return kind(**fields)

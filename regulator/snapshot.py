@@ -59,10 +59,9 @@ class Snapshot(NamedTuple):
 
     def last(self, topic: topics.Topic[M], id_: str = "") -> M | None:
         """The newest message on a topic of one room, valve or the house."""
-        try:
-            return self.heard[topic][id_][""]  # type: ignore[return-value]  # the topic's own type
-        except KeyError:
-            return None
+        by_id = self.heard.get(topic)
+        by_sensor = by_id.get(id_) if by_id is not None else None
+        return by_sensor.get("") if by_sensor is not None else None  # type: ignore[return-value]  # the topic's own type
 
     def all(self, topic: topics.Topic[M], id_: str) -> Mapping[str, M]:
         """The newest message of each sensor of a room."""

@@ -19,7 +19,6 @@ from regulator.snapshot import (
     Snapshot,
     instant_of,
     is_known,
-    last_published,
     unobserved,
     with_published,
     without,
@@ -78,13 +77,9 @@ def step(snapshot: Snapshot, heard: topics.Heard) -> Step:
 def _decided(before: Snapshot, known: Snapshot) -> Step:
     """The decision on what is known now, as far as it differs from what was said before."""
     decision = decide(known)
-    news = tuple(one for one in publications(known, decision) if _is_new(one.message, last_published(before, one.name)))
+    news = tuple(publications(known, decision, before))
     said = with_published(known._replace(observed=decision.house.rooms), news, decision.remembered)
     return said._replace(decided=True, arrived={}, observed=unobserved(said, known.arrived), decision=decision), news
-
-
-def _is_new(message: messages.Message | None, before: messages.Message | None) -> bool:
-    return message is not before and message != before  # mostly it is the very same, and to compare fields takes time
 
 
 def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) -> bool:
