@@ -41,8 +41,8 @@ demo-page: $(WEB) $(TEST)  ## the page as a static site in demo/, in which recor
 	@echo '{"broker": "house.json", "root": "home"}' >demo/config.json
 	@echo "demo/ is ready for any server of files, as \`python3 -m http.server --directory demo\`"
 
-pictures: $(PAGE) $(TRYOUT)  ## pictures of every screen of the page from a running house, into docs/images/page (4 minutes)
-	@sh tests/debian_packages.sh mosquitto chromium
+pictures: $(PAGE) $(TRYOUT)  ## pictures of every screen and state of the page into pictures/, the best into docs/images (5 minutes)
+	@sh tests/debian_packages.sh mosquitto chromium fonts-inter
 	@cd web && npm run --silent pictures -- $(ARGS)
 
 benchmark-page: $(PAGE) $(TRYOUT)  ## the page's size, first paint, live values, and long tasks with 60 rooms and 20 messages a second

@@ -9,15 +9,17 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import UTC, date, datetime
+from typing import Protocol, TypeVar
 
 import structlog
+from pydantic import BaseModel
 
 from house import topics
 from house.errors import DeviceError
 from house.messages import MAXIMUM_PAYLOAD, Day, HistoryQuery, HistoryReply
 from house.settings import Settings
+from recorder import room_decisions
 from recorder.history import history
 from recorder.reader import RecordReader
 from recorder.room_past import LONGEST_S, LOOK_BACK_S, WANTED, is_wanted, room_past, step_of
@@ -28,7 +30,9 @@ LATE_S = 3600  # what was recorded so much later than it was said is left out of
 DROPPED_AFTER_S = 10.0
 WAITING_EACH, WAITING_ALL = 4, 20
 LONGEST_DAYS, DAYS_WITH_ROOMS = 400, 62
-ROOM_LEFT = 512  # bytes for all of a reply but its days
+ROOM_LEFT = 512  # bytes for all of a reply but its days or decisions
+
+V = TypeVar("V", bound=BaseModel)
 
 log = structlog.get_logger()
 
@@ -75,14 +79,17 @@ class Answers:
 
     def _answer(self, query: HistoryQuery, now: datetime) -> HistoryReply:
         try:
-            return self._room(query, now) if query.what == "room" else self._days(query)
+            if query.what == "days":
+                return self._days(query)
+            return self._room(query, now) if query.what == "room" else self._decisions(query, now)
         except RefusedError as error:
             return HistoryReply(id=query.id, error=str(error))
         except DeviceError as error:
             log.warning("history was asked for in vain", reason=str(error))
             return HistoryReply(id=query.id, error="the database is away")
 
-    def _room(self, query: HistoryQuery, now: datetime) -> HistoryReply:
+    def _asked(self, query: HistoryQuery, now: datetime) -> tuple[str, int, int]:
+        """The room that is asked for, and between which instants."""
         room = query.room or ""
         if room not in self._settings.rooms:
             raise RefusedError(f"room: there is no room {room[:40]!r}")
@@ -91,6 +98,23 @@ class Answers:
         begin, end = int(query.begin.timestamp()), min(int(query.end.timestamp()), int(now.timestamp()))
         if not 0 < end - begin <= LONGEST_S:
             raise RefusedError("begin, end: should be at most 31 days apart, and not ahead of the house's time")
+        return room, begin, end
+
+    def _decisions(self, query: HistoryQuery, now: datetime) -> HistoryReply:
+        room, begin, end = self._asked(query, now)
+        if end - begin > room_decisions.LONGEST_S:
+            raise RefusedError("begin, end: should be at most 7 days apart for decisions")
+        after, until = self._reader.span(begin, end)
+        told = self._reader.records(
+            room_decisions.WANTED, after, until, only=lambda name: room_decisions.is_wanted(name, room)
+        )
+        span = datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
+        found = room_decisions.decisions((record for _, record in told), *span)
+        kept = _that_fit(found[: -1 - min(query.steps, room_decisions.MOST) : -1])
+        return HistoryReply(id=query.id, decisions=tuple(kept[::-1]), more=len(kept) < len(found))
+
+    def _room(self, query: HistoryQuery, now: datetime) -> HistoryReply:
+        room, begin, end = self._asked(query, now)
         step_s = step_of(end - begin, max(query.steps, 1))
         begin -= begin % step_s
         after, until = self._reader.span(begin - LOOK_BACK_S, end + LATE_S)
@@ -114,15 +138,15 @@ class Answers:
         return HistoryReply(id=query.id, days=tuple(kept), unfinished=unfinished if is_there else None, more=more)
 
 
-def _that_fit(days: Sequence[Day]) -> list[Day]:
+def _that_fit(parts: Sequence[V]) -> list[V]:
     """The first of them that go into one message."""
-    kept: list[Day] = []
+    kept: list[V] = []
     room = MAXIMUM_PAYLOAD - ROOM_LEFT
-    for day in days:
-        room -= len(day.encode()) + 1
+    for part in parts:
+        room -= len(part.model_dump_json().encode()) + 1
         if room < 0:
             break
-        kept.append(day)
+        kept.append(part)
     return kept
 
 

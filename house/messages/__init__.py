@@ -20,7 +20,7 @@ from house.messages.analysis import (
 )
 from house.messages.base import MAXIMUM_PAYLOAD, Message, Value
 from house.messages.devices import BoilerSet, BoilerStatus, ValveSet, ValveStatus
-from house.messages.history import HistoryQuery, HistoryReply
+from house.messages.history import Decision, HistoryQuery, HistoryReply
 from house.messages.memory import (
     ClockMemory,
     ContactMemory,
@@ -100,6 +100,7 @@ __all__ = [
     "ComfortWish",
     "ContactMemory",
     "Day",
+    "Decision",
     "DoubtMemory",
     "Echo",
     "ElectricityReading",

@@ -3,19 +3,20 @@
 from datetime import date
 from typing import Literal
 
-from house.fields import Celsius, Count, Instant, Percent
+from house.fields import Celsius, Count, Instant, Percent, Setpoint
 from house.messages.analysis import Day
-from house.messages.base import Message
+from house.messages.base import Message, Value
 
 
 class HistoryQuery(Message):
     """Ask for a `room` between two instants (`begin`, `end`; at most 31 days) in at most `steps` steps, or for `days`
-    from `first` to `last` (at most 400). The answer comes on `history/reply/{reply}`, and carries `id`.
+    from `first` to `last` (at most 400), or for a room's `decisions` between two instants. The answer comes on
+    `history/reply/{reply}`, and carries `id`.
     """
 
     id: str
     reply: str
-    what: Literal["room", "days"]
+    what: Literal["room", "days", "decisions"]
     room: str | None = None
     begin: Instant | None = None
     end: Instant | None = None
@@ -24,10 +25,21 @@ class HistoryQuery(Message):
     last: date | None = None
 
 
+class Decision(Value):
+    """What was decided of a room at an instant of the house, as its status said it; it held until the next."""
+
+    at: Instant
+    setpoint: Setpoint | None = None
+    action: Literal["heating", "idle", "off"] = "idle"
+    rule: str = ""
+    reason: str = ""
+
+
 class HistoryReply(Message):
     """The past of a room in steps of `step_s` from `begin` on: means of each step, valves by the power that they open;
-    null where nothing was heard. Or days, of which `unfinished` is not over yet. With `more` the rest did not fit: ask
-    again behind what came. With `error` there is no answer.
+    null where nothing was heard. Or days, of which `unfinished` is not over yet. Or decisions, the latest ones. With
+    `more` the rest did not fit: ask again for days behind those that came, for decisions before. With `error` there is
+    no answer.
     """
 
     sparse = True
@@ -39,6 +51,7 @@ class HistoryReply(Message):
     valve: tuple[Percent | None, ...] = ()
     outside: tuple[Celsius | None, ...] = ()
     days: tuple[Day, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     unfinished: date | None = None
     more: bool = False
     error: str | None = None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from house import messages
+from house import messages, topics
 from house.messages import HistoryQuery, HistoryReply
 from house.settings import Settings
 from recorder.answering import DROPPED_AFTER_S, LONGEST_DAYS, WAITING_ALL, WAITING_EACH, Answers, is_answerable
@@ -57,6 +57,10 @@ def room(begin: datetime, end: datetime, room: str = "living", steps: int = 288)
     return HistoryQuery(id="k", reply="w7f3", what="room", room=room, begin=begin, end=end, steps=steps)
 
 
+def decided(begin: datetime, end: datetime, room: str = "living", steps: int = 100) -> HistoryQuery:
+    return HistoryQuery(id="k", reply="w7f3", what="decisions", room=room, begin=begin, end=end, steps=steps)
+
+
 def days(first: date, last: date, reply: str = "w7f3") -> HistoryQuery:
     return HistoryQuery(id="k", reply=reply, what="days", first=first, last=last)
 
@@ -92,10 +96,40 @@ def test_what_is_asked_of_the_future_ends_now(bench: Bench) -> None:
         (days(date(2026, 1, 2), date(2026, 1, 1)), "at most 400 days"),
         (days(date(2020, 1, 1), date(2026, 1, 1)), "at most 400 days"),
         (HistoryQuery(id="k", reply="w7f3", what="days"), "should be dates"),
+        (decided(MONDAY, NOW, "attic"), "there is no room 'attic'"),
+        (decided(NOW - timedelta(days=8), NOW), "7 days"),
     ],
 )
 def test_what_has_no_answer_is_told_why(bench: Bench, query: HistoryQuery, reason: str) -> None:
     assert reason in (bench.ask(query).error or "")
+
+
+def decide(bench: Bench, count: int, reason: str = "20 °C by schedule") -> None:
+    for minute in range(count + 1):
+        bench.recorded.tick(MONDAY + timedelta(minutes=minute))
+        said = messages.RoomStatus(setpoint=20 + minute % 2, reason=reason)
+        bench.recorded.add([topics.publication(topics.ROOM_STATUS, "living", message=said)])
+
+
+def test_decisions_are_told_with_their_reasons(bench: Bench) -> None:
+    decide(bench, 3)
+    reply = bench.ask(decided(MONDAY, NOW))
+    assert [(one.at - MONDAY, one.setpoint) for one in reply.decisions] == [
+        (timedelta(minutes=1), 21),
+        (timedelta(minutes=2), 20),
+        (timedelta(minutes=3), 21),
+    ]
+    assert (reply.decisions[0].reason, reply.more) == ("20 °C by schedule", False)
+
+
+@pytest.mark.parametrize(("steps", "reason"), [(5, "short"), (10_000, "short"), (0, "short"), (200, "å" * 2000)])
+def test_of_too_many_decisions_the_latest_are_told(bench: Bench, steps: int, reason: str) -> None:
+    decide(bench, 220, reason)
+    reply = bench.ask(decided(MONDAY, NOW, steps=steps))
+    assert reply.more
+    assert len(reply.decisions) <= min(steps, 200)
+    assert len(reply.encode()) <= messages.MAXIMUM_PAYLOAD
+    assert [one.at - MONDAY for one in reply.decisions[-1:]] == [timedelta(minutes=220)] * bool(steps)
 
 
 def test_days_are_those_that_the_analyst_said_and_the_one_that_runs(bench: Bench) -> None:

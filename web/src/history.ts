@@ -1,13 +1,20 @@
 /* The recorded past: asked of the analyst over the broker, kept while the tab lives. */
 import { computed, watch } from 'vue'
 import { line, nowOf, onMessage, publish, replies, services } from './state'
-import type { Day, RoomPast } from './topics'
+import type { Day, Decision, RoomPast } from './topics'
 import { dayAfter } from './words'
 
 const NO_ANSWER_MS = 5000
 let number = 0
 
-type Reply = RoomPast & { id: string; days?: Day[]; unfinished?: string; more?: boolean; error?: string }
+type Reply = RoomPast & {
+  id: string
+  days?: Day[]
+  decisions?: Decision[]
+  unfinished?: string
+  more?: boolean
+  error?: string
+}
 
 /** Whether anybody is there to ask: our own line, and as far as is known the analyst. */
 const answers = computed(() => line.state === 'live' && services.get('analyst') !== 'offline')
@@ -39,6 +46,13 @@ export async function askRoom(room: string, hours: number): Promise<RoomPast | n
   const end = nowOf()
   const instants = { begin: new Date(end - hours * 3_600_000).toISOString(), end: new Date(end).toISOString() }
   return ask({ what: 'room', room, ...instants, steps: hours > 24 ? 340 : 288 })
+}
+
+/** What was decided of a room in its last hours, the latest last. */
+export async function askDecisions(room: string, hours: number): Promise<Decision[] | null> {
+  const end = nowOf()
+  const instants = { begin: new Date(end - hours * 3_600_000).toISOString(), end: new Date(end).toISOString() }
+  return (await ask({ what: 'decisions', room, ...instants, steps: 100 }))?.decisions ?? null
 }
 
 export interface Days {

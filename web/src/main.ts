@@ -1,6 +1,7 @@
 /* Begins: where the broker is, who asks, and the first paint before anything is heard. */
 import { createApp, watch } from 'vue'
 import App from './App.vue'
+import { keepFiles } from './install'
 import { kept } from './login'
 import { fetchAll } from './screens'
 import { line, start } from './state'
@@ -35,5 +36,6 @@ const stopWaiting = watch(
     if (state !== 'live') return
     stopWaiting()
     fetchAll()
+    keepFiles()
   },
 )

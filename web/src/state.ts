@@ -68,6 +68,11 @@ export const currency = computed(() => house.about?.currency ?? 'EUR')
 const tickIsOld = computed(() => clock.at > 0 && clock.turn - clock.at > 180_000)
 export const regulates = computed(() => services.get('regulator') === 'online' && !tickIsOld.value)
 export const readOnly = computed(() => line.state !== 'live' || !regulates.value || line.mayLook)
+/** When what is shown was so, while nobody tells more: the line or the regulator is away. */
+export const asOf = computed((): number | null => {
+  if (line.state === 'lost') return line.heardAt || null
+  return regulates.value || !house.decidedAt ? null : Date.parse(house.decidedAt)
+})
 export const nowOf = (): number => now.value
 
 export function room(id: string): Room {

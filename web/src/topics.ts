@@ -111,6 +111,15 @@ export interface RoomPast {
   outside?: (number | null)[]
 }
 
+/** What was decided of a room, from then on. */
+export interface Decision {
+  at: string
+  setpoint?: number | null
+  action?: RoomStatus['action']
+  rule?: string
+  reason?: string
+}
+
 export interface RoomDay {
   gas?: number
   gas_error?: number

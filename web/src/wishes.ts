@@ -19,13 +19,20 @@ export const pending = reactive(new Map<string, Pending>())
 export const toast = reactive({ text: '', undo: null as null | (() => void), retry: null as null | (() => void) })
 const NO_ANSWER_MS = 10_000
 const TOGETHER_MS = 700
+const TOAST_MS = 8000
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 let fading: ReturnType<typeof setTimeout> | undefined
 
 export function tell(text: string, undo: null | (() => void) = null, retry: null | (() => void) = null): void {
-  clearTimeout(fading)
   Object.assign(toast, { text, undo, retry })
-  fading = setTimeout(() => Object.assign(toast, { text: '', undo: null, retry: null }), 8000)
+  fade()
+}
+
+/** The toast stays as long as somebody points at it or has it in focus. */
+export const hold = (): void => clearTimeout(fading)
+export function fade(): void {
+  clearTimeout(fading)
+  fading = setTimeout(() => Object.assign(toast, { text: '', undo: null, retry: null }), TOAST_MS)
 }
 
 export const shown = (id: string): number => pending.get(id)?.value ?? room(id).status?.setpoint ?? 20
@@ -183,8 +190,8 @@ function answered(outcome: Outcome, text: string, undo: () => void): boolean {
 }
 
 function fail(outcome: Outcome, value: string, retry: null | (() => void) = null): void {
-  if (outcome === null) tell(t('not_allowed'))
-  else if (typeof outcome === 'string') tell(t('refused', { why: clause(outcome) }), null, retry)
+  if (outcome === null) return // a banner says it, and stays
+  if (typeof outcome === 'string') tell(t('refused', { why: clause(outcome) }), null, retry)
   else tell(value ? t('not_heard', { s: value }) : t('not_heard_plain'), null, retry)
 }
 

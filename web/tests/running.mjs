@@ -1,6 +1,6 @@
 /* What the page's tests, pictures and measurements stand on: a running try-out, a broker with a house that is only
 told, and Debian's Chromium. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, connect as connectTo } from 'node:net'
@@ -76,6 +76,17 @@ export async function tryOut(options) {
 /** @param {number} pid @returns {number[]} */
 const children = (pid) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+
+/** The file of passwords that Mosquitto reads. @param {Record<string, string>} users @returns {string} */
+export function passwordsOf(users) {
+  const folder = mkdtempSync(join(tmpdir(), 'haard-passwords-'))
+  const file = join(folder, 'passwords')
+  writeFileSync(file, '', { mode: 0o600 })
+  for (const [user, password] of Object.entries(users)) execFileSync('mosquitto_passwd', ['-b', file, user, password])
+  const text = readFileSync(file, 'utf8')
+  rmSync(folder, { recursive: true })
+  return text
+}
 
 /** A Mosquitto with websockets. @param {{acl?: string, passwords?: string}} options */
 export async function broker({ acl, passwords } = {}) {

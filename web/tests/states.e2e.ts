@@ -1,12 +1,8 @@
 /* Every state of the page, in a house that is only told: lost, forbidden, empty, many, old; looked at by axe as well. */
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { broker, browser as startBrowser, cable, lead, serve, status, told, voice } from './running.mjs'
+import { broker, browser as startBrowser, cable, lead, passwordsOf, serve, status, told, voice } from './running.mjs'
 
 interface Asked {
   id: string
@@ -21,7 +17,8 @@ let house: Awaited<ReturnType<typeof voice>>
 let ticking: ReturnType<typeof setInterval>
 
 async function look(ws: number, place = 'house', options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB', ...options })
+  const usual = { viewport: { width: 390, height: 844 }, locale: 'en-GB', serviceWorkers: 'block' } as const
+  const context = await browser.newContext({ ...usual, ...options })
   await lead(context, ws)
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
@@ -128,17 +125,13 @@ describe('a broker that asks who is there', () => {
   let owner: Awaited<ReturnType<typeof voice>>
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'haard-passwords-'))
-    const file = join(folder, 'passwords')
-    execFileSync('mosquitto_passwd', ['-c', '-b', file, 'owner', 'of-all'])
-    for (const user of ['web', 'guest']) execFileSync('mosquitto_passwd', ['-b', file, user, 'hearthfire'])
+    const passwords = passwordsOf({ owner: 'of-all', web: 'hearthfire', guest: 'hearthfire' })
     const acl = [
       ...['user owner', 'topic readwrite home/#'],
       ...['user web', 'topic read home/#', 'topic write home/service/web/echo', 'topic write home/room/+/setpoint/set'],
       ...['user guest', 'topic read home/#'],
     ]
-    strict = await broker({ acl: acl.join('\n') + '\n', passwords: readFileSync(file, 'utf8') })
-    rmSync(folder, { recursive: true })
+    strict = await broker({ acl: acl.join('\n') + '\n', passwords })
     owner = await voice(strict.port, { username: 'owner', password: 'of-all' })
     for (const [topic, value] of told(2, TICK)) await owner.say(topic, value)
   }, 30_000)
@@ -228,6 +221,27 @@ describe('the clock change of October', () => {
   }, 60_000)
 })
 
+describe('the home screen', () => {
+  it('may have the page, which opens from there while its server is away, and says so', async () => {
+    const page = await look(open.ws, 'house', { serviceWorkers: 'allow' })
+    await card(page, 'Room 1').waitFor()
+    await page.evaluate(() => navigator.serviceWorker.ready)
+    const hand = await page.context().newCDPSession(page)
+    const { installabilityErrors } = await hand.send('Page.getInstallabilityErrors')
+    const wrong = installabilityErrors.map((one) => one.errorId)
+    expect(wrong.filter((one) => one !== 'in-incognito')).toEqual([]) // as all pages of tests are
+    await page.context().unrouteAll()
+    await page.context().setOffline(true)
+    await page.reload()
+    await page.getByRole('alert').filter({ hasText: 'No connection to the broker' }).waitFor()
+    await page.evaluate(() => (location.hash = '#/system'))
+    await page.getByRole('heading', { level: 1, name: 'System' }).waitFor()
+    await page.context().setOffline(false)
+    expect(await page.evaluate(() => caches.keys().then((all) => all.length))).toBe(1)
+    await page.context().close()
+  }, 60_000)
+})
+
 describe('a house without rooms', () => {
   it('says what to do', async () => {
     const empty = await broker()
@@ -252,6 +266,30 @@ describe('without an analyst', () => {
     const past = { begin: asked.begin, step_s: 300, temperature: [19, 20], setpoint: [20, 20], valve: [100, 0] }
     await house.say(`history/reply/${asked.reply}`, { id: asked.id, ...past }, false)
     await page.getByRole('slider', { name: 'Temperature of Room 1' }).waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
+describe('why a room was as it was', () => {
+  it('is told by the analyst, newest first, and goes on with what is decided meanwhile', async () => {
+    const page = await look(open.ws, 'room/room_2')
+    const asked = house.until('history/get', (text) => text.includes('"what":"decisions"'))
+    await page.getByRole('heading', { name: 'What it decided' }).scrollIntoViewIfNeeded()
+    const { id, reply } = JSON.parse(await asked) as Asked
+    const decisions = [
+      ['2026-01-14T05:30:00Z', 20, 'idle', '20 °C by schedule until 22:30; waits: the boiler makes hot water'],
+      ['2026-01-14T05:40:00Z', 20, 'heating', '20 °C by schedule until 22:30; heats because 1.4 K below 20'],
+    ].map(([at, setpoint, action, reason]) => ({ at, setpoint, action, rule: 'schedule', reason }))
+    await house.say(`history/reply/${reply}`, { id, decisions }, false)
+    const rows = page.locator('.decisions li')
+    await expect
+      .poll(() => rows.allTextContents())
+      .toEqual([
+        '06:40Heats because 1.4 K below 20',
+        '06:3020 °C by schedule until 22:30; waits: the boiler makes hot water',
+      ])
+    await house.say('room/room_2/status', status(TICK, { action: 'heating', reason: '20 °C by schedule; is heated' }))
+    await expect.poll(() => said(rows.first())).toBe('19:42Is heated')
     await page.context().close()
   }, 60_000)
 })

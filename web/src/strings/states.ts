@@ -6,6 +6,7 @@ export const STATES: Strings = {
   lost_note: ['What you see is from {t}. Trying again in {n} s.', 'Wat u ziet is van {t}. Nieuwe poging over {n} s.'],
   try_now: ['Try now', 'Probeer nu'],
   reg_off: ['The regulator has been offline since {t}.', 'De regelaar is weg sinds {t}.'],
+  reg_none: ['The regulator has not been heard.', 'De regelaar laat niets horen.'],
   reg_off_note: [
     'Nothing can be changed now. Valves regulate themselves; the boiler is no longer called.',
     'Er valt nu niets te wijzigen. De kranen regelen zelf; de ketel wordt niet meer gevraagd.',

@@ -21,6 +21,10 @@ export const SYSTEM: Strings = {
   t_light: ['Light', 'Licht'],
   t_dark: ['Dark', 'Donker'],
   install: ['Put on the home screen', 'Op het beginscherm zetten'],
+  install_how: [
+    'On the home screen: on an iPhone or iPad with Share, then “Add to Home Screen”; elsewhere the browser offers it where the page comes over https.',
+    'Op het beginscherm: op een iPhone of iPad met Delen, dan ‘Zet op beginscherm’; elders biedt de browser het aan als de pagina over https komt.',
+  ],
   logout: ['Log out', 'Afmelden'],
   flow: ['water out and back', 'water heen en terug'],
   pressure: ['pressure', 'druk'],

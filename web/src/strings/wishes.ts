@@ -3,6 +3,7 @@ import type { Strings } from './deck'
 
 export const WISHES: Strings = {
   how_long: ['For how long?', 'Hoe lang?'],
+  next_short: ['Next change', 'Volgende wissel'],
   next_change: ['Until the next change', 'Tot de volgende wissel'],
   keep_end: ['As long as now', 'Zo lang als nu'],
   two_hours: ['2 hours', '2 uur'],
