@@ -95,11 +95,11 @@ def _of_valve(told: ValveSet) -> Iterator[str]:
 
 def _of_boiler(boiler: BoilerSet, statuses: Mapping[str, RoomStatus], snapshot: Snapshot) -> Iterator[str]:
     said = boiler.reason
-    if boiler.call != said.startswith(("heats", "makes hot water, then heats")):
+    if boiler.call != said.startswith(("heats", "makes hot water, then heats", "called for")):
         yield "called" if boiler.call else "not called"
     makes_hot_water = (status := snapshot.last(topics.BOILER_STATUS)) is not None and status.hot_water is True
     names = {id_: room.name or id_ for id_, room in snapshot.wiring.rooms.items()}
-    if boiler.call and not makes_hot_water:
+    if boiler.call and not makes_hot_water and not said.startswith("called for"):
         heated = said.removeprefix("heats ").partition(";")[0].partition(" in an emergency")[0].split(", ")
         idle = [id_ for id_, name in names.items() if name in heated and statuses[id_].action != "heating"]
         yield from (f"{id_} is not heated" for id_ in idle)

@@ -7,6 +7,7 @@ from haard.settings_file import room_name
 from house import topics
 from house.messages import RoomStatus
 from house.wall_time import wall_time
+from regulator.room import DARK_AFTER
 from regulator.setpoint import Effective, effective, house_settings, room_settings
 from regulator.snapshot import Snapshot
 
@@ -37,6 +38,9 @@ def _obstacles(house: Snapshot, room: str, now: datetime) -> Iterator[str]:
         yield "this room has no radiator"
     if settings.override and settings.override.setpoint < settings.presets.frost:
         yield f"frost protection keeps it at {settings.presets.frost:g} °C at least"
+    memory = house.last(topics.HOUSE_MEMORY)
+    if memory is not None and memory.dark_since is not None and now - memory.dark_since >= DARK_AFTER:
+        yield "the boiler is called and does not burn; is heating switched off there?"
     if boiler is not None and boiler.fault:
         yield f"the boiler reports a fault: {boiler.fault}"
     if status is not None:

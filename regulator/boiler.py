@@ -70,6 +70,7 @@ def call(wanted: bool, targets: RoomTargets, house: HouseState, unwanted: str = 
     if not confirmed:
         return BoilerTarget(False, UNCONFIRMED if wanted else unwanted)
     heats = f"makes hot water, then heats {confirmed}" if house.makes_hot_water else f"heats {confirmed}"
+    heats = f"called for {confirmed}, and does not burn" if house.stays_dark else heats
     if memory.call and elapsed(memory.call_since, house.now) < timedelta(minutes=house.limits.minimum_burn_min):
         return BoilerTarget(True, heats if wanted else f"{heats}; minimum burn")
     if not wanted:
@@ -130,6 +131,8 @@ def remember(boiler: BoilerTarget, house: HouseState, law: dict[str, JsonValue])
         call=call.call,
         call_since=now if changed else memory.call_since,
         starts=(*starts, now) if changed and call.call else starts,
+        boiler_clock=house.boiler_clock,
+        dark_since=(memory.dark_since or now) if call.call and house.is_dark else None,
         law=law,
     )
 

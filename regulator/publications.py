@@ -17,7 +17,7 @@ from regulator import boiler, motors, safety, valves
 from regulator.boiler import UNCONFIRMED
 from regulator.decision import Decision, RoomTarget
 from regulator.laws.interface import NO_NEED, Kept, LawOutput
-from regulator.room import RoomState
+from regulator.room import HouseState, RoomState
 from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
@@ -41,7 +41,7 @@ def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
     today, is_same_house = day_began(snapshot.zone, house.now), False
     if before is not None:
         is_same_house = (before.boiler, before.law.waits) == (decision.boiler, waits)
-        is_same_house = is_same_house and before.house.makes_hot_water == house.makes_hot_water
+        is_same_house = is_same_house and _flame(before.house) == _flame(house)
     for view in house.rooms.values():
         if not (is_same_house and _is_as_before(view, before, decision)):
             yield from _room(snapshot, view, decision, today)
@@ -52,6 +52,10 @@ def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
     kept = decision.law.memory.kept()
     yield topics.HOUSE_LEARNED, "", _learned(snapshot.last(topics.HOUSE_LEARNED), kept.learned)
     yield topics.HOUSE_MEMORY, "", _with_clock(snapshot, boiler.remember(decision.boiler, house, kept.passing))
+
+
+def _flame(house: HouseState) -> tuple[bool | None, bool, bool]:
+    return house.boiler.flame, house.makes_hot_water, house.stays_dark
 
 
 def _is_as_before(view: RoomState, before: Decision, decision: Decision) -> bool:
@@ -75,6 +79,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision, today: dateti
     told = {address: _valve(snapshot, view, want, address, today) for address in view.wiring.valves}
     for address, (command, _) in told.items():
         yield topics.VALVE_SET, address, command
+    shut = motors.watched(told, view, decision.house, call=decision.boiler.call)
     of_valves = {address: one for address, (_, one) in told.items()}
     kept = remembered.kept() if remembered is not None else NOTHING_KEPT
     memory = {
@@ -83,6 +88,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision, today: dateti
         "contacts": view.memory.contacts,
         "frost": view.frost,
         "valves": of_valves,
+        "shut": shut,
         "law": kept.passing,
     }
     yield topics.ROOM_LEARNED, id_, _learned(snapshot.last(topics.ROOM_LEARNED, id_), kept.learned)
@@ -91,7 +97,7 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision, today: dateti
     schedule = snapshot.last(topics.ROOM_SCHEDULE, id_)
     yield topics.ROOM_SCHEDULE, id_, schedule or messages.Schedule(points=snapshot.wiring.rooms[id_].schedule)
     now = decision.house.now
-    to_see_to = (*view.complaints, *motors.complaints(told, view.reports, now))
+    to_see_to = (*view.complaints, *motors.complaints(told, view.reports, shut, now))
     status = _status(snapshot, view, safety.alert(want, of_valves, now, to_see_to), decision)
     yield topics.ROOM_STATUS, id_, _renewed(snapshot.last(topics.ROOM_STATUS, id_), messages.RoomStatus, status)
 
@@ -178,9 +184,11 @@ def _outcome(want: RoomTarget, decision: Decision, view: RoomState) -> str:
         return f"{want.reason}; {law.waits}" if law.waits != NO_NEED and _is_by_law(want, law, view) else want.reason
     if (want.is_open or is_open_blind) and decision.house.makes_hot_water:
         return "waits: the boiler makes hot water"
+    if (want.is_open or is_open_blind) and decision.house.stays_dark:
+        return "waits: the boiler is called and does not burn"
     if is_open_blind:
         return f"{want.reason}, the boiler runs for emergency heat"
-    if view.is_open_by_nature and not want.is_open and not decision.house.makes_hot_water:
+    if view.is_open_by_nature and _action(view.settings.mode, want, decision, view) == "heating" and not want.is_open:
         return "a radiator without a valve takes heat of every burn"
     return UNCONFIRMED if want.is_open and not view.confirmed_w else want.reason
 
@@ -194,7 +202,7 @@ def _is_by_law(want: RoomTarget, law: LawOutput, view: RoomState) -> bool:
 def _action(mode: Mode, want: RoomTarget, decision: Decision, view: RoomState) -> Literal["heating", "idle", "off"]:
     """`heating` only while heat can flow."""
     is_open = view.id in decision.house.open_blind or (want.is_open and view.confirmed_w > 0) or view.is_open_by_nature
-    if is_open and decision.boiler.call and not decision.house.makes_hot_water:
+    if is_open and decision.boiler.call and not (decision.house.makes_hot_water or decision.house.stays_dark):
         return "heating"
     return "off" if mode == "off" else "idle"
 

@@ -15,7 +15,7 @@ from house.settings import Room as Wiring
 from house.settings import Safety, Settings
 from house.wall_time import day_began
 from regulator import contacts, thermometers
-from regulator.clocks import by_our_clock, complaint
+from regulator.clocks import by_our_clock, clock_after, complaint
 from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
@@ -24,6 +24,8 @@ from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_
 
 BOILER_AGE = timedelta(minutes=10)
 OUTSIDE_AGE = timedelta(hours=24)
+DARK_AFTER = timedelta(minutes=15)  # burners rest by themselves for some minutes
+WARM_WATER = 35.0  # °C
 FROST_HYSTERESIS = 0.5  # K
 FROST_CONFIRMED_AFTER = timedelta(minutes=2)
 
@@ -100,6 +102,7 @@ class HouseState:
     memory: messages.HouseMemory
     boiler: messages.BoilerStatus
     """What it has reported lately."""
+    boiler_clock: messages.ClockMemory | None
     outside: float | None
     emergency: frozenset[str]
     """The blind rooms that need the boiler: their valves have opened by themselves."""
@@ -109,6 +112,18 @@ class HouseState:
     @property
     def makes_hot_water(self) -> bool:
         return self.boiler.hot_water is True
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether the boiler says that it does not burn and that its water is not warm either."""
+        flow = self.boiler.flow_temperature
+        return self.boiler.flame is False and not self.makes_hot_water and (flow is None or flow < WARM_WATER)
+
+    @property
+    def stays_dark(self) -> bool:
+        """Whether it does not burn though it has been called for long enough."""
+        since = self.memory.dark_since
+        return self.is_dark and since is not None and elapsed(since, self.now) >= DARK_AFTER
 
     @property
     def limits(self) -> Safety:
@@ -124,18 +139,28 @@ def observe(snapshot: Snapshot) -> HouseState:
         id_: known[id_] if id_ in known else _observe(snapshot, id_, house, today) for id_ in snapshot.wiring.rooms
     }
     memory = snapshot.last(topics.HOUSE_MEMORY) or messages.HouseMemory()
-    boiler, outside = _boiler(snapshot), _outside(snapshot)
+    (boiler, clock), outside = _boiler(snapshot, memory), _outside(snapshot)
     blind = {id_: list(_valves(snapshot, room)) for id_, room in rooms.items() if room.is_blind}
     needy = frozenset(id_ for id_, valves in blind.items() if needs_heat(valves, memory, outside, snapshot.now))
     open_blind = frozenset(id_ for id_, valves in blind.items() if takes_heat(valves, snapshot.now))
-    return HouseState(snapshot.now, snapshot.zone, snapshot.wiring, rooms, memory, boiler, outside, needy, open_blind)
+    wiring, now = snapshot.wiring, snapshot.now
+    return HouseState(now, snapshot.zone, wiring, rooms, memory, boiler, clock, outside, needy, open_blind)
 
 
-def _boiler(snapshot: Snapshot) -> messages.BoilerStatus:
+def _boiler(
+    snapshot: Snapshot, memory: messages.HouseMemory
+) -> tuple[messages.BoilerStatus, messages.ClockMemory | None]:
+    """What the boiler has reported lately by the house's clock, and how far its own is off."""
     assert snapshot.now is not None
-    status = snapshot.last(topics.BOILER_STATUS)
-    is_fresh = status is not None and elapsed(status.reported_at, snapshot.now) <= BOILER_AGE
-    return status if status is not None and is_fresh else messages.BoilerStatus()
+    status, clock = snapshot.last(topics.BOILER_STATUS), memory.boiler_clock
+    live = snapshot.arrived.get(topics.Name(topics.BOILER_STATUS))
+    if isinstance(live, messages.BoilerStatus) and live.reported_at is not None:
+        clock = clock_after(clock, live.reported_at, snapshot.now)
+    if status is None or status.reported_at is None:
+        return messages.BoilerStatus(), clock
+    at = by_our_clock(status.reported_at, clock, snapshot.now)
+    is_fresh = at is not None and elapsed(at, snapshot.now) <= BOILER_AGE
+    return status if is_fresh else messages.BoilerStatus(), clock
 
 
 def _outside(snapshot: Snapshot) -> float | None:

@@ -191,11 +191,12 @@ def _is_another_sight(before: messages.Message | None, now: messages.Message | N
     """Whether anything is remembered otherwise that `room.observe` looks at: all but what is the law's."""
     if not isinstance(before, messages.RoomMemory) or not isinstance(now, messages.RoomMemory):
         return True
-    return (before.window, before.sensors, before.contacts, before.frost, before.valves) != (
+    return (before.window, before.sensors, before.contacts, before.frost, before.shut, before.valves) != (
         now.window,
         now.sensors,
         now.contacts,
         now.frost,
+        now.shut,
         now.valves,
     )
 

@@ -98,6 +98,17 @@ class FrostMemory(Value):
     on: bool = False
 
 
+class ShutMemory(Value):
+    """Whether a room gets warmer from burns for others: in how many of the last ones, without a break, it did; since
+    when it is being watched in one, from which temperature, °C, and whether that one has been `judged`.
+    """
+
+    rises: Count = 0
+    since: Instant | None = None
+    value: Number | None = None
+    judged: bool = False
+
+
 class RoomMemory(Message):
     """What must be remembered of a room between two messages; `law` belongs to the control law alone."""
 
@@ -107,6 +118,7 @@ class RoomMemory(Message):
     contacts: dict[str, ContactMemory] = Field(default_factory=dict)
     frost: FrostMemory | None = None
     valves: dict[str, ValveMemory] = Field(default_factory=dict)
+    shut: ShutMemory | None = None
     law: dict[str, JsonValue] = Field(default_factory=dict)
 
 
@@ -119,7 +131,8 @@ class TickDoubt(Value):
 
 class HouseMemory(Message):
     """What must be remembered of the house: the last tick, the boiler call and its recent starts, the law's own;
-    `is_clockless` while the clock does not know the time and only counts minutes.
+    `is_clockless` while the clock does not know the time and only counts minutes; how far the boiler's clock is off;
+    since when a called boiler says that it does not burn.
     """
 
     sparse = True
@@ -129,6 +142,8 @@ class HouseMemory(Message):
     call: bool = False
     call_since: Instant | None = None
     starts: tuple[Instant, ...] = ()
+    boiler_clock: ClockMemory | None = None
+    dark_since: Instant | None = None
     law: dict[str, JsonValue] = Field(default_factory=dict)
 
 

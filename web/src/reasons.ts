@@ -151,6 +151,12 @@ const PATTERNS: [string, Dutch][] = [
     `the boiler starts when the house needs ${N} MJ \\(now ${N}\\), or sooner for a room that gets cold`,
     (e, n) => `de ketel start als het huis ${e} MJ vraagt (nu ${n}), of eerder als een kamer koud wordt`,
   ],
+  ['waits: the boiler is called and does not burn', () => 'wacht: de ketel wordt gevraagd en brandt niet'],
+  ['called for (.+), and does not burn', (a) => `gevraagd voor ${a}, en brandt niet`],
+  [
+    'gets warmer when the boiler burns for others: the motor of valve (.+) may be stuck open',
+    (a) => `wordt warmer als de ketel voor andere kamers brandt: de motor van kraan ${a} zit misschien open vast`,
+  ],
   ['waits: the boiler makes hot water', () => 'wacht: de ketel maakt warm water'],
   [`heats until it is at ${N} °C`, (s) => `verwarmt tot het ${s} °C is`],
   ['hands off: nobody regulates here', () => 'met rust: hier regelt niemand'],
