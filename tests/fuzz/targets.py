@@ -29,12 +29,12 @@ from bridges.zigbee2mqtt import protocol as zigbee2mqtt
 from haard import parse_time
 from haard.install import archive as backup
 from haard.settings_file import example
-from house import topics
+from house import packets, topics
 from house.errors import DeviceError, PayloadError, SettingsError
 from house.settings import parse
 from house.settings.devices import Otgw as OtgwSettings
 from house.settings.devices import Relay as RelaySettings
-from recorder import archive, packets
+from recorder import archive
 from regulator.stdio import filter_lines
 
 CAPTURES = Path(__file__).parents[1] / "captures"
