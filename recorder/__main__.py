@@ -1,11 +1,12 @@
 """The recorder's shell: `python -m recorder --settings house.yaml` records until SIGTERM.
 
-`python -m recorder analyse` is a second service beside it, which says what the recorded days came to, and keeps the
-record quick and small. With `--shared GROUP` several recorders share the messages, each under a name of its own, by
-which the broker knows its session.
+`python -m recorder analyse` is a second service beside it, which says what the recorded days came to and only reads
+the record. With `--shared GROUP` several recorders share the messages, each under a name of its own, by which the
+broker knows its session.
 
 The database is opened first, so that `online` means that messages are kept; what is said before waits in the broker's
-session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`.
+session. Missing upgrades of the tables run in a process of their own: `python -m recorder migrate`; so does, each hour,
+what keeps the record quick and small: `python -m recorder maintain`.
 Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
 """
 
@@ -16,8 +17,10 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing, suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from house import log as house_log
@@ -33,6 +36,7 @@ from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.answering import Answers
 from recorder.database import Database
+from recorder.housekeeping import Housekeeping
 from recorder.maintenance import Maintenance
 from recorder.open import open_database
 from recorder.reader import RecordReader
@@ -41,6 +45,8 @@ from recorder.writer import Writer
 
 SERVICE, ANALYST = "recorder", "analyst"
 EVERYTHING = "+/#"  # under the root
+HOUR_S = 3_600.0
+PAUSE_S = 0.05  # between two pieces of maintenance, so that the recorder comes in between
 
 log = house_log.logger()
 
@@ -52,7 +58,9 @@ def _record(settings: Settings, options: argparse.Namespace, stop: threading.Eve
     if not _opened(database, writer, options.settings, stop):
         return
     log.info("recording", database=database.driver.name, everything_under=settings.mqtt.root)
-    with closing(database), link:
+    housekeeping = Housekeeping(partial(_maintenance, options.settings), datetime.now(UTC))
+    with closing(database), link, ExitStack() as stack:
+        stack.callback(housekeeping.leave)
         service = RecordingLoop(
             link,
             writer,
@@ -60,6 +68,7 @@ def _record(settings: Settings, options: argparse.Namespace, stop: threading.Eve
             stop,
             clock=lambda: datetime.now(UTC),
             unrecorded=unrecorded(topics.Root(settings.mqtt.root)),
+            meanwhile=housekeeping.turn,
         )
         service.run()
     log.info("stopped", stored=service.stored)
@@ -83,6 +92,8 @@ def _opened(database: Database, writer: Writer, file: Path, stop: threading.Even
                 _upgrade_in_child(file)
             if database.driver.has_months:
                 partitions.make(database, set(partitions.ahead(datetime.now(UTC))))
+            with database.transaction() as transaction:
+                transaction.execute(database.driver.grants)
             writer.open()
         except DeviceError as error:
             if not error.temporary:
@@ -103,6 +114,21 @@ def _upgrade_in_child(file: Path) -> None:
         raise DeviceError(f"the tables could not be brought up to date (exit status {status})", temporary=True)
 
 
+def _maintenance(file: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "recorder", "maintain", "--settings", str(file), *options])
+
+
+def _maintain(settings: Settings, stop: threading.Event, *, daily: bool) -> None:
+    """What is due now; a database that is away is waited for, until the next hour's maintenance is due."""
+    now, deadline = datetime.now(UTC), time.monotonic() + HOUR_S
+    with closing(open_database(settings.database.url)) as database:
+        one = Maintenance(database, settings.recorder.retention, topics.Root(settings.mqtt.root), time.monotonic)
+        while not one.is_done(now, daily=daily) and not stop.wait(PAUSE_S):
+            if time.monotonic() > deadline:
+                raise DeviceError("the database was not there in time", temporary=True)
+            one.turn(now)
+
+
 def _migrate(settings: Settings) -> None:
     from recorder import migrations  # the service itself does not carry SQLAlchemy and Alembic
 
@@ -119,12 +145,10 @@ def _analyse(settings: Settings, stop: threading.Event) -> None:
         answers = Answers(RecordReader(for_answers, link.root), settings, analyst, time.monotonic)
         service = analysing.AnalysisLoop(link, database, analyst, answers)
         analyst.breathe = lambda: _go_on(service, stop)
-        maintenance = Maintenance(database, settings.recorder.retention, link.root, time.monotonic)
         log.info("analysing", database=database.driver.name)
         with suppress(_StoppedError):
             while not stop.is_set():
                 service.turn()
-                maintenance.turn(datetime.now(UTC))
 
 
 class _StoppedError(Exception):
@@ -148,11 +172,15 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "action",
         nargs="?",
-        choices=("record", "analyse", "migrate"),
+        choices=("record", "analyse", "migrate", "maintain"),
         default="record",
-        help="record (default), analyse what was recorded, or only bring the database's tables up to date",
+        help="record (default), analyse what was recorded, or only bring the database's tables up to date, or do what "
+        "the recorder has done each hour: add up the hours",
     )
     parser.add_argument("--settings", type=Path, default=Path("house.yaml"), help="default: %(default)s")
+    parser.add_argument(
+        "--daily", action="store_true", help="with maintain: months are made too, and what is too old is deleted"
+    )
     parser.add_argument(
         "--shared", metavar="GROUP", type=_word, help="share the messages with the other recorders of this group"
     )
@@ -187,6 +215,8 @@ def main(arguments: list[str] | None = None) -> int:
         with stop_on_signals() as stop:
             if options.action == "analyse":
                 _analyse(settings, stop)
+            elif options.action == "maintain":
+                _maintain(settings, stop, daily=options.daily)
             else:
                 _record(settings, options, stop)
     except SettingsError as error:

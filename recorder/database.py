@@ -58,6 +58,8 @@ class Driver(Protocol):
     """A statement that lets the database look at what it holds, so that it finds the quickest way to it."""
     newest: str
     """A query for the greatest id that was given to a message."""
+    grants: str
+    """Statements by which the owner lets the analyst's own role read, where there is such a role."""
     settle: str
     """A statement after which no message can be committed any more with an id below one that is there."""
 

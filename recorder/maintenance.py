@@ -1,7 +1,8 @@
 """Keeps the record quick and small, a piece at a time: the roll-up each hour; months and retention each day.
 
-A piece takes at most some seconds, so the analyst can do it between two looks. Whatever fails for want of the database
-is tried again. What is deleted in one day is limited: a clock that stands wrong for an hour must not cost the record.
+A piece takes at most some seconds, since the recorder stores on between two of them, and ends at once when it is told
+to. Whatever fails for want of the database is tried again. What is deleted in one day is limited: a clock that stands
+wrong for an hour must not cost the record.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from recorder.service import Outage
 
 DELETED_AT_ONCE = 5_000  # messages
 DELETED_A_DAY = 250_000
+_NONE = object()
 
 log = structlog.get_logger()
 
@@ -44,6 +46,11 @@ class Maintenance:
         self._rolled_up: datetime | None = None
         self._kept_on: date | None = None
         self._pieces: Iterator[None] = iter(())
+        self._is_kept = False
+
+    def is_done(self, now: datetime, *, daily: bool) -> bool:
+        """Whether all of this hour, or of this day, has been done."""
+        return self._rolled_up == hour_of(now) and (not daily or (self._kept_on == now.date() and self._is_kept))
 
     def turn(self, now: datetime) -> None:
         """One piece; `now` is the time of the recorder's clock."""
@@ -63,9 +70,9 @@ class Maintenance:
         if self._rolled_up != hour_of(now):
             self._roll_up(now)
         elif self._kept_on != now.date():
-            self._kept_on, self._pieces = now.date(), self._keep(now)
+            self._kept_on, self._pieces, self._is_kept = now.date(), self._keep(now), False
         else:
-            next(self._pieces, None)
+            self._is_kept = next(self._pieces, _NONE) is _NONE
 
     def _roll_up(self, now: datetime) -> None:
         self._database.require_tables()

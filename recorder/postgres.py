@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg2
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import InsufficientPrivilege, LockNotAvailable
 from psycopg2.extensions import parse_dsn
 
 from house.errors import SettingsError
@@ -29,8 +29,34 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+# Waits for the transactions that write, which holds up new ones: not for long.
+_SETTLE = "SET LOCAL lock_timeout = '500ms'; LOCK TABLE ONLY message IN SHARE MODE"
+
+# Whoever may only read may not lock a table, so that one lock is lent.
+_GRANTS = """
+DO $grants$
+DECLARE
+  analyst text := quote_ident(current_user || '_analyst');
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE quote_ident(rolname) = analyst) THEN
+    RETURN;
+  END IF;
+  CREATE OR REPLACE FUNCTION settle() RETURNS void LANGUAGE sql SECURITY DEFINER
+    SET search_path FROM CURRENT SET lock_timeout = '500ms' AS 'LOCK TABLE ONLY message IN SHARE MODE';
+  REVOKE ALL ON FUNCTION settle() FROM PUBLIC;
+  EXECUTE 'GRANT EXECUTE ON FUNCTION settle() TO ' || analyst;
+  EXECUTE 'GRANT USAGE ON SCHEMA ' || quote_ident(current_schema()) || ' TO ' || analyst;
+  EXECUTE 'GRANT SELECT ON message, topic, hourly, traffic, watermark, alembic_version TO ' || analyst;
+  EXECUTE 'GRANT SELECT ON SEQUENCE message_id_seq TO ' || analyst;
+END
+$grants$
+"""
+
+
 class Postgres:
-    """`postgresql://user@host:port/database?sslmode=require`, as libpq reads it; the password is a secret."""
+    """`postgresql://user@host:port/database?sslmode=require`, as libpq reads it; the password is a secret, and so is
+    another user's name: the analyst's, which only reads.
+    """
 
     dialect = "postgresql+psycopg2"
     temporary: tuple[type[Exception], ...] = (
@@ -51,21 +77,25 @@ class Postgres:
         "WHERE inhparent = 'message'::regclass AND amname = 'brin'"
     )
     newest = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM message_id_seq"
-    # Waits for the transactions that write, which holds up new ones: not for long.
-    settle = "SET LOCAL lock_timeout = '500ms'; LOCK TABLE ONLY message IN SHARE MODE"
+    grants = _GRANTS
 
     def __init__(self, url: str) -> None:
         self.name = f"postgresql://{url.partition('://')[2]}"
         try:
-            parse_dsn(self.name)
+            owner = parse_dsn(self.name).get("user")
         except psycopg2.Error:
             raise SettingsError("database.url: should be postgresql://user@host/database, as libpq reads it") from None
+        user = read_secret("DATABASE_USER") or owner
+        self._user = None if user == owner else user
+        self.settle = _SETTLE if self._user is None else "SELECT settle()"
 
     def is_busy(self, error: Exception) -> bool:
-        return isinstance(error, LockNotAvailable)
+        waits_for_its_rights = self._user is not None and isinstance(error, InsufficientPrivilege)
+        return waits_for_its_rights or isinstance(error, LockNotAvailable)
 
     def connect(self) -> Any:
-        return psycopg2.connect(self.name, password=read_secret("DATABASE_PASSWORD"), **_OPTIONS)
+        who: dict[str, Any] = {} if self._user is None else {"user": self._user}
+        return psycopg2.connect(self.name, password=read_secret("DATABASE_PASSWORD"), **who, **_OPTIONS)
 
     def instant(self, value: datetime) -> datetime:
         return value

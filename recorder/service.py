@@ -81,12 +81,13 @@ class RecordingLoop:
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
         unrecorded: tuple[str, ...] = (),
+        meanwhile: Callable[[datetime], None] = lambda _now: None,
     ) -> None:
-        """What is said below the topics `unrecorded` is acknowledged and forgotten."""
+        """What is said below the topics `unrecorded` is acknowledged and forgotten; `meanwhile` is done each turn."""
         self.stored = 0
         """How many messages became rows since the start."""
         self._link, self._writer, self._linger_s, self._stop = link, writer, linger_s, stop
-        self._clock, self._monotonic, self._unrecorded = clock, monotonic, unrecorded
+        self._clock, self._monotonic, self._unrecorded, self._meanwhile = clock, monotonic, unrecorded, meanwhile
         self._connections = link.connections
         self._unacknowledged: list[int] = []  # packet identifiers, in the order of receipt
         self._due_at = self._not_before = 0.0  # by the monotonic clock: when to commit, and when to try again
@@ -96,6 +97,7 @@ class RecordingLoop:
         """Record until `stop` is set; then commit what is held, if the database is there."""
         while not self._stop.is_set():
             self.turn()
+            self._meanwhile(self._clock())
         self._commit()
         if self._writer.held:
             log.warning("stopped without the database", left_with_the_broker=len(self._writer.held))

@@ -24,6 +24,7 @@ class Sqlite:
     span = "received_at"
     optimise = "ANALYZE"
     newest = "SELECT coalesce(max(id), 0) FROM message"
+    grants = "SELECT 1"  # who may open the file may do all
     settle = "SELECT 1"  # one writes at a time
 
     def __init__(self, url: str) -> None:

@@ -49,7 +49,7 @@ def command(
     if retained:
         return 0
     if starts:
-        computer.carry_out(computer.database_steps(settings, _password(layout)), tell)
+        computer.carry_out(computer.database_steps(settings, *files.database_passwords(layout)), tell)
     _history(file, settings, layout, out)
     if starts:
         computer.carry_out(computer.service_steps(settings, computer.enabled_units()), tell)
@@ -72,7 +72,3 @@ def _history(file: Path, settings: Settings, layout: Layout, out: Console) -> No
         count = backup.restore_history(file, settings, tell)
     backup.give_state_to_its_owner(layout)
     out.print(f"{count} recorded messages are back", soft_wrap=True)
-
-
-def _password(layout: Layout) -> str:
-    return (files.read_text(layout.secret("database")) or "").strip()

@@ -29,20 +29,32 @@ def has_systemd() -> bool:
     return Path("/run/systemd/system").is_dir()
 
 
-def database_steps(settings: Settings, password: str) -> list[Step]:
-    """Make role and database where Postgres runs on this computer; to do it again does no harm."""
+def analysts_role(settings: Settings, *, is_container: bool) -> str | None:
+    """The role that only reads, where we make the database's roles; None where somebody else does."""
     url = urlsplit(settings.database.url)
-    if not url.scheme.startswith("postgresql") or url.hostname not in (None, "localhost", "127.0.0.1", "::1"):
+    if not url.scheme.startswith("postgresql") or not (is_container or url.hostname in _THIS_COMPUTER):
+        return None
+    return f"{url.username or 'haard'}_analyst"
+
+
+def database_steps(settings: Settings, password: str, analysts_password: str) -> list[Step]:
+    """Make the roles and the database where Postgres runs on this computer; to do it again does no harm."""
+    url = urlsplit(settings.database.url)
+    if not url.scheme.startswith("postgresql") or url.hostname not in _THIS_COMPUTER:
         return []
-    role, name = url.username or "haard", url.path.lstrip("/") or "haard"
+    role, name = _identifier(url.username or "haard"), _identifier(url.path.lstrip("/") or "haard")
     ask = ["runuser", "-u", "postgres", "--", "psql", "-v", "ON_ERROR_STOP=1", "-q"]
-    about = f"database {name} and its role {role}"
-    return [Step(about, ask, _SQL.format(role=_identifier(role), name=_identifier(name), password=_literal(password)))]
+    sql = _ROLE.format(role=role, password=_literal(password))
+    sql += _ROLE.format(role=f"{role}_analyst", password=_literal(analysts_password))
+    return [Step(f"database {name} and its roles {role}, {role}_analyst", ask, sql + _SQL.format(role=role, name=name))]
 
 
-_SQL = """\
+_THIS_COMPUTER = (None, "localhost", "127.0.0.1", "::1")
+_ROLE = """\
 SELECT 'CREATE ROLE ' || {role!r} WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {role!r}) \\gexec
 ALTER ROLE "{role}" LOGIN PASSWORD {password};
+"""
+_SQL = """\
 SELECT 'CREATE DATABASE ' || {name!r} || ' OWNER ' || {role!r}
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = {name!r}) \\gexec
 """

@@ -16,6 +16,7 @@ from haard.install import passwords
 from haard.install.acl import acl, own_lines
 from haard.install.broker import configuration
 from haard.install.certificates import Certificates
+from haard.install.computer import analysts_role
 from haard.install.layout import Layout
 from haard.install.rights import rights
 from house.settings import Settings
@@ -29,6 +30,9 @@ EMPTY_SECRETS = {
 
 GENERATED = ("database", "grafana", "grafana_admin")
 """Passwords that are none of the broker's: of the database's owner and reader, and of Grafana's page."""
+
+ANALYST, ANALYST_USER = "database_analyst", "database_analyst_user"
+"""The password and the name of the analyst's own role."""
 
 FOR_PEOPLE = ("mqtt_person", "database")
 
@@ -77,6 +81,7 @@ def wanted(
     return [
         File(layout.settings, house_yaml),
         *_secrets(words, layout, read),
+        *_passwords(settings, layout, read),
         File(layout.broker_configuration, configuration(settings, place)),
         File(layout.acl, acl(users, own_lines(read(layout.acl) or "")), 0o640, "mosquitto"),
         File(
@@ -93,10 +98,19 @@ def wanted(
 def _secrets(words: dict[str, str], layout: Layout, read: Read) -> Iterator[File]:
     for user, word in words.items():
         yield secret(layout.password_of(user), word + "\n")
-    for name in GENERATED:
-        yield secret(layout.secret(name), f"{_kept(read, layout.secret(name)) or passwords.password()}\n")
     for name, text in EMPTY_SECRETS.items():
         yield secret(layout.secret(name), read(layout.secret(name)) or text)
+
+
+def _passwords(settings: Settings, layout: Layout, read: Read) -> Iterator[File]:
+    """The analyst has a role of its own where the database is this house's; elsewhere it is who the recorder is."""
+    words = {name: _kept(read, layout.secret(name)) or passwords.password() for name in GENERATED}
+    owners, kept = words["database"], _kept(read, layout.secret(ANALYST))
+    role = analysts_role(settings, is_container=layout.is_container)
+    own = kept if kept is not None and kept != owners else passwords.password()
+    words |= {ANALYST: owners if role is None else own, ANALYST_USER: role or ""}
+    for name, word in words.items():
+        yield secret(layout.secret(name), f"{word}\n")
 
 
 def secret(path: Path, text: str) -> File:
@@ -130,6 +144,12 @@ def changes(files: Iterable[File], read: Read) -> list[Change]:
 
 
 # --- on disk --------------------------------------------------------------------------------------------------------
+
+
+def database_passwords(layout: Layout) -> tuple[str, str]:
+    """Those of the owner and of the analyst."""
+    owners, analysts = ((read_text(layout.secret(name)) or "").strip() for name in ("database", ANALYST))
+    return owners, analysts
 
 
 def read_text(path: Path) -> str | None:

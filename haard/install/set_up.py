@@ -170,8 +170,7 @@ def _agreed(changes: Sequence[files.Change], request: Request, out: Console) -> 
 def _start(settings: Settings, layout: Layout, out: Console) -> None:
     if layout.is_container:
         return
-    password = (files.read_text(layout.secret("database")) or "").strip()
-    steps = computer.database_steps(settings, password)
+    steps = computer.database_steps(settings, *files.database_passwords(layout))
     if computer.has_systemd():
         steps += computer.service_steps(settings, computer.enabled_units())
     else:

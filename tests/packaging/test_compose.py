@@ -59,7 +59,7 @@ def test_every_container_is_pinned_watched_and_may_do_little(name: str) -> None:
     assert service["mem_limit"]
     assert service["logging"]["options"]["max-size"]
     assert service["user"].startswith("${HAARD_UID:-1000}")
-    assert name == "grafana-role" or "healthcheck" in service
+    assert name in ("analyst-role", "grafana-role") or "healthcheck" in service
     assert "environment" not in service or not any(
         "PASSWORD" in key and "FILE" not in key for key in service["environment"]
     )

@@ -1,5 +1,6 @@
 import ssl
 import stat
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from difflib import ndiff
 from pathlib import Path
@@ -8,10 +9,11 @@ import pytest
 from cryptography import x509
 
 from haard.__main__ import main
-from haard.install import computer
+from haard.install import computer, files
 from haard.install.additions import with_additions
 from haard.install.answers import Answers, house_yaml, room, room_id
 from haard.install.certificates import issue
+from haard.install.layout import Layout
 from haard.install.passwords import is_of, password, password_file
 from haard.install.questions import ask_all
 from haard.settings_file import example
@@ -211,11 +213,33 @@ def test_the_brokers_certificate_is_by_the_houses_own_authority() -> None:
 
 def test_a_local_postgres_is_told_of_role_and_database_and_another_is_not() -> None:
     local = parse(house_yaml(Answers(rooms=(room("Attic"),), database="postgresql+psycopg2://haard@localhost/haard")))
-    (step,) = computer.database_steps(local, "it's")
+    (step,) = computer.database_steps(local, "it's", "hers")
     assert "it''s" in step.standard_input
     assert "it's" not in " ".join(step.command)
+    assert """ALTER ROLE "haard_analyst" LOGIN PASSWORD 'hers'""" in step.standard_input
     far = parse(house_yaml(Answers(rooms=(room("Attic"),), database="postgresql+psycopg2://haard@db.lan/haard")))
-    assert computer.database_steps(far, "x") == []
+    assert computer.database_steps(far, "x", "y") == []
+
+
+DEBIAN = Layout()
+
+
+def test_the_analyst_has_a_role_of_its_own_where_the_database_is_ours_and_is_the_recorder_elsewhere() -> None:
+    def words(database: str, kept: Mapping[str, str], layout: Layout = DEBIAN) -> dict[str, str]:
+        text = house_yaml(Answers(rooms=(room("Attic"),), database=database))
+        there = {layout.secret(name): f"{word}\n" for name, word in kept.items()}
+        made = files.wanted(parse(text), text, layout, there.get, None)
+        return {one.path.name: one.text.strip() for one in made if one.path.name.startswith("database")}
+
+    ours, far = "postgresql+psycopg2://haard@localhost/haard", "postgresql+psycopg2://somebody@db.lan/haard"
+    new = words(ours, {})
+    assert new["database_analyst_user"] == "haard_analyst"
+    assert new["database_analyst"] != new["database"]
+    assert words(ours, new) == new
+    assert words(far, new) == {**new, "database_analyst_user": "", "database_analyst": new["database"]}
+    again = words(ours, words(far, new))
+    assert again["database_analyst"] not in (again["database"], "")
+    assert words(far.replace("db.lan", "database"), {}, Layout.below(Path("/house")))["database_analyst_user"] != ""
 
 
 def test_services_that_the_house_no_longer_has_are_ended() -> None:
