@@ -1,6 +1,7 @@
 """Say whether a house.yaml can be used: what was understood, or each fault with its line.
 
 examples:
+  haard check
   haard check house.yaml
 """
 
@@ -12,16 +13,23 @@ import typer
 from rich import box
 from rich.table import Table
 
-from haard.options import JsonOption
+from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
-from haard.settings_file import room_name
+from haard.settings_file import find, room_name
+from house.errors import SettingsError
 from house.settings import DAYS, Settings, load
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The settings of a house, such as house.yaml.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The settings of a house, such as house.yaml.")
+    ] = None,
+    settings: SettingsOption = None,
     as_json: JsonOption = False,
 ) -> int:
+    if file is not None and settings is not None and file != settings:
+        raise SettingsError(f"one file at a time: {file}, or --settings {settings}")
+    file = find(file or settings, Path.cwd())
     house, out = load(file), console()
     if as_json:
         write_json({"file": file, "notes": list(notes(house)), "settings": house})

@@ -100,6 +100,14 @@ class DatabaseRecord:
         """What was said on some topics in a span of the house's time, in the order of recording."""
         return self._rows(self.place(since)[0], until, wanted)
 
+    def received(self, at: datetime) -> datetime | None:
+        """When this instant of the house's time was recorded; None where the record ends before."""
+        _, received = self.place(at)
+        with self._database.transaction() as transaction:
+            ticks = self._ids(transaction, lambda path: path == TICK)
+            tick = self._tick(transaction, next(iter(ticks)), received)
+        return received if tick is not None and tick[2] is not None and tick[2] >= at else None
+
     # --- places -------------------------------------------------------------------------------------------------------
 
     def place(self, at: datetime) -> tuple[int, datetime]:

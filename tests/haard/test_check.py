@@ -25,6 +25,17 @@ def test_a_good_house_is_told_as_it_was_understood(file: Path, capsys: pytest.Ca
     assert text.endswith("house.yaml: OK\n")
 
 
+def test_the_file_may_be_named_as_for_any_other_command_or_be_the_one_that_is_here(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["check", "--settings", str(file)]) == 0
+    monkeypatch.setenv("HAARD_SETTINGS", str(file))
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.count(f"{file}: OK") == 2
+    assert main(["check", "other.yaml", "--settings", str(file)]) == 2
+    assert "one file at a time" in capsys.readouterr().err
+
+
 def test_a_room_without_a_thermometer_is_noted(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(example().replace('sensors: ["A4:C1:38:00:00:06"]', "sensors: []"))
     assert main(["check", str(file)]) == 0

@@ -14,7 +14,7 @@ from haard.progress import waiting
 from haard.tryout.data_folder import as_yaml
 from house.errors import DeviceError
 from house.settings import Database, Settings
-from recorder import migrations, transfer
+from recorder import archive, migrations, transfer
 from recorder.database import BusyError
 from recorder.open import open_database
 
@@ -98,6 +98,33 @@ def test_a_span_on_the_houses_clock_can_be_chosen(sqlite: Callable[[str], House]
     assert [row[0] for row in other.recorded()] == [
         f"2026-01-12 12:{minute}:00.000000" for minute in range(10, 20) for _ in (1, 2)
     ]
+
+
+@pytest.mark.parametrize(
+    ("span", "count"),
+    [
+        (("--from", "2027-03-01T13:10"), 50),
+        (("--from", "2027-03-01T13:10", "--to", "2027-03-01T13:20"), 10),
+        (("--to", "2027-03-01T13:20"), 20),
+        (("--from", "13:50"), 10),
+        (("--from", "2026-01-01"), 60),
+        (("--from", "2027-04-01"), 0),
+        (("--to", "2028-01-01"), 60),
+    ],
+)
+def test_in_a_simulated_house_a_span_is_one_of_its_own_time(
+    span: tuple[str, ...], count: int, sqlite: Callable[[str], House], tmp_path: Path
+) -> None:
+    """A minute there is a second here, and another year."""
+    there, file = datetime(2027, 3, 1, 12, tzinfo=UTC), tmp_path / "span.gz"
+    house = sqlite("one")
+    with closing(open_database(house.url)) as database, database.transaction() as transaction:
+        transaction.execute("INSERT INTO topic (id, name) VALUES (1, 'home/tick')")
+        said = [f'{{"at":"{(there + timedelta(minutes=n)).isoformat()}"}}'.encode() for n in range(60)]
+        transaction.store([(NOON + timedelta(seconds=n), 1, 1, False, one) for n, one in enumerate(said)])
+    assert house.haard("export", *span, str(file)) == 0
+    messages = [message for _, message in archive.read(file)]
+    assert len(messages) == count
 
 
 def test_a_second_import_of_the_same_file_does_nothing(
