@@ -66,7 +66,7 @@ async function settled(page) {
   await page.locator('h1').first().waitFor()
   for (let again = 0; again < 20; again++) {
     await page.waitForTimeout(700)
-    const retry = page.locator('main').getByRole('button', { name: /^(Try again|Opnieuw)$/ })
+    const retry = page.locator('main .empty button')
     if (await retry.count()) await retry.first().click()
     else if (!(await seen(page, '.skel'))) return
   }

@@ -1,9 +1,9 @@
 /* A broker that is none: hours that a simulated house lived under the real regulator, played again and again.
 
 It tells what was retained when the recording begins, then each message at its time, sixty times as fast as it was. A wish
-is refused aloud, since nobody regulates here; the past of a room is made of what was recorded. */
+is refused aloud, since nobody regulates here; the past is made of what was recorded. */
 import type { Broker, Listener, Sent } from './broker'
-import type { RoomPast, RoomStatus } from './topics'
+import type { Day, Decision, RoomPast, RoomStatus } from './topics'
 
 /** Seconds since the begin, topic, payload. */
 type Said = [number, string, string]
@@ -11,6 +11,12 @@ type Said = [number, string, string]
 export interface Recording {
   begin: string
   said: Said[]
+}
+
+interface Question {
+  id: string
+  what: string
+  room?: string
 }
 
 const SPEED = 60
@@ -38,14 +44,18 @@ export function playing(recording: Recording, replies: string, listener: Listene
   turn()
   listener.up()
 
-  function answer(question: { id: string; what: string; room?: string }): void {
-    const reply =
-      question.what === 'room' ? pastOf(recording, begin, question.room ?? '', gone()) : { error: 'only days' }
-    listener.message(`history/reply/${replies}`, JSON.stringify({ id: question.id, ...reply }))
+  const pastAsked = (question: Question): object => {
+    const until = Math.min(gone(), length)
+    if (question.what === 'days') return daysOf(recording, until)
+    const room = question.room ?? ''
+    return question.what === 'room' ? pastOf(recording, begin, room, until) : decisionsOf(recording, begin, room, until)
+  }
+  function answer(question: Question): void {
+    listener.message(`history/reply/${replies}`, JSON.stringify({ id: question.id, ...pastAsked(question) }))
   }
   return {
     publish: (topic, payload) => {
-      if (topic === 'history/get') answer(JSON.parse(payload) as Parameters<typeof answer>[0])
+      if (topic === 'history/get') answer(JSON.parse(payload) as Question)
       else {
         const reason = 'this house is a recording: nobody regulates it'
         listener.message('rejected', JSON.stringify({ topic: `home/${topic}`, payload, reason }))
@@ -77,4 +87,33 @@ function pastOf(recording: Recording, begin: number, room: string, until: number
   }
   keep()
   return { begin: new Date(begin).toISOString(), step_s: STEP_S, ...columns }
+}
+
+/** What was decided of a room until now: where its setpoint, rule or action changed. */
+function decisionsOf(recording: Recording, begin: number, room: string, until: number): { decisions: Decision[] } {
+  const decisions: Decision[] = []
+  let last = ''
+  for (const [when, topic, payload] of recording.said) {
+    if (when > until) break
+    if (topic !== `room/${room}/status`) continue
+    const { setpoint, action, rule, reason } = JSON.parse(payload) as RoomStatus
+    const what = `${setpoint} ${action} ${rule}`
+    if (last && what !== last)
+      decisions.push({ at: new Date(begin + 1000 * when).toISOString(), setpoint, action, rule, reason })
+    last = what
+  }
+  return { decisions }
+}
+
+/** The days until now, as the analyst said them last; the last of them is not over. */
+function daysOf(recording: Recording, until: number): { days: Day[]; unfinished?: string } {
+  const known = new Map<string, Day>()
+  for (const [when, topic, payload] of recording.said) {
+    if (when > until) break
+    if (topic !== 'day') continue
+    const day = JSON.parse(payload) as Day
+    known.set(day.day, day)
+  }
+  const days = [...known.values()].sort((a, b) => a.day.localeCompare(b.day))
+  return { days, unfinished: days.at(-1)?.day }
 }

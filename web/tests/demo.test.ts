@@ -7,7 +7,9 @@ const recording: Recording = {
   said: [
     [0, 'house', '{"name": "Recorded"}'],
     [0, 'room/living/status', status(17)],
+    [0, 'day', '{"day": "2026-01-13", "gas": 1}'],
     [86_400, 'room/living/status', status(20)],
+    [86_400, 'day', '{"day": "2026-01-14", "gas": 2}'],
   ],
 }
 
@@ -26,7 +28,7 @@ describe('a recorded house', () => {
   it('tells at once what was retained, and nothing of later', () => {
     const { heard, broker, isUp } = listen()
     broker.close()
-    expect(heard.map(([topic]) => topic)).toEqual(['house', 'room/living/status'])
+    expect(heard.map(([topic]) => topic)).toEqual(['house', 'room/living/status', 'day'])
     expect(heard[1]?.[1]).toBe(status(17))
     expect(isUp()).toBe(true)
   })
@@ -45,5 +47,15 @@ describe('a recorded house', () => {
     const [topic, payload] = heard.at(-1)!
     expect(topic).toBe('history/reply/mine')
     expect(JSON.parse(payload)).toMatchObject({ id: 'q1', step_s: 300, temperature: [17], valve: [100] })
+  })
+  it('knows the days until now, of which the last is not over', async () => {
+    const { heard, broker } = listen()
+    await broker.publish('history/get', '{"id": "q2", "what": "days"}')
+    broker.close()
+    expect(JSON.parse(heard.at(-1)![1])).toEqual({
+      id: 'q2',
+      days: [{ day: '2026-01-13', gas: 1 }],
+      unfinished: '2026-01-13',
+    })
   })
 })
