@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
 
 def instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:
@@ -34,7 +34,10 @@ def day_began(zone: ZoneInfo, now: datetime) -> datetime:
 
 def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
-    local, distance = at.astimezone(zone), abs(at - now)
-    if distance < timedelta(days=1):
-        return f"{local.hour:02}:{local.minute:02}"
-    return f"{local:%a %H:%M}" if distance < timedelta(days=7) else f"{local:%-d %b %H:%M}"
+    distance = abs(at - now)
+    return _wall_time(at, zone, "%H:%M" if distance < DAY else "%a %H:%M" if distance < WEEK else "%-d %b %H:%M")
+
+
+@lru_cache(maxsize=4096)  # the same few instants are told of every room at every decision
+def _wall_time(at: datetime, zone: ZoneInfo, form: str) -> str:
+    return format(at.astimezone(zone), form)

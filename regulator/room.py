@@ -187,13 +187,15 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
     assert snapshot.now is not None
     wiring, now = snapshot.wiring.rooms[id_], snapshot.now
     settings = room_settings(snapshot, id_)
-    memory = snapshot.last(topics.ROOM_MEMORY, id_) or messages.RoomMemory()
+    memory = snapshot.last(topics.ROOM_MEMORY, id_) or _NO_MEMORY
     air = _air(snapshot, id_, memory, settings.presets.frost)
     window, heard, silent = _window(snapshot, id_, memory)
     in_force = effective(snapshot, id_, settings, house)
     reports, remembered = _reports(snapshot, wiring, memory)
     memory = memory.but(sensors=air.sensors, contacts=heard, valves=remembered)
     valves = {one: _valve(snapshot, one, reports, memory, in_force.setpoint) for one in reports}
+    commands = [command for command, _, _ in valves.values() if command is not None]
+    confirmed = [wiring.valves[one].power_w for one, valve in valves.items() if is_confirmed_open(*valve, now)]
     return RoomState(
         id=id_,
         wiring=wiring,
@@ -210,12 +212,11 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
         frost=_frost(memory.frost, air, settings.presets.frost),
         complaints=(*air.complaints, *silent, *_wrong_clocks(remembered)),
         power_w=wiring.power_w,
-        confirmed_w=wiring.open_w
-        + sum(one.power_w for valve, one in wiring.valves.items() if is_confirmed_open(*valves[valve], now)),
-        told_open=any(command is not None and command.opening == 100 for command, *_ in valves.values()),
-        regulates_itself=any(command is not None and command.opening is None for command, *_ in valves.values()),
-        moves=max((moves_since(today, one) for one in memory.valves.values()), default=0),
-        is_given_up=bool(valves) and all(is_given_up(*valve, now) for valve in valves.values()),
+        confirmed_w=wiring.open_w + sum(confirmed),
+        told_open=any([command.opening == 100 for command in commands]),
+        regulates_itself=any([command.opening is None for command in commands]),
+        moves=max([moves_since(today, one) for one in remembered.values()], default=0),
+        is_given_up=bool(valves) and all([is_given_up(*valve, now) for valve in valves.values()]),
     )
 
 
@@ -226,20 +227,17 @@ def _reports(
     snapshot: Snapshot, wiring: Wiring, memory: messages.RoomMemory
 ) -> tuple[Reports, dict[str, messages.ValveMemory]]:
     """The report of each valve that counts, and what is remembered of the valves with it."""
-    found = {
-        valve: newest_report(snapshot, valve, memory.valves.get(valve) or messages.ValveMemory())
-        for valve in wiring.valves
-    }
+    found = {valve: newest_report(snapshot, valve, memory.valves.get(valve) or _NOTHING) for valve in wiring.valves}
     remembered = {address: one for address, (_, one) in found.items() if address in memory.valves or one != _NOTHING}
     return {address: report for address, (report, _) in found.items()}, remembered
 
 
-_NOTHING = messages.ValveMemory()
+_NOTHING, _NO_MEMORY, _NO_SENSOR = messages.ValveMemory(), messages.RoomMemory(), messages.SensorMemory()
 
 
 def _wrong_clocks(valves: Mapping[str, messages.ValveMemory]) -> Iterator[str]:
     for address, one in valves.items():
-        if words := complaint(f"valve {address}", one.clock):
+        if one.clock is not None and (words := complaint(f"valve {address}", one.clock)):
             yield words
 
 
@@ -280,7 +278,7 @@ def _air(snapshot: Snapshot, id_: str, memory: messages.RoomMemory, frost: float
     if not read:
         return _Air(None, None, "lost", None, sensors, complaints)
     # Two may be equally new: the value decides then, since the order of arrival is forgotten at a restart.
-    newest = max(read, key=lambda one: (one.memory.at, one.memory.value))
+    newest = max(read, key=lambda one: (one.memory.at, one.memory.value)) if len(read) > 1 else read[0]
     counting = [one.memory.value for one in read if one.counts and one.memory.value is not None]
     if counting:
         return _Air(_mean(counting), newest.memory.at, "fresh", None, sensors, complaints)
@@ -325,7 +323,7 @@ def _humidity(snapshot: Snapshot, id_: str, sensors: Mapping[str, messages.Senso
     assert snapshot.now is not None
     limits, fresh = snapshot.wiring.safety, []
     for address, humidity in snapshot.all(topics.ROOM_HUMIDITY, id_).items():
-        sensor = sensors.get(address) or messages.SensorMemory()
+        sensor = sensors.get(address) or _NO_SENSOR
         at = by_our_clock(humidity.measured_at, sensor.clock, snapshot.now) if humidity.measured_at else None
         if at is not None and snapshot.now - at <= thermometers.fresh_for(sensor, limits):
             fresh.append(humidity.value)

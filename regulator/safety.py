@@ -79,12 +79,10 @@ def alert(
     want: RoomTarget, valves: Mapping[str, ValveMemory], now: datetime, complaints: tuple[str, ...] = ()
 ) -> RoomTarget:
     """The target with an alert about all that a person should see to in the room."""
-    silent = [address for address, remembered in valves.items() if remembered.tries >= TRIES]
     words = [want.alert, *complaints] if want.alert else [*complaints]
-    if silent:
+    if silent := [address for address, remembered in valves.items() if remembered.tries >= TRIES]:
         words.append(f"valve {', '.join(silent)} does not confirm: look after its battery and its distance")
-    disputed = [address for address, remembered in valves.items() if is_disputed(remembered, now)]
-    if disputed:
+    if disputed := [address for address, remembered in valves.items() if is_disputed(remembered, now)]:
         words.append(
             f"somebody else commands valve {', '.join(disputed)} too: it was changed {DISPUTES} times in an hour"
         )

@@ -51,6 +51,8 @@ def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
 
 
 def _still_wished(snapshot: Snapshot, room_id: str, settings: RoomSettings) -> RoomSettings:
+    if _is_plain(settings) and settings.presets is snapshot.wiring.presets_by_room[room_id]:
+        return settings
     changes = dict(_of_these_settings(settings, snapshot.wiring.presets_by_room[room_id]))
     changes |= _override_now(snapshot, room_id, settings.override, settings.mode)
     changes |= _ended(settings, snapshot.now)
@@ -63,6 +65,12 @@ def _still_wished(snapshot: Snapshot, room_id: str, settings: RoomSettings) -> R
         if any(ends.get(name) for name in names):
             changes[field] = tuple(name for name in names if not ends.get(name))
     return settings.but(**changes) if changes else settings
+
+
+def _is_plain(settings: RoomSettings) -> bool:
+    """Whether nothing is wished that could end or stand otherwise in house.yaml by now."""
+    is_timeless = settings.override is None and settings.boost_until is None and settings.preset == "none"
+    return is_timeless and settings.mode != "heat" and not settings.durations and not settings.despite_away
 
 
 def _of_these_settings(settings: RoomSettings, presets: PresetTemperatures) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ older reading never replaces a newer one.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from house import messages
 from house.messages import DoubtMemory, ReadingMemory, SensorMemory
@@ -24,6 +24,7 @@ FAST_K = 0.3  # so much from one reading to the next may be a part of a leap
 CONFIRMED_AFTER = timedelta(minutes=10)
 INTERVALS = 4
 LONGEST_FRESH = timedelta(minutes=75)
+LONGEST_FRESH_S = LONGEST_FRESH.total_seconds()
 
 
 class Thermometer(NamedTuple):
@@ -42,6 +43,7 @@ class Thermometer(NamedTuple):
         return self.is_fresh and self.frozen_since is None and not self.is_faulty
 
 
+@lru_cache(maxsize=4096)
 def named(address: str, declared: tuple[str, ...]) -> str:
     """`thermometer a4c138000001`; one that does not say who it is may be the only one that there is."""
     address = address or (declared[0] if len(declared) == 1 else "")
@@ -113,19 +115,19 @@ def _after_another(
         return known
     interval = (said_at - known.said_at).total_seconds() if known.said_at is not None else 0.0
     intervals = (*known.intervals, interval)[-INTERVALS:] if interval > 0 else known.intervals
-    return _believed(known.but(said_at=said_at, intervals=intervals), value, at)
+    return known.but(said_at=said_at, intervals=intervals, **_believed(known, value, at))
 
 
-def _believed(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
-    """The reading believed, or doubted, or believed after all."""
+def _believed(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:
+    """What is remembered otherwise, once the reading is believed, or doubted, or believed after all."""
     doubt = known.doubt
     if _is_plausible(known, value, at):
         return _with_reading(known, value, at)
     if doubt is None or abs(value - doubt.value) > LEAP_K or at < doubt.since:
-        return known.but(doubt=DoubtMemory(value=value, since=at, at=at))
+        return {"doubt": DoubtMemory(value=value, since=at, at=at)}
     if at - doubt.since >= CONFIRMED_AFTER and CONFIRMED_LOWEST <= value <= CONFIRMED_HIGHEST:
         return _with_reading(known, value, at)
-    return known.but(doubt=DoubtMemory(value=value, since=doubt.since, at=at))
+    return {"doubt": DoubtMemory(value=value, since=doubt.since, at=at)}
 
 
 def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
@@ -135,7 +137,7 @@ def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
     moved_from = _moved_from(known, at)
     if known.value is None or known.at is None:
         return True
-    if all(abs(value - one) <= LEAP_K for one in (known.value, moved_from.value if moved_from else known.value)):
+    if abs(value - known.value) <= LEAP_K and (moved_from is None or abs(value - moved_from.value) <= LEAP_K):
         return True
     # While a leap is in doubt it must be confirmed, however long ago the last believable reading was.
     is_same_leap = known.doubt is not None and abs(value - known.doubt.value) <= LEAP_K
@@ -151,14 +153,13 @@ def _recently(began: ReadingMemory | None, at: datetime) -> ReadingMemory | None
     return began if began is not None and timedelta(0) <= at - began.at <= LEAP_WITHIN else None
 
 
-def _with_reading(known: SensorMemory, value: float, at: datetime) -> SensorMemory:
+def _with_reading(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:
     is_fine = known.is_fine or abs(value * 2 - round(value * 2)) > 0.01
     moved_from = _recently(known.moved_from, at)
     if moved_from is None and known.value is not None and known.at is not None and known.doubt is None:
         is_fast = abs(value - known.value) >= FAST_K and at - known.at <= LEAP_WITHIN
         moved_from = ReadingMemory(value=known.value, at=known.at) if is_fast else None
-    changes = {"value": value, "at": at, "doubt": None, "is_fine": is_fine, "moved_from": moved_from}
-    return known.but(**changes)
+    return {"value": value, "at": at, "doubt": None, "is_fine": is_fine, "moved_from": moved_from}
 
 
 def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:
@@ -166,8 +167,15 @@ def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safet
     return tuple(
         words
         for address, one in all_.items()
+        if not _is_well(one)
         for words in _complaints(one, address in declared or not address, safety, is_alone=len(all_) == 1)
     )
+
+
+def _is_well(one: Thermometer) -> bool:
+    """Whether there is nothing to complain of, which is mostly so and told soon."""
+    is_quick = max(one.memory.intervals, default=0.0) <= LONGEST_FRESH_S
+    return one.counts and is_quick and one.memory.clock is None
 
 
 def _complaints(one: Thermometer, is_declared: bool, safety: Safety, *, is_alone: bool) -> list[str]:

@@ -5,7 +5,6 @@ report contradicts it, since radio loses commands. A valve that three times did 
 speaks: it is told again every quarter of an hour, and its power does not count.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,8 +44,7 @@ def range_of(radiator: Radiator, status: ValveStatus | None) -> Range:
     return Range(lowest, highest, radiator.step)
 
 
-@dataclass(frozen=True, slots=True)
-class ValveTarget:
+class ValveTarget(NamedTuple):
     """How a valve should be: `opening` 100, 0, or None where it regulates itself to `setpoint`, °C."""
 
     opening: int | None
@@ -55,8 +53,13 @@ class ValveTarget:
 
     def within(self, known: Range) -> "ValveTarget":
         """As a valve can be told that knows these setpoints only."""
-        nearest = round(min(max(round(self.setpoint / known.step) * known.step, known.lowest), known.highest), 2)
-        return self if nearest == self.setpoint else ValveTarget(self.opening, nearest, self.fallback)
+        return _within(self, known)
+
+
+@lru_cache(maxsize=1024)  # asked of every valve at every decision, as what follows below is
+def _within(target: ValveTarget, known: Range) -> ValveTarget:
+    nearest = round(min(max(round(target.setpoint / known.step) * known.step, known.lowest), known.highest), 2)
+    return target if nearest == target.setpoint else target._replace(setpoint=nearest)
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +113,8 @@ def is_given_up(
     """Whether a valve that is told to be open has failed in all its tries."""
     if command is None or command.opening != 100 or memory is None:
         return False
-    return _failed_tries(command, status, _of_this_clock(memory, now), now) >= TRIES
+    memory = _of_this_clock(memory, now)
+    return not _has_confirmed(command, status, memory, now) and _failed_tries(command, status, memory, now) >= TRIES
 
 
 def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) -> bool:
@@ -144,8 +148,10 @@ def tell(
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
     holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
     command = before if holds else _command(target, now, lifetime, reason)
-    memory = _disputed(before if is_same else command, status, memory, now)
-    tries = _failed_tries(before if is_same else command, status, memory, now)
+    asked = before if is_same else command
+    has_confirmed = _has_confirmed(asked, status, memory, now)
+    memory = _disputed(asked, status, memory, now, has_confirmed=has_confirmed)
+    tries = 0 if has_confirmed else _failed_tries(asked, status, memory, now)
     return command, memory if tries == memory.tries else memory.but(tries=tries)
 
 
@@ -176,7 +182,7 @@ def let_go(
 
 def is_disputed(memory: ValveMemory, now: datetime) -> bool:
     """Whether somebody else commands the valve too."""
-    return len(_recent(memory, now)) >= DISPUTES
+    return len(memory.contradicted) >= DISPUTES and len(_recent(memory, now)) >= DISPUTES
 
 
 def _recent(memory: ValveMemory, now: datetime) -> tuple[datetime, ...]:
@@ -185,12 +191,14 @@ def _recent(memory: ValveMemory, now: datetime) -> tuple[datetime, ...]:
     return tuple(at for at in memory.contradicted if timedelta(0) <= now - at < DISPUTED_WITHIN)
 
 
-def _disputed(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> ValveMemory:
+def _disputed(
+    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime, *, has_confirmed: bool
+) -> ValveMemory:
     """The memory with one more contradiction by a valve that had obeyed."""
     recent, obeyed = _recent(memory, now), memory.obeyed
     if obeyed and contradicts(command, status, now):
         recent, obeyed = (*recent, now)[-DISPUTES:], False
-    elif _has_confirmed(command, status, memory, now):
+    elif has_confirmed:
         obeyed = True
     if (recent, obeyed) == (memory.contradicted, memory.obeyed):
         return memory
@@ -220,8 +228,7 @@ def _of_this_clock(memory: ValveMemory, now: datetime) -> ValveMemory:
 
 
 def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> int:
-    if _has_confirmed(command, status, memory, now):
-        return 0
+    """The tries of a target that has not been confirmed."""
     has_failed = elapsed(command.issued_at, now) >= _waits_for_answer(command, status, memory.tries, now)
     has_spoken = memory.tries == TRIES and contradicts(command, status, now)
     return min(memory.tries + has_failed, TRIES + has_spoken) if memory.tries <= TRIES else memory.tries

@@ -27,7 +27,7 @@ def moment(value: JsonValue) -> datetime | None:
 
 def seconds(at: datetime) -> int:
     """An instant as whole seconds since 1970, never later than it was."""
-    return int((at - EPOCH).total_seconds())
+    return int(at.timestamp())
 
 
 def to_the_second(at: datetime) -> datetime:

@@ -158,7 +158,7 @@ def rounded(belief: Belief) -> Belief:
 
 def as_read(memory: RoomMemory) -> RoomMemory:
     """The memory as it comes back from its topics."""
-    due = Lessons(*(round(waiting, 5) + 0.0 for waiting in memory.due))
+    due = Lessons(*[round(waiting, 5) + 0.0 for waiting in memory.due])
     return memory._replace(due=due, alone_min=memory.alone_min if memory.begun_at else 0.0)
 
 

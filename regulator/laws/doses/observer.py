@@ -57,12 +57,10 @@ def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: floa
 
 def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, float]:
     """The belief after a reading, and by how much that says that a nominal minute brings more than was thought, K."""
-    surprise = min(LARGEST_SURPRISE_K, max(-LARGEST_SURPRISE_K, reading - belief.thermometer))
-    disturbance = belief.disturbance + PULL_DISTURBANCE * surprise
-    following = belief._replace(
-        thermometer=belief.thermometer + PULL_THERMOMETER * surprise,
-        air=belief.air + PULL_AIR * surprise,
-        disturbance=min(LARGEST_DISTURBANCE, max(-LARGEST_DISTURBANCE, disturbance)),
-        read_at=read_at,
-    )
-    return following, PULL_GAIN * surprise * (belief.given - belief.usually_given)
+    air, walls, thermometer, disturbance, cells, given, usual, _ = belief
+    surprise = min(LARGEST_SURPRISE_K, max(-LARGEST_SURPRISE_K, reading - thermometer))
+    air += PULL_AIR * surprise
+    thermometer += PULL_THERMOMETER * surprise
+    disturbance = min(LARGEST_DISTURBANCE, max(-LARGEST_DISTURBANCE, disturbance + PULL_DISTURBANCE * surprise))
+    following = Belief(air, walls, thermometer, disturbance, cells, given, usual, read_at)
+    return following, PULL_GAIN * surprise * (given - usual)

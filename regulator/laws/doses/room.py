@@ -112,15 +112,12 @@ def _later(following: Switch, hold: float, now: datetime) -> Later:
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
     memory = settled(memory)
-    air = watch(room, memory.air, house)
-    if air is not memory.air:
-        memory = memory._replace(air=air)
+    air, belief, due = watch(room, memory.air, house), memory.belief, memory.due
     read_at = seconds(room.measured_at or house.now)
-    belief = memory.belief
     gap = minutes_since(house.last_tick, house.now)
     is_of_another_time = belief is not None and belief.read_at > seconds(house.now) + AHEAD_S
     if belief is None or is_of_another_time or gap > observer.LONGEST_GAP_MIN:
-        return memory._replace(belief=observer.first_belief(room.temperature, read_at))
+        return memory._replace(belief=observer.first_belief(room.temperature, read_at), air=air)
     share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
     flow = radiator.water(share, water.open_share) if water.flows else 0.0
     for _ in range(max(1, round(gap))):
@@ -128,8 +125,8 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
         if more and not is_disturbed(air, house.now):
-            memory = memory._replace(due=memory.due._replace(gain=memory.due.gain + more))
-    return memory._replace(belief=rounded(belief))
+            due = Lessons(due.gain + more, due.comfort, due.setback, due.warmup)
+    return memory._replace(belief=rounded(belief), due=due, air=air)
 
 
 def _prepared(
