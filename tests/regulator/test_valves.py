@@ -1,6 +1,5 @@
 """What a valve is told, what counts as its answer, and what happens when none comes."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -281,7 +280,7 @@ def test_a_report_fits_the_command_or_has_it_said_again(
 
 
 def test_a_target_is_a_value() -> None:
-    assert replace(shut(20), fallback=21.0) == shut(21)
+    assert shut(20)._replace(fallback=21.0) == shut(21)
 
 
 def test_a_command_says_until_when_it_holds_and_what_comes_then(house: House) -> None:
