@@ -42,8 +42,8 @@ def _none_if_unset(value: Any) -> Any:
     """A clock that tells a time before 2001 has not been set: what it dates has no date."""
     if isinstance(value, datetime):
         return None if value.year < FIRST_CREDIBLE_YEAR else value
-    if isinstance(value, str) and re.match(r"(19\d\d|2000)-", value):
-        return None
+    if isinstance(value, str):
+        return None if value.startswith(("19", "2000")) and re.match(r"(19\d\d|2000)-", value) else value
     is_epoch = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 978_307_200
     return None if is_epoch else value
 

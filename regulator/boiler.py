@@ -126,7 +126,7 @@ def remember(boiler: BoilerTarget, house: HouseState, law: dict[str, JsonValue])
     memory, now, call = house.memory, house.now, boiler
     changed = call.call != memory.call
     starts = tuple(start for start in memory.starts if start <= now and elapsed(start, now) < HOUR)
-    return HouseMemory(
+    return memory.but(
         tick_at=now,
         call=call.call,
         call_since=now if changed else memory.call_since,

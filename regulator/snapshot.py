@@ -7,6 +7,7 @@ itself; afterwards its own copy is as new, and a second regulator's echo cannot 
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -251,10 +252,17 @@ _INSTANTS = ("measured_at", "reported_at")
 
 def instant_of(message: messages.Message) -> datetime | None:
     """When a message was measured or reported, if it says so."""
-    return next((at for one in _INSTANTS if (at := getattr(message, one, None)) is not None), None)
+    field = _dated_by(type(message))
+    return getattr(message, field) if field is not None else None
 
 
 def missing_instant(message: messages.Message) -> str | None:
     """The field for the time of measuring or reporting, if the message has one and does not fill it."""
-    fields = type(message).model_fields
-    return next((one for one in _INSTANTS if one in fields and getattr(message, one) is None), None)
+    field = _dated_by(type(message))
+    return field if field is not None and getattr(message, field) is None else None
+
+
+@cache
+def _dated_by(kind: type[messages.Message]) -> str | None:
+    """The field that says when it was measured or reported."""
+    return next((one for one in _INSTANTS if one in kind.model_fields), None)

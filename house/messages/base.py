@@ -49,16 +49,15 @@ class Message(Value):
     @classmethod
     def decode(cls, payload: bytes) -> Self:
         """Read a payload as received; raises PayloadError that says what was expected."""
-        what = noun(cls.__name__)
         if len(payload) > MAXIMUM_PAYLOAD:
-            raise PayloadError(f"{what}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+            raise PayloadError(f"{noun(cls.__name__)}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
         said = _parsed(payload)
         try:
             return cls.model_validate(cls._fields_from(said))
         except ValidationError as error:
             faults = in_words(error, cls._known(), None if isinstance(said, dict) else cls.bare)
             example = f"; right would be {cls.example}" if cls.example and "missing" in faults else ""
-            raise PayloadError(f"{what}: {faults}{example}") from error
+            raise PayloadError(f"{noun(cls.__name__)}: {faults}{example}") from error
 
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:

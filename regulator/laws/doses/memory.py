@@ -5,6 +5,7 @@ topic of its own that seldom changes, so small lessons are saved up in `due` unt
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from pydantic import JsonValue
@@ -158,8 +159,12 @@ def rounded(belief: Belief) -> Belief:
 
 def as_read(memory: RoomMemory) -> RoomMemory:
     """The memory as it comes back from its topics."""
-    due = Lessons(*[round(waiting, 5) + 0.0 for waiting in memory.due])
-    return memory._replace(due=due, alone_min=memory.alone_min if memory.begun_at else 0.0)
+    return memory._replace(due=_as_read(memory.due), alone_min=memory.alone_min if memory.begun_at else 0.0)
+
+
+@lru_cache(maxsize=4096)  # asked of every room at every decision, and changes with ticks only
+def _as_read(due: Lessons) -> Lessons:
+    return Lessons(*[round(waiting, 5) + 0.0 for waiting in due])
 
 
 def _passing(memory: RoomMemory) -> dict[str, JsonValue]:
