@@ -32,12 +32,20 @@ HEARD = (
 QUICK = 1  # compression level
 
 
-def lived(plan: HousePlan, wiring: Settings, days: int, *, seed: int, mean_outside: float) -> Lived:
+def lived(
+    plan: HousePlan,
+    wiring: Settings,
+    days: int,
+    *,
+    seed: int,
+    mean_outside: float,
+    every_min: int | None = DECIDES_EVERY_MIN,
+) -> Lived:
     """As `gas_houses.live`; read back where it was lived before."""
-    made_of = (source(), START, DECIDES_EVERY_MIN, repr(plan), wiring.model_dump_json(), days, seed, mean_outside)
+    made_of = (source(), START, every_min, repr(plan), wiring.model_dump_json(), days, seed, mean_outside)
     path = folder() / f"{sha256(repr(made_of).encode()).hexdigest()[:24]}.pickle.gz"
     if not path.exists():
-        life = live(plan, wiring, days, seed=seed, mean_outside=mean_outside, kept=HEARD)
+        life = live(plan, wiring, days, seed=seed, mean_outside=mean_outside, every_min=every_min, kept=HEARD)
         keep(path, life)
     return recall(path)
 

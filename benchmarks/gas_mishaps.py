@@ -31,6 +31,16 @@ def behind_a_relay(records: Sequence[Record]) -> list[Record]:
     ]
 
 
+def relay_beside_a_flow_switch(records: Sequence[Record]) -> list[Record]:
+    """The same, but that somebody tells of hot water: a switch in its pipe, or the boiler's own lamp."""
+    return [
+        replace(one, message=BoilerStatus(hot_water=one.message.hot_water, reported_at=one.message.reported_at))
+        if isinstance(one.message, BoilerStatus)
+        else one
+        for one in hourly_meter(records)
+    ]
+
+
 def lost_reports(records: Sequence[Record]) -> list[Record]:
     """A tenth of what valves report never arrives."""
     random = Random("lost")
@@ -83,6 +93,7 @@ MISHAPS: Mapping[str, Callable[[Sequence[Record]], list[Record]]] = {
     "as told": as_told,
     "meter each hour": hourly_meter,
     "relay, meter each hour": behind_a_relay,
+    "relay and hot water told, hourly": relay_beside_a_flow_switch,
     "a tenth of reports lost": lost_reports,
     "meter two hours late": late_meter,
     "meter each hour, two hours late": late_hourly_meter,

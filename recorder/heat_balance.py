@@ -2,12 +2,14 @@
 
 The gas between two readings of the meter went into what radiators took from the water, into what boiler and pipes lost
 while the pump ran and while it stood, and into warming their own water; what this gave back as it cooled counts against
-it. Quarters rather than whole burns: rooms that mostly heat together differ in when each begins and ends.
+it. Quarters rather than whole burns: rooms that mostly heat together differ in when each begins and ends. What gas is
+worth hangs on how cool the water comes back: below the dew point of the flue gas its steam condenses in the boiler.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import mul
 
 from recorder.meter import ML_PER_M3, Interval
 from recorder.radiator_model import STEP_S, USUAL_ROOM, Burner, Step
@@ -17,13 +19,16 @@ LONGEST_S = 2 * 3600
 J_PER_KWH = 3.6e6
 KWH_PER_M3 = 9.77
 S_PER_H = 3600
+DEW_POINT, COOLEST = 57.0, 25.0  # °C, of a return above which nothing condenses, and below which all that can
+DRY, CONDENSING, USUAL = 0.875, 0.97, 0.9  # of the gas's upper calorific value then comes into the water
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """`gas` in kWh that went into heating; by room the `heat` that the model says was taken, kWh at nominal power;
-    `pumped` and `rested` are how much warmer the flow was than a room while the pump ran and while it stood, K·h,
-    `rose` by how much it rose, K. `crowded` is all heat, each kWh times the part of all radiators that was open then.
+    """`gas` that went into heating, in kWh that it gave the water; by room the `heat` that the model says was taken, in
+    kWh at nominal power; `pumped` and `rested` are how much warmer the flow was than a room while the pump ran and
+    while it stood, K·h, `rose` by how much it rose, K. `starts` are flames that were lit to heat, `crowded` is all
+    heat, each kWh times the part of all radiators that was open then.
     """
 
     begin: int
@@ -33,6 +38,7 @@ class Balance:
     rested: float
     rose: float
     crowded: float
+    starts: int = 0
     is_disturbed: bool = False
     """Whether hot water or a cooker took gas too."""
 
@@ -84,14 +90,28 @@ def _balance(begin: int, part: Sequence[Metered], span: Sequence[Step], nominal_
     begun, ended = (_flow_between(pair) for pair in (span[:2], span[-2:]))
     return Balance(
         begin,
-        sum(ml for _, ml in part) / ML_PER_M3 * KWH_PER_M3,
+        sum(ml for _, ml in part) / ML_PER_M3 * KWH_PER_M3 * _efficiency(within),
         tuple(sum(room) / J_PER_KWH for room in zip(*(one.taken for one in within), strict=True)),
         _warm_kh(one for one in within if one.pumped),
         _warm_kh(one for one in within if not one.pumped),
         ended - begun,
         sum(sum(one.taken) * sum(one.opened) for one in within) / J_PER_KWH / nominal_w,
+        sum(before.burner is Burner.OFF and one.burner is Burner.HEATING for before, one in pairwise(span[:-1])),
         any(one.burner is Burner.HOT_WATER for one in within) or any(one.ml != heated for one, heated in part),
     )
+
+
+def _efficiency(within: Sequence[Step]) -> float:
+    """The part of the burner's gas that came into the water."""
+    lit = [(one.modulation, efficiency(one.returned)) for one in within if one.burner is Burner.HEATING]
+    return sum(map(mul, *zip(*lit, strict=True))) / sum(weight for weight, _ in lit) if lit else USUAL
+
+
+def efficiency(returned: float | None) -> float:
+    """Evenly between what condenses best and not at all; what is usual where nobody knows."""
+    if returned is None:
+        return USUAL
+    return DRY + (CONDENSING - DRY) * min(1.0, max(0.0, (DEW_POINT - returned) / (DEW_POINT - COOLEST)))
 
 
 def _flow_between(pair: Sequence[Step]) -> float:

@@ -1,16 +1,19 @@
 """Which radiator took how much heat from the water: a model run over what was recorded, in steps of half a minute.
 
-While the pump runs, an open radiator takes power · opening · (flow - radiator) / 5 K: at its design point (75/65/20 °C)
-the mean of its water lies 5 K below the flow and it gives its nominal power. It gives off power · (excess / 50 K)^1.3
-(EN 442), and holds so much heat that it cools with a time constant of 12 min. A valve's motor runs a minute from end to
-end. Between two reports the flow is taken to change evenly: held still it would be half a minute late while a burner
-that cycles drives it up and down. Only shares are taken from this: the meter says how much gas it was.
+While the pump runs, an open radiator takes power · share · (flow - radiator) / 5 K: at its design point (75/65/20 °C)
+the mean of its water lies 5 K below the flow and it gives its nominal power; as much below that lies what it sends
+back. It gives off power · (excess / 50 K)^1.3 (EN 442), and holds 21 J/K for each watt of nominal power: the steel and
+water of panel radiators, from type 11 to 33. A valve's motor runs a minute from end to end, and its seat opens quickly:
+half the water at a fifth of the lift. Between two reports the flow is taken to change evenly: held still it would be
+half a minute late while a burner that cycles drives it up and down. Only shares are taken from this: the meter says how
+much gas it was.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import expm1
 
 from house import topics
 from house.messages import BoilerSet, BoilerStatus, ValveSet, ValveStatus
@@ -24,8 +27,7 @@ LOOK_BACK_S = WARM_UP_S + SILENCE_S
 DESIGN_EXCESS_K = 50.0
 EXPONENT = 1.3
 FLOW_ABOVE_MEAN_K = 5.0
-TIME_CONSTANT_S = 720.0
-CAPACITY_S_PER_K = TIME_CONSTANT_S * EXPONENT / DESIGN_EXCESS_K  # J/K per W of nominal power
+CAPACITY_S_PER_K = 21.0  # J/K per W of nominal power
 PUMP_OVERRUN_S = 180
 BOILER_SILENCE_S = 900  # every boiler bridge speaks at least each minute or two
 USUAL_MODULATION = 40.0
@@ -62,6 +64,8 @@ class Step:
     """What the boiler told of its water, °C, at the middle of the step."""
     pumped: bool = False
     """Whether the pump ran."""
+    returned: float | None = None
+    """How warm the water came back, °C, as the boiler told; else by the model."""
 
 
 @dataclass(slots=True)
@@ -89,12 +93,20 @@ class _Radiator:
         """
         before, reach = self.position, seconds / STROKE_S
         self.position = min(max(opening, before - reach), before + reach)
-        taken_w = 0.0
-        if flow is not None and flow > self.temperature:
-            taken_w = (before + self.position) / 2 * (flow - self.temperature) / FLOW_ABOVE_MEAN_K
+        share = _water_share((before + self.position) / 2)
         emitted_w = (max(0.0, self.temperature - air) / DESIGN_EXCESS_K) ** EXPONENT
+        taken_w = 0.0
+        if flow is not None and flow > self.temperature and share > 0:
+            settled = flow - emitted_w * FLOW_ABOVE_MEAN_K / share
+            rise = (settled - self.temperature) * -expm1(-share * seconds / FLOW_ABOVE_MEAN_K / CAPACITY_S_PER_K)
+            taken_w = max(0.0, rise * CAPACITY_S_PER_K / seconds + emitted_w)
         self.temperature += (taken_w - emitted_w) * seconds / CAPACITY_S_PER_K
         return taken_w * self.power_w * seconds, emitted_w * self.power_w * seconds
+
+
+def _water_share(position: float) -> float:
+    """The part of the full flow that passes at a valve's lift."""
+    return 1.0 - (1.0 - position) ** 3
 
 
 def opening(statuses: Series[ValveStatus], targets: Series[ValveSet], at: int) -> float | None:
@@ -130,28 +142,41 @@ def steps(told: History, settings: Settings, begin: int, end: int) -> Iterator[S
     boiler, calls = told.course(topics.BOILER_STATUS), told.course(topics.BOILER_SET)
     air = [_room_air(told, room) for room in rooms]
     radiators = list(_radiators(told, settings, begin - WARM_UP_S))
-    flows = _Flows(boiler, end)
+    flows = _Evenly(boiler, end, lambda status: status.flow_temperature)
+    returns = _Evenly(boiler, end, lambda status: status.return_temperature)
     pumped_until = 0
     for at in range(begin - WARM_UP_S, end, STEP_S):
-        status, is_called = boiler.fresh(at, BOILER_SILENCE_S), _is_called(calls, at)
+        middle = at + STEP_S // 2
+        status, is_called = boiler.fresh(middle, BOILER_SILENCE_S), _is_called(calls, middle)
         burner = _burner(status, is_called)
         if burner is Burner.HEATING or (is_called and burner is not Burner.HOT_WATER):
             pumped_until = at + PUMP_OVERRUN_S
         pump_on = burner is not Burner.HOT_WATER and at < pumped_until
-        told_flow = flows.at(at + STEP_S // 2)
+        told_flow = flows.at(middle)
         usual = _usual_flow(calls.fresh(at, SILENCE_S), settings.boiler.flow_setpoint)
         flow = (usual if told_flow is None else told_flow) if pump_on else None
         warmth = [_known(course, at) for course in air]
         taken, given, opened = [0.0] * len(rooms), [0.0] * len(rooms), [0.0] * len(rooms)
         for radiator in radiators:
-            opening = radiator.opening(at)
+            opening = radiator.opening(middle)
             taken_j, given_j = radiator.warm(STEP_S, warmth[radiator.room], flow, opening)
             taken[radiator.room] += taken_j
             given[radiator.room] += given_j
             opened[radiator.room] += opening * radiator.power_w
         if at >= begin:
             sums = [tuple(map(round, one)) for one in (taken, given, opened)]
-            yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called, told_flow, pump_on)
+            told_back = returns.at(middle)
+            back = told_back if told_back is not None or flow is None else _returned(radiators, flow)
+            yield Step(at, burner, _modulation(status), sums[0], sums[1], sums[2], is_called, told_flow, pump_on, back)
+
+
+def _returned(radiators: Sequence[_Radiator], flow: float) -> float | None:
+    """How warm the water of all open radiators comes back by the model; None where none is open."""
+    open_w = [_water_share(one.position) * one.power_w for one in radiators]
+    if not any(open_w):
+        return None
+    mean = sum(one.temperature * watts for one, watts in zip(radiators, open_w, strict=True)) / sum(open_w)
+    return max(USUAL_ROOM, 2 * mean - flow)
 
 
 def _radiators(told: History, settings: Settings, at: int) -> Iterator[_Radiator]:
@@ -190,11 +215,14 @@ def _is_called(calls: Series[BoilerSet], at: int) -> bool:
 
 
 def _burner(status: BoilerStatus | None, is_called: bool) -> Burner:
-    """A boiler that shows no flame (behind a relay) is taken to heat while it is called, and then only."""
+    """A boiler that shows no flame (behind a relay) is taken to heat while it is called, and then only; somebody may
+    tell that it makes hot water nevertheless.
+    """
     if status is None:
         return Burner.UNKNOWN
     if status.flame is None:
-        return Burner.HEATING if is_called else Burner.OFF
+        heats = Burner.HEATING if is_called else Burner.OFF
+        return Burner.HOT_WATER if status.hot_water else heats
     if not status.flame:
         return Burner.OFF
     return Burner.HOT_WATER if status.hot_water else Burner.HEATING
@@ -204,26 +232,28 @@ def _usual_flow(command: BoilerSet | None, usual: float) -> float:
     return usual if command is None or command.flow_setpoint is None else command.flow_setpoint
 
 
-class _Flows:
-    """The flow that the boiler told of, evenly between two reports; what is told at `end` or later is not known yet."""
+class _Evenly:
+    """A temperature that the boiler told of, evenly between two reports; what is told at `end` or later is not known
+    yet.
+    """
 
-    def __init__(self, boiler: Series[BoilerStatus], end: int) -> None:
+    def __init__(self, boiler: Series[BoilerStatus], end: int, value: Callable[[BoilerStatus], float | None]) -> None:
         told = list(boiler.between(0, end))
         self._instants = [at for at, _ in told]
-        self._flows = [status.flow_temperature for _, status in told]
+        self._values = [value(status) for _, status in told]
 
     def at(self, at: int) -> float | None:
         """None where nobody told of it lately."""
         after = bisect_right(self._instants, at)
         if not after or at - self._instants[after - 1] > BOILER_SILENCE_S:
             return None
-        begun, flow = self._instants[after - 1], self._flows[after - 1]
-        if flow is None or after == len(self._flows):
-            return flow
-        ended, then = self._instants[after], self._flows[after]
+        begun, value = self._instants[after - 1], self._values[after - 1]
+        if value is None or after == len(self._values):
+            return value
+        ended, then = self._instants[after], self._values[after]
         if then is None or ended - begun > BOILER_SILENCE_S:
-            return flow
-        return flow + (then - flow) * (at - begun) / (ended - begun)
+            return value
+        return value + (then - value) * (at - begun) / (ended - begun)
 
 
 def _modulation(status: BoilerStatus | None) -> int:

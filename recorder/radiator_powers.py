@@ -1,11 +1,12 @@
 """How strong radiators really are, by the gas of quarters of an hour: plates are wrong by a fifth in real houses.
 
-Non-negative least squares with a prior: gas = Σ strength · heat of the model + what boiler and pipes lose while the
-pump runs and while it stands + water that was warmed + a part of all heat by how many radiators are open together (they
-slow one another's water, and its return decides how well the boiler condenses). A room's strength over that of all is
-the factor of its nominal power, of which 1 ± 0.13 is thought beforehand; what few or like quarters do not tell stays
-there. Those that fit badly (a tap, a window, a meter that jumps) weigh less (Huber). Only cold weeks teach: in mild
-ones the boiler's own losses are as large as what rooms take.
+Non-negative least squares with a prior: what the gas gave = Σ strength · heat of the model + what boiler and pipes lose
+while the pump runs and while it stands (much the same, unless quarters say otherwise) + water that was warmed + what a
+start wastes + a part of all heat by how many radiators are open together (they slow one another's water). A room's
+strength over that of all is the factor of its nominal power, of which 1 ± 0.13 is thought beforehand; what few or like
+quarters do not tell stays there, and a factor that differs from 1 by no more than its own error is drawn towards it:
+most plates are right. Those that fit badly (a tap, a window, a meter that jumps) weigh less (Huber). Only cold weeks
+teach: in mild ones the boiler's own losses are as large as what rooms take.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,14 +19,16 @@ from house.settings import Room, Settings
 from recorder.heat_balance import Balance
 
 PRIOR_ERROR = 0.13
-CROWD_ERROR = 0.3
+CROWD_ERROR = 0.05
+LOSS_ERROR = 0.002  # kW/K, of what is lost while the pump runs against what is lost while it stands
+START_KWH, START_ERROR = 0.025, 0.01  # that purging, ignition and the first unburnt gas waste
 LEAST_BALANCES = 200
 DEAD_BAND = 0.02
 PIPE_DEAD_BAND = 0.02
 KEPT = timedelta(days=300)
 LARGEST_PIPES = 0.3
 SUSPICIOUS = 0.25
-FIXED_KWH, RELATIVE, RELATIVE_DISTURBED = 0.05, 0.06, 0.3  # what a balance is off by
+FIXED_KWH, RELATIVE, RELATIVE_DISTURBED = 0.05, 0.03, 0.3  # what a balance is off by
 ROUNDS = 6  # of weighing anew what fits badly
 SWEEPS, SETTLED = 3000, 1e-9
 
@@ -66,9 +69,15 @@ def fit(balances: Sequence[Balance]) -> Fit | None:
     if found[-1] <= 0:
         return None
     matrix, _ = equations.normal([one / _surplus(off) for one in weights])
-    errors = (variance**0.5 / found[-1] for variance in inverse_diagonal(matrix)[:rooms])
+    errors = [variance**0.5 / found[-1] for variance in inverse_diagonal(matrix)[:rooms]]
+    factors = (drawn_to_one(one / found[-1], error) for one, error in zip(found[:rooms], errors, strict=True))
     lost = sum(found[place] * sum(equations.columns[place]) for place in (rooms, rooms + 1)) / sum(equations.gas)
-    return Fit(tuple(one / found[-1] for one in found[:rooms]), tuple(errors), min(LARGEST_PIPES, lost))
+    return Fit(tuple(factors), tuple(errors), min(LARGEST_PIPES, lost))
+
+
+def drawn_to_one(factor: float, error: float) -> float:
+    """Of a difference of one error half is left, of three errors nine tenths."""
+    return 1.0 + (factor - 1.0) ** 3 / ((factor - 1.0) ** 2 + error**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,16 @@ class _Equations:
     gas: Sequence[float]
     trust: Sequence[float]
     prior: Sequence[Sequence[float]]
+    expected: Sequence[float]
+    """What the prior adds to the right side."""
 
     @classmethod
     def of(cls, balances: Sequence[Balance]) -> "_Equations":
         columns = list(zip(*map(_row, balances), strict=True))
         gas, rooms = [one.gas for one in balances], len(balances[0].heat)
         usual = sum(gas) / sum(map(sum, columns[:rooms]))  # gas for each kWh of the model's
-        return cls(columns, gas, [1.0 / _variance(one, usual) for one in balances], _prior(rooms, len(columns), usual))
+        trust = [1.0 / _variance(one, usual) for one in balances]
+        return cls(columns, gas, trust, _prior(rooms, usual), _expected(rooms))
 
     def off(self, found: Sequence[float]) -> list[float]:
         """By how many of its standard deviations each balance misses."""
@@ -97,7 +109,7 @@ class _Equations:
         matrix, right = [list(row) for row in self.prior], list[float]()
         for i, column in enumerate(self.columns):
             weighed = list(map(mul, weights, column))
-            right.append(sum(map(mul, weighed, self.gas)))
+            right.append(self.expected[i] + sum(map(mul, weighed, self.gas)))
             for j in range(i + 1):
                 matrix[i][j] += (amount := sum(map(mul, weighed, self.columns[j])))
                 matrix[j][i] += amount if i != j else 0.0
@@ -113,7 +125,7 @@ def _row(one: Balance) -> tuple[float, ...]:
     """What the unknowns are multiplied with; the last is the strength of all, of which only the prior knows. What
     crowding takes may be of either sign.
     """
-    return (*one.heat, one.pumped, one.rested, one.rose, one.crowded, -one.crowded, 0.0)
+    return (*one.heat, one.pumped, one.rested, one.rose, float(one.starts), one.crowded, -one.crowded, 0.0)
 
 
 def _variance(one: Balance, usual: float) -> float:
@@ -121,18 +133,33 @@ def _variance(one: Balance, usual: float) -> float:
     return FIXED_KWH**2 + (relative * max(one.gas, usual * sum(one.heat))) ** 2
 
 
-def _prior(rooms: int, width: int, usual: float) -> list[list[float]]:
-    """That each room's strength is that of all, and that crowding takes little."""
-    stiff, loose = (PRIOR_ERROR * usual) ** -2, (CROWD_ERROR * usual) ** -2
+def _prior(rooms: int, usual: float) -> list[list[float]]:
+    """That each room's strength is that of all, that pipes lose as much pumped as rested, that a start wastes little,
+    and crowding too.
+    """
+    width, pumped, rested, start = rooms + 7, rooms, rooms + 1, rooms + 3
     matrix = [[0.0] * width for _ in range(width)]
     for room in range(rooms):
-        matrix[room][room] += stiff
-        matrix[-1][-1] += stiff
-        matrix[room][-1] -= stiff
-        matrix[-1][room] -= stiff
-    matrix[-2][-2] += loose
-    matrix[-3][-3] += loose
+        _alike(matrix, room, width - 1, PRIOR_ERROR * usual)
+    _alike(matrix, pumped, rested, LOSS_ERROR)
+    matrix[start][start] += START_ERROR**-2
+    for crowd in (start + 1, start + 2):
+        matrix[crowd][crowd] += (CROWD_ERROR * usual) ** -2
     return matrix
+
+
+def _alike(matrix: list[list[float]], one: int, other: int, error: float) -> None:
+    """Two unknowns differ by no more than an error."""
+    for i, j in ((one, one), (other, other)):
+        matrix[i][j] += error**-2
+    for i, j in ((one, other), (other, one)):
+        matrix[i][j] -= error**-2
+
+
+def _expected(rooms: int) -> list[float]:
+    expected = [0.0] * (rooms + 7)
+    expected[rooms + 3] = START_KWH * START_ERROR**-2
+    return expected
 
 
 def non_negative(matrix: Sequence[Sequence[float]], right: Sequence[float], start: Sequence[float] = ()) -> list[float]:

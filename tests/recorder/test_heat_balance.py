@@ -2,12 +2,15 @@ from dataclasses import replace
 
 import pytest
 
-from recorder.heat_balance import Balance, balances
+from recorder.heat_balance import CONDENSING, DRY, Balance, balances, efficiency
 from recorder.meter import Interval
 from recorder.radiator_model import STEP_S, Burner, Step
 
 MINUTE = 60
 NOMINAL_W = 4000.0
+RETURN = 41.0
+WORTH = (DRY + CONDENSING) / 2
+"""What comes into the water of each kWh of gas at this return."""
 
 
 def readings(*ml: int, minutes: int = 5, equipment: str = "m") -> list[Interval]:
@@ -28,6 +31,7 @@ def water(minutes: int, *, lit: range, burner: Burner = Burner.HEATING) -> list[
             (1000, 1000),
             flow=59.0 if is_lit else 39.0,
             pumped=is_lit,
+            returned=RETURN,
         )
         for at in range(0, minutes * MINUTE, STEP_S)
     ]
@@ -43,7 +47,7 @@ def made(metered: list[Interval], steps: list[Step], heating: list[int] | None =
 def test_each_quarter_of_an_hour_balances_its_gas_with_what_became_of_it() -> None:
     first, second = made(readings(0, 20_000, 20_000, 20_000, 0, 0), STEPS)
     assert (first.begin, second.begin) == (300, 1200)
-    assert (first.gas, second.gas) == pytest.approx((0.3908, 0.1954))
+    assert (first.gas, second.gas) == pytest.approx((0.3908 * WORTH, 0.1954 * WORTH), rel=1e-3)
     assert first.heat == pytest.approx((0.2, 0.1))
     assert first.pumped == pytest.approx(40 * 10 / 60)
     assert first.rested == pytest.approx(20 * 5 / 60)
@@ -52,16 +56,31 @@ def test_each_quarter_of_an_hour_balances_its_gas_with_what_became_of_it() -> No
     assert not first.is_disturbed
 
 
+def test_a_flame_that_is_lit_to_heat_is_a_start_and_one_that_burns_on_is_none() -> None:
+    assert [one.starts for one in made(readings(0, 20_000, 20_000, 20_000, 0, 0), STEPS)] == [1, 0]
+
+
+def test_gas_is_worth_less_the_warmer_the_water_comes_back_down_to_where_nothing_condenses() -> None:
+    metered = readings(0, 20_000, 20_000)
+    worth = [
+        one.gas for back in (25, 35, 45, 57, 70) for one in made(metered, [replace(x, returned=back) for x in STEPS])
+    ]
+    assert worth == sorted(worth, reverse=True)
+    assert worth[-1] == worth[-2]
+    assert worth[0] / worth[-1] == pytest.approx(CONDENSING / DRY)
+    assert DRY < efficiency(None) < CONDENSING
+
+
 def test_a_meter_that_reads_each_hour_has_its_hours_balanced() -> None:
     [one] = made(readings(60_000, minutes=50), STEPS[:-1] + water(61, lit=range(0))[-3:])
-    assert one.gas == pytest.approx(0.5862)
+    assert one.gas == pytest.approx(0.5862 * WORTH)
     assert sum(one.heat) == pytest.approx(0.6)
 
 
 def test_only_the_gas_that_heated_counts_and_what_else_took_gas_is_remembered() -> None:
     metered = readings(0, 20_000, 20_000)
     [cooked] = made(metered, STEPS, [0, 20_000, 10_000])
-    assert cooked.gas == pytest.approx(0.2931)
+    assert cooked.gas == pytest.approx(0.2931 * WORTH)
     assert cooked.is_disturbed
     [tapped] = made(metered, water(60, lit=range(10, 30), burner=Burner.HOT_WATER), [0, 0, 0])
     assert tapped.is_disturbed

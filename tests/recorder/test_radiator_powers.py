@@ -13,6 +13,7 @@ from recorder.heat_balance import Balance
 from recorder.radiator_powers import (
     DEAD_BAND,
     LEAST_BALANCES,
+    drawn_to_one,
     factor_of,
     fit,
     inverse_diagonal,
@@ -69,6 +70,29 @@ def test_pipes_get_the_part_that_no_radiator_took() -> None:
     assert found.pipes == pytest.approx(lost / sum(one.gas for one in quarters), abs=0.03)
 
 
+def test_what_starts_waste_is_no_rooms_heat() -> None:
+    """The study heats alone and makes the burner start each time."""
+    random = Random(3)
+    quarters = [
+        replace(one, starts=1, gas=one.gas + 0.03) if one.heat[:2] == (0.0, 0.0) and random.random() < 0.9 else one
+        for one in lived((1.0, 1.0, 1.0), 1200)
+    ]
+    found = fit(quarters)
+    assert found is not None
+    assert found.factors[2] == pytest.approx(1, abs=0.03)
+
+
+def test_a_room_that_is_open_whenever_the_pump_runs_gets_no_more_than_pipes_lose_at_rest() -> None:
+    """Its heat and what pipes lose rise and fall together: only what is lost at rest tells one from the other."""
+    quarters = [
+        replace(one, heat=(*one.heat[:2], heat := 0.02 * one.pumped), gas=one.gas + PER_HEAT * (heat - one.heat[2]))
+        for one in lived((1.0, 1.0, 1.0), 1200)
+    ]
+    found = fit(quarters)
+    assert found is not None
+    assert found.factors[2] == pytest.approx(1, abs=0.05)
+
+
 def test_single_quarters_that_fit_nothing_do_no_harm() -> None:
     quarters = lived((0.85, 1.1, 1.0))
     spoilt = [replace(one, gas=one.gas * (3 if place % 16 == 0 else 1)) for place, one in enumerate(quarters)]
@@ -87,6 +111,17 @@ def test_rooms_that_are_only_heated_together_stay_as_the_settings_say() -> None:
     assert found is not None
     assert found.factors == pytest.approx((1, 1, 1), abs=0.01)
     assert all(error > 0.1 for error in found.errors)
+
+
+@given(st.floats(0.5, 1.5), st.floats(0.01, 0.13))
+def test_what_lies_within_its_own_error_is_drawn_to_the_plate_and_what_lies_far_beyond_it_stays(
+    factor: float, error: float
+) -> None:
+    drawn, off = drawn_to_one(factor, error), abs(factor - 1)
+    assert (drawn - 1) * (factor - 1) >= 0
+    assert abs(drawn - 1) <= (off / 2 if off < error else off) + 1e-12
+    if off > 3 * error:
+        assert abs(drawn - 1) >= 0.9 * off - 1e-12
 
 
 def test_few_quarters_teach_nothing() -> None:
