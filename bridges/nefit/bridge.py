@@ -23,7 +23,7 @@ from house.settings import Settings
 TIMEOUT_S = (5, 45)  # to connect; to answer: the server itself tries for about 34 s
 TURN_S, BUSY_TURN_S = 0.5, 0.05
 DEADLINE_S = 55.0  # for the whole of an answer
-FAREWELL_S = 4.0  # a service that is told to stop has five seconds
+LAST_ANSWER_S, FAREWELL_S = 1.0, 2.0  # who is told to stop has five seconds, and may wait for the broker too
 LONGEST_ANSWER = 65_536  # bytes; the longest that was captured has some hundreds
 
 Outcome = Answer | Failure
@@ -94,11 +94,11 @@ def _in_background() -> BackgroundRequest[Outcome]:
 
 def _leave(link: Link, server: _Server, easy: Easy) -> None:
     began = time.monotonic()
-    server.finish(link, began + FAREWELL_S / 4)
+    server.finish(link, began + LAST_ANSWER_S)
     farewell = easy.farewell()
     unwritten = []
     for number, request in enumerate(farewell, 1):
-        share = FAREWELL_S / 4 + FAREWELL_S * 3 / 4 * number / len(farewell)
+        share = LAST_ANSWER_S + FAREWELL_S * number / len(farewell)
         if not isinstance(server.finish(link, began + share, request), Answer):
             unwritten.append(request.path)
     if unwritten:

@@ -3,66 +3,24 @@
 A bridge stays at the broker meanwhile, says nothing that it was not told, and SIGTERM ends it in the midst of it.
 """
 
-import os
 import signal
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import repeat
 from pathlib import Path
 
 import pytest
 
 from devtools.servers import Mosquitto
-from tests.bridges.dsmr.fake_meter import capture
 from tests.bridges.running import process
 from tests.observer import Observer
+from tests.system.bad_manners import MANNERS, PAUSE_S, SAYS_WHEN_TOLD, SECTIONS, STREET
 
 WITHIN_S = 5.0
-PAUSE_S = 0.05
 PATIENCE_S = 60
-STREET = "street"
-SECTIONS = {
-    "dsmr": "meter: {{driver: dsmr, url: 'tcp://127.0.0.1:{port}'}}",
-    "nefit": "boiler: {{driver: nefit, url: 'http://127.0.0.1:{port}'}}",
-    "openmeteo": "weather: {{driver: openmeteo, url: 'http://127.0.0.1:{port}'}}",
-}
-SAYS_WHEN_TOLD = {"meter/gas", "meter/electricity", "boiler/status", "forecast", "outside/temperature"}
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-LIE = b'{"hourly": {"time": ["yesterday"], "temperature_2m": [1e99]}, "value": "NaN"}'
-
-
-def _stalls(_bridge: str) -> Iterator[bytes]:
-    return iter(())
-
-
-def _drips(bridge: str) -> Iterator[bytes]:
-    """A byte now and then of an answer that would take an hour."""
-    yield b"/" if bridge == "dsmr" else HEAD % 100_000
-    yield from repeat(b" ")
-
-
-def _lies(bridge: str) -> Iterator[bytes]:
-    """Meters whose checksum does not fit, and an answer of the right form that means nothing."""
-    if bridge == "dsmr":
-        yield from repeat(capture("v5").replace(b"*kWh", b"*kWk"))
-    yield HEAD % len(LIE) + LIE
-
-
-def _pours(bridge: str) -> Iterator[bytes]:
-    yield b"/" if bridge == "dsmr" else HEAD % 10**12
-    yield from repeat(b"[" * 8_192)
-
-
-MANNERS: Mapping[str, Callable[[str], Iterator[bytes]]] = {
-    "stalls": _stalls,
-    "drips": _drips,
-    "lies": _lies,
-    "pours": _pours,
-}
 
 
 class BadServer:
@@ -137,19 +95,7 @@ def test_a_bad_server_costs_a_bridge_neither_the_broker_nor_its_end(
 
 
 def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """One by one, so that each is measured alone: its status, and how long it took, s.
-
-    While other programs of a busy machine have the processor its time does not count.
-    """
-    began, had_waited_s = time.monotonic(), _waited_s(child.pid)
+    """One by one, so that each is measured alone: its status, and how long it took, s."""
+    began = time.monotonic()
     child.send_signal(signal.SIGTERM)
-    while os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        assert time.monotonic() < began + PATIENCE_S
-        time.sleep(0.02)  # the pace of looking
-    waited_s = _waited_s(child.pid) - had_waited_s  # it is kept until its status is fetched
-    return child.wait(), time.monotonic() - began - waited_s
-
-
-def _waited_s(pid: int) -> float:
-    """How long a process could have run while others did."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    return child.wait(PATIENCE_S), time.monotonic() - began

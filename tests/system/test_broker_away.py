@@ -31,6 +31,7 @@ from tests.observer import Observer
 from tests.virtual_eq3 import VirtualEq3
 
 AWAY_S = 60
+ENDS_WITHIN_S = 5.0
 BACK_S = 60
 """A bridge tries each five seconds; the machine may be busy."""
 STREET = "street"
@@ -175,6 +176,28 @@ def stop(processes: dict[str, subprocess.Popen[bytes]]) -> dict[str, int]:
     for child in processes.values():
         child.send_signal(signal.SIGTERM)
     return {name: child.wait(30) for name, child in processes.items()}
+
+
+def test_every_bridge_ends_within_five_seconds_though_the_broker_has_frozen(
+    mosquitto: Mosquitto, street: list[House], tmp_path: Path
+) -> None:
+    with bridges(street, tmp_path, mosquitto) as processes:
+        with Observer(mosquitto.settings(root=STREET)) as observer:
+            hears(observer, {house.online for house in street})
+            call(mosquitto, street)
+            hears(observer, {f"bluetooth/{VALVE}/status", "nefit/boiler/status"})
+        mosquitto.freeze()
+        ended = {name: _end(child) for name, child in processes.items()}
+        mosquitto.thaw()
+    assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(processes, 0)
+    assert {name: took for name, (_, took) in ended.items() if took > ENDS_WITHIN_S} == {}
+
+
+def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
+    """One by one, so that each is measured alone: its status, and how long it took, s."""
+    began = time.monotonic()
+    child.send_signal(signal.SIGTERM)
+    return child.wait(60), time.monotonic() - began
 
 
 @pytest.mark.timeout(300)

@@ -29,7 +29,7 @@ SERVICES = {
     "ha_discovery": ("bridges", "ha_discovery"),
     "simulated": ("bridges", "simulated"),
 }
-"""Those without a device of their own; test_broker_away ends the others."""
+"""Those without a device of their own; test_broker_away ends the others beside theirs."""
 
 
 @contextmanager

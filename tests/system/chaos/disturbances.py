@@ -11,6 +11,7 @@ from typing import Any
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.system.bad_manners import MANNERS
 from tests.system.chaos.client import session_of
 from tests.system.chaos.hostile import hostile, readings
 from tests.system.chaos.ledger import Ledger
@@ -158,6 +159,13 @@ class Chaos:
             ended.set()
             thread.join(20)
 
+    @contextmanager
+    def bad_server(self, one: Disturbance) -> Iterator[None]:
+        """A bridge is ended in the midst of it."""
+        self.stage.street.trouble(one.target, one.kind.removeprefix("a server "))
+        yield
+        self.stage.street.heal(one.target)
+
     # --- thieves ------------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -236,6 +244,7 @@ DO: dict[str, Action] = {
     "messages are out of order": _manners(late_s=(0.0, 1.5)),
     "messages are late": _manners(late_s=(1.0, 1.2)),
     "messages get lost": _manners(loses=0.3),
+    **{f"a server {manner}": Chaos.bad_server for manner in MANNERS},
     "hostile payloads": Chaos.hostile,
     "flood of readings": Chaos.flood,
     "somebody takes the recorder's id": Chaos.thief,

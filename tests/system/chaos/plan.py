@@ -12,6 +12,8 @@ from itertools import groupby
 from random import Random
 
 SERVICES = ("regulator", "recorder", "analyst", "simulated")
+BRIDGES = ("dsmr", "nefit", "openmeteo")
+"""That ask servers and meters, which may behave badly."""
 BOTH_AT_ONCE = 0.3
 
 
@@ -54,6 +56,8 @@ KINDS = {
     "messages are out of order": Kind("devices", shortest_s=5, longest_s=12),
     "messages are late": Kind("devices", shortest_s=5, longest_s=12),
     "messages get lost": Kind("devices", shortest_s=5, longest_s=15),
+    # never with a broker that comes back, which tells again what a bridge had said before
+    **{f"a server {manner}": Kind("broker", BRIDGES, 4, 12) for manner in ("stalls", "drips", "lies", "pours")},
     "hostile payloads": Kind("flood", longest_s=6),
     "flood of readings": Kind("flood", longest_s=4),
     "somebody takes the recorder's id": Kind("broker", longest_s=4),

@@ -106,7 +106,7 @@ class Run:
 
     def _ailing(self, since: float, newest: int) -> list[str]:
         """What is not well: each service must be online and have done its work since."""
-        found = [name for name in SERVICES if not self._witness.online.get(name)]
+        found = [name for name in SERVICES if not self._witness.online.get(name)] + self._stage.street.ailing()
         work = {"simulated": "tick", "regulator": "memory"}
         found += [f"{name}'s {path}" for name, path in work.items() if self._witness.heard_s.get(path, 0) < since]
         if not found and not self._ledger.is_stored(self._stage.database, newest + 1):
@@ -128,6 +128,7 @@ class Run:
         heard, self._heard = self._heard, []
         for message, at in heard:
             self._witness.hear(message.topic, message.payload, at)
+            self._stage.street.hear(message.topic, at)
         self._number_heard += len(heard)
         self._stage.services.look()
         now = time.monotonic()
@@ -165,7 +166,8 @@ class Run:
         rows = numbers(self._stage.database)
         lost, twice, excused = self._ledger.faults(rows)
         services = self._stage.services
-        faults = [*services.faults, *(one for told in self._witness.violations.values() for one in told)]
+        faults = [*services.faults, *self._stage.street.violations]
+        faults += [one for told in self._witness.violations.values() for one in told]
         faults += [f"lost: {len(lost)} messages, {lost[:20]}"] if lost else []
         faults += [f"stored twice: {len(twice)} messages, {twice[:20]}"] if twice else []
         faults += [f"a traceback in the log of {name}" for name in services.tracebacks()]
@@ -188,14 +190,14 @@ class Run:
 
     def _figures(self, lasted_s: float, taken: int, excused: int) -> None:
         witness, services = self._witness, self._stage.services
-        most = {name: max(one.most_kb for one in lives) // 1000 for name, lives in services.memories.items()}
+        most = {name: max(one.most_kb for one in lives) // 1000 for name, lives in services.memories.items() if lives}
         self.outcome.figures = {
             "lasted": f"{lasted_s:.0f} s, at {SPEED:g} times the pace of the clock",
             "messages heard by the observer": f"{self._number_heard:,}",
             **{name: f"{number:,}" for name, number in self._chaos.thrown.items()},
             "numbered messages": f"{taken:,}, of which {excused} lost with the broker's file or session",
             "slowest to be well again": f"{self._slowest_back_s:.1f} s",
-            "slowest SIGTERM": f"{services.slowest_stop_s:.2f} s",
+            "slowest SIGTERM": f"{services.slowest_stop_s:.2f} s, {services.slowest_to_stop}",
             "most memory, MB": ", ".join(f"{name} {used}" for name, used in most.items()),
             "coldest, °C": ", ".join(f"{room} {value:g}" for room, value in sorted(witness.coldest.items())),
             **{f"checked: {rule}": f"{times:,} times" for rule, times in sorted(witness.checked.items())},

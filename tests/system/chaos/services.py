@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from devtools.servers import Server
-from tests.system.chaos.plan import SERVICES
+from tests.system.chaos.plan import BRIDGES, SERVICES
 
 MODULES = {
     "recorder": ("recorder",),
     "analyst": ("recorder", "analyse"),
     "regulator": ("regulator",),
     "simulated": ("bridges", "simulated", "--speed"),
+    **{name: ("bridges", name) for name in BRIDGES},
 }
 WARM_UP_S = 30.0
 STOPS_WITHIN_S = 5.0
@@ -63,9 +64,15 @@ class Services:
     faults: list[str] = field(default_factory=list)
     memories: dict[str, list[Memory]] = field(default_factory=lambda: defaultdict(list))
     slowest_stop_s: float = 0.0
+    slowest_to_stop: str = ""
 
     def __post_init__(self) -> None:
         self.each = {name: self._service(name) for name in SERVICES}
+
+    def add(self, name: str, settings: Path) -> None:
+        """One that does not run yet."""
+        self.settings[name] = settings
+        self.each[name] = self._service(name)
 
     def _service(self, name: str) -> Service:
         folder = self.folder / name
@@ -94,7 +101,8 @@ class Services:
         os.kill(pid, signal.SIGTERM)
         status = service.forget_process()
         took = time.monotonic() - began
-        self.slowest_stop_s = max(took, self.slowest_stop_s)
+        if took > self.slowest_stop_s:
+            self.slowest_stop_s, self.slowest_to_stop = took, name
         if took > STOPS_WITHIN_S or status:
             self.faults.append(f"SIGTERM: {name} took {took:.1f} s and ended with {status}")
 

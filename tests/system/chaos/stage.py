@@ -23,6 +23,7 @@ from tests.system.chaos.plan import SERVICES
 from tests.system.chaos.proxy import Proxy
 from tests.system.chaos.relay import HOME, REAL, Relay
 from tests.system.chaos.services import Services
+from tests.system.chaos.street import Street, street
 
 AUTOSAVE_S = 5
 BROKER = f"""
@@ -86,6 +87,7 @@ class Stage:
     proxies: dict[str, Proxy]
     services: Services
     relay: Relay
+    street: Street
 
 
 @contextmanager
@@ -105,10 +107,11 @@ def stage(folder: Path, seed: int, speed: float) -> Iterator[Stage]:
         _make_cold(relay)
         files = {name: _settings_file(folder, name, proxies[name].port, database.url) for name in SERVICES}
         services = Services(folder, files, speed)
+        neighbours = stack.enter_context(street(folder, seed, broker.port, services))
         stack.callback(services.stop)
         for name in SERVICES:
             services.start(name)
-        yield Stage(settings, broker, database, broker_disk, database_disk, proxies, services, relay)
+        yield Stage(settings, broker, database, broker_disk, database_disk, proxies, services, relay, neighbours)
 
 
 def _postgres(folder: Path) -> Postgres:
