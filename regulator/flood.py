@@ -1,7 +1,8 @@
 """A flood: more waits than a core can decide upon one by one.
 
-Of what waits then, only the newest that each thermometer, valve, boiler and forecast says needs to be heard. What
-people wish, windows and the time are heard each, whatever waits; so is what cannot be read, lest nobody is told.
+Of what waits then, only the newest needs to be heard that each thermometer, contact, valve, boiler and forecast says,
+and of each kind of wish the newest in a room. The time is heard each, whatever waits; so is what cannot be read, lest
+nobody is told.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,14 @@ from house import topics
 from house.errors import PayloadError
 from regulator.catching_up import Word
 from regulator.snapshot import instant_of
+from regulator.wishes import is_wish
 
 CARRIED = 100  # so many waiting messages are heard one by one: a core needs less than half a second for them
 _SKIPPABLE = frozenset(
     (
         *(topics.ROOM_TEMPERATURE, topics.ROOM_HUMIDITY, topics.OUTSIDE_TEMPERATURE, topics.FORECAST),
-        *(topics.VALVE_STATUS, topics.BOILER_STATUS, topics.SENSOR_STATUS),
+        *(topics.VALVE_STATUS, topics.BOILER_STATUS, topics.SENSOR_STATUS, topics.ROOM_WINDOW),
+        *(one for one in topics.TOPICS if is_wish(one)),
     )
 )
 

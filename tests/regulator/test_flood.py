@@ -55,18 +55,39 @@ def test_the_newest_is_the_one_that_was_measured_last_however_late_others_arrive
     ("path", "payload"),
     [
         ("tick", b'{"at":"2026-01-12T12:00:00Z"}'),
-        ("room/living/setpoint/set", b"21"),
-        ("room/living/window", b"open"),
+        ("room/living/setpoint/set", b"warm"),
+        ("room/living/window", b"ajar"),
         ("room/living/temperature", b"not a number"),
         ("room/living/temperature", b""),
         ("room/living/memory", b"{}"),
         ("nowhere", b"x"),
     ],
 )
-def test_wishes_windows_the_time_and_what_cannot_be_read_are_heard_each(path: str, payload: bytes) -> None:
+def test_the_time_and_what_cannot_be_read_are_heard_each(path: str, payload: bytes) -> None:
     each = [Word(path, payload, retained=False)] * 3
     waiting = [*each, *[reading(20, seconds) for seconds in range(CARRIED)], *each]
     assert heard(waiting) == [*each, reading(20, CARRIED - 1), *each]
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "last"),
+    [
+        ("room/living/setpoint/set", b"21", b'{"value": 19, "minutes": 30}'),
+        ("room/living/mode/set", b"heat", b"auto"),
+        ("room/living/preset/set", b"eco", b"none"),
+        ("room/living/boost/set", b"30", b"off"),
+        ("away/set", b"on", b"off"),
+        ("room/living/window", b"open", b"closed"),
+    ],
+)
+def test_the_newest_wish_of_a_kind_in_a_room_and_word_of_a_contact_replace_those_that_wait(
+    path: str, first: bytes, last: bytes
+) -> None:
+    waiting, newest = [Word(path, first, retained=False)] * CARRIED, Word(path, last, retained=False)
+    elsewhere = Word("room/bath/setpoint/set", b"20", retained=False)
+    assert heard([*waiting, elsewhere, newest]) == [elsewhere, newest]
+    unreadable = Word(path, b"\xff", retained=False)
+    assert heard([*waiting, newest, unreadable]) == [newest, unreadable]
 
 
 @pytest.fixture
@@ -122,3 +143,15 @@ def test_a_flood_ends_in_the_newest_readings_nobody_is_thrown_out_and_what_was_n
     assert skipped
     numbers = [number for one in skipped for number in one.numbers]
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_flood_of_wishes_ends_in_the_newest_of_each_room_and_nobody_is_thrown_out(observer: Observer) -> None:
+    for number in range(3000):
+        wish = messages.SetpointWish(value=15 + number % 20 / 2)
+        observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, ROOMS[number % 7], message=wish))
+    for room in ROOMS[:7]:
+        observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, room, message=messages.SetpointWish(value=29.5)))
+    for room in ROOMS[:7]:
+        observer.wait_for(f"room/{room}/settings", lambda payload: b"29.5" in payload)
+    assert not [one for one in observer.heard if one.path.endswith("availability") and one.payload == b"offline"]
+    assert [one for one in observer.heard if one.path.endswith("/skipped")]
