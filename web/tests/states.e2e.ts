@@ -1,66 +1,21 @@
-/* Every state of the page, in a house that is only told: lost, forbidden, empty, many, old; looked at by axe as well. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+/* Every state of the page, in a house that is only told: lost, forbidden, refused, empty, old. */
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { broker, browser as startBrowser, cable, lead, passwordsOf, serve, status, told, voice } from './running.mjs'
+import { broker, cable, passwordsOf, status, told, voice } from './running.mjs'
+import { card, said, serious, TICK, toldHouse } from './told_house'
 
 interface Asked {
   id: string
   reply: string
   begin: string
 }
-const TICK = '2026-01-14T18:42:00Z'
-let browser: Browser
-let server: Awaited<ReturnType<typeof serve>>
-let open: Awaited<ReturnType<typeof broker>>
-let house: Awaited<ReturnType<typeof voice>>
-let ticking: ReturnType<typeof setInterval>
-
-async function look(ws: number, place = 'house', options: BrowserContextOptions = {}): Promise<Page> {
-  const usual = { viewport: { width: 390, height: 844 }, locale: 'en-GB', serviceWorkers: 'block' } as const
-  const context = await browser.newContext({ ...usual, ...options })
-  await lead(context, ws)
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  await page.goto(`${server.address}#/${place}`)
-  return page
-}
+let all: Awaited<ReturnType<typeof toldHouse>>
 
 beforeAll(async () => {
-  server = await serve()
-  browser = await startBrowser()
-  open = await broker()
-  house = await voice(open.port)
-  ticking = setInterval(() => void house.say('tick', { at: TICK }, false), 2000)
+  all = await toldHouse()
 }, 60_000)
-
-/* Whatever a test before this one left behind. */
-beforeEach(async () => {
-  await Promise.all(told(8, TICK).map(([topic, value]) => house.say(topic, value)))
-  await house.say('alert/battery', '')
-  await house.say('tick', { at: TICK }, false)
-})
-
-afterAll(async () => {
-  clearInterval(ticking)
-  await house?.close()
-  await browser?.close()
-  await open?.stop()
-  server?.stop()
-}, 30_000)
-
-async function serious(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .map((one) => `${one.id}: ${one.nodes[0]?.html}`)
-}
-
-const card = (page: Page, name: string) =>
-  page.locator('article', { has: page.getByRole('heading', { name, exact: true }) })
-
-/* Text as it stands, not as it is painted: what is far down a page is not painted at all. */
-const said = async (one: Locator): Promise<string> => (await one.textContent())?.trim() ?? ''
+beforeEach(() => all.atRest())
+afterAll(() => all?.stop(), 30_000)
 
 describe('what a room may be', () => {
   const of = {
@@ -76,11 +31,11 @@ describe('what a room may be', () => {
     'kept from frost': [{ rule: 'frost', temperature: 5 }, 'Frost protection'],
   } as const
   it('is said by a word on its card, with the setpoint in sight', async () => {
-    const page = await look(open.ws)
+    const page = await all.look()
     const name = card(page, 'Room 1')
     await name.waitFor()
     for (const [what, [more, word]] of Object.entries(of)) {
-      await house.say('room/room_1/status', status(TICK, more))
+      await all.house.say('room/room_1/status', status(TICK, more))
       await expect.poll(() => said(name.locator('.pilltag')), { message: what }).toBe(word)
       const setpoint = 'setpoint' in more ? more.setpoint : 20
       expect(await said(name.locator('.sp'))).toContain(`${setpoint}°`)
@@ -91,8 +46,8 @@ describe('what a room may be', () => {
 
 describe('the way to the broker', () => {
   it('lost is said at once, keeps what is known as old, and comes back by itself', async () => {
-    const way = await cable(open.ws)
-    const page = await look(way.port)
+    const way = await cable(all.open.ws)
+    const page = await all.look('house', {}, way.port)
     await card(page, 'Room 1').waitFor()
     await expect.poll(() => card(page, 'Room 1').getByRole('button', { name: /Raise/ }).isEnabled()).toBe(true)
     way.cut()
@@ -100,7 +55,7 @@ describe('the way to the broker', () => {
     expect(await card(page, 'Room 1').locator('.temp').getAttribute('class')).toContain('old')
     expect(await said(card(page, 'Room 1'))).toContain('19.8°')
     expect(await card(page, 'Room 1').getByRole('button', { name: /Raise/ }).isDisabled()).toBe(true)
-    await house.say('room/room_1/status', status(TICK, { temperature: 18.1 }))
+    await all.house.say('room/room_1/status', status(TICK, { temperature: 18.1 }))
     way.mend()
     await page.getByRole('alert').waitFor({ state: 'detached' })
     await expect.poll(() => said(card(page, 'Room 1'))).toContain('18.1°')
@@ -109,9 +64,9 @@ describe('the way to the broker', () => {
   }, 60_000)
 
   it('that nobody answers at first says so too', async () => {
-    const way = await cable(open.ws)
+    const way = await cable(all.open.ws)
     way.cut()
-    const page = await look(way.port)
+    const page = await all.look('house', {}, way.port)
     await page.getByRole('alert').filter({ hasText: 'No connection to the broker' }).waitFor()
     way.mend()
     await card(page, 'Room 1').waitFor()
@@ -148,7 +103,7 @@ describe('a broker that asks who is there', () => {
   }
 
   it('is not asked for ever with a wrong password; the name stays, and the right one opens', async () => {
-    const page = await look(strict.ws)
+    const page = await all.look('house', {}, strict.ws)
     await logIn(page, 'web', 'wrong')
     await page.getByRole('alert').filter({ hasText: 'does not know this name' }).waitFor()
     expect(await serious(page)).toEqual([])
@@ -162,7 +117,7 @@ describe('a broker that asks who is there', () => {
   }, 60_000)
 
   it('says who may only look, and then offers nothing to press', async () => {
-    const page = await look(strict.ws)
+    const page = await all.look('house', {}, strict.ws)
     await logIn(page, 'guest', 'hearthfire')
     await card(page, 'Room 2').waitFor()
     await owner.say('tick', { at: TICK }, false)
@@ -178,16 +133,16 @@ describe('a broker that asks who is there', () => {
 
 describe('a wish that nobody takes', () => {
   it('goes back with the reason when it is refused, and after ten seconds without an answer', async () => {
-    const page = await look(open.ws)
+    const page = await all.look()
     const raise = card(page, 'Room 3').getByRole('button', { name: /Raise/ })
     await raise.waitFor()
     await raise.click()
-    const asked = await house.until('room/room_3/setpoint/set')
-    await house.say('room/room_3/status', status(TICK, { temperature: 19.9 })) // what others say moves nothing back
+    const asked = await all.house.until('room/room_3/setpoint/set')
+    await all.house.say('room/room_3/status', status(TICK, { temperature: 19.9 })) // what others say moves nothing back
     await expect.poll(() => said(card(page, 'Room 3'))).toContain('19.9°')
     expect(await said(card(page, 'Room 3').locator('.sp'))).toContain('20.5°')
     const refusal = { topic: 'home/room/room_3/setpoint/set', payload: asked, reason: 'the house is cold' }
-    await house.say('rejected', refusal, false)
+    await all.house.say('rejected', refusal, false)
     await page.getByRole('status').filter({ hasText: 'Not accepted: the house is cold' }).waitFor()
     expect(await said(card(page, 'Room 3').locator('.sp'))).toContain('20°')
     await raise.click()
@@ -205,7 +160,7 @@ describe('the clock change of October', () => {
     for (const [topic, value] of told(1, night)) await one.say(topic, value)
     const morning = { until: '2026-10-25T05:30:00Z', next_switch_at: '2026-10-25T05:30:00Z' }
     await one.say('room/room_1/status', status(night, morning))
-    const page = await look(strange.ws, 'house', { timezoneId: 'America/New_York' })
+    const page = await all.look('house', { timezoneId: 'America/New_York' }, strange.ws)
     await card(page, 'Room 1').waitFor()
     await one.say('tick', { at: night }, false)
     await expect.poll(() => said(card(page, 'Room 1').locator('.sp'))).toContain('until 06:30')
@@ -223,7 +178,7 @@ describe('the clock change of October', () => {
 
 describe('the home screen', () => {
   it('may have the page, which opens from there while its server is away, and says so', async () => {
-    const page = await look(open.ws, 'house', { serviceWorkers: 'allow' })
+    const page = await all.look('house', { serviceWorkers: 'allow' })
     await card(page, 'Room 1').waitFor()
     await page.evaluate(() => navigator.serviceWorker.ready)
     const hand = await page.context().newCDPSession(page)
@@ -245,7 +200,7 @@ describe('the home screen', () => {
 describe('a house without rooms', () => {
   it('says what to do', async () => {
     const empty = await broker()
-    const page = await look(empty.ws)
+    const page = await all.look('house', {}, empty.ws)
     await page.getByRole('heading', { name: 'No room yet' }).waitFor()
     await page.context().close()
     await empty.stop()
@@ -254,17 +209,17 @@ describe('a house without rooms', () => {
 
 describe('without an analyst', () => {
   it('a chart and gas say that they have no past; they ask again when told to, and when it is there', async () => {
-    await house.say('service/analyst/availability', 'offline')
-    const page = await look(open.ws, 'gas')
+    await all.house.say('service/analyst/availability', 'offline')
+    const page = await all.look('gas')
     await page.getByText('the analyst does not answer').waitFor()
     await page.getByRole('button', { name: 'Try again' }).waitFor()
     await page.evaluate(() => (location.hash = '#/room/room_1'))
     await page.getByText('the analyst does not answer').waitFor()
-    house.heard.delete('history/get')
-    await house.say('service/analyst/availability', 'online')
-    const asked = JSON.parse(await house.until('history/get', (text) => text.includes('"what":"room"'))) as Asked
+    all.house.heard.delete('history/get')
+    await all.house.say('service/analyst/availability', 'online')
+    const asked = JSON.parse(await all.house.until('history/get', (text) => text.includes('"what":"room"'))) as Asked
     const past = { begin: asked.begin, step_s: 300, temperature: [19, 20], setpoint: [20, 20], valve: [100, 0] }
-    await house.say(`history/reply/${asked.reply}`, { id: asked.id, ...past }, false)
+    await all.house.say(`history/reply/${asked.reply}`, { id: asked.id, ...past }, false)
     await page.getByRole('slider', { name: 'Temperature of Room 1' }).waitFor()
     await page.context().close()
   }, 60_000)
@@ -272,15 +227,15 @@ describe('without an analyst', () => {
 
 describe('why a room was as it was', () => {
   it('is told by the analyst, newest first, and goes on with what is decided meanwhile', async () => {
-    const page = await look(open.ws, 'room/room_2')
-    const asked = house.until('history/get', (text) => text.includes('"what":"decisions"'))
+    const page = await all.look('room/room_2')
+    const asked = all.house.until('history/get', (text) => text.includes('"what":"decisions"'))
     await page.getByRole('heading', { name: 'What it decided' }).scrollIntoViewIfNeeded()
     const { id, reply } = JSON.parse(await asked) as Asked
     const decisions = [
       ['2026-01-14T05:30:00Z', 20, 'idle', '20 °C by schedule until 22:30; waits: the boiler makes hot water'],
       ['2026-01-14T05:40:00Z', 20, 'heating', '20 °C by schedule until 22:30; heats because 1.4 K below 20'],
     ].map(([at, setpoint, action, reason]) => ({ at, setpoint, action, rule: 'schedule', reason }))
-    await house.say(`history/reply/${reply}`, { id, decisions }, false)
+    await all.house.say(`history/reply/${reply}`, { id, decisions }, false)
     const rows = page.locator('.decisions li')
     await expect
       .poll(() => rows.allTextContents())
@@ -288,7 +243,10 @@ describe('why a room was as it was', () => {
         '06:40Heats because 1.4 K below 20',
         '06:3020 °C by schedule until 22:30; waits: the boiler makes hot water',
       ])
-    await house.say('room/room_2/status', status(TICK, { action: 'heating', reason: '20 °C by schedule; is heated' }))
+    await all.house.say(
+      'room/room_2/status',
+      status(TICK, { action: 'heating', reason: '20 °C by schedule; is heated' }),
+    )
     await expect.poll(() => said(rows.first())).toBe('19:42Is heated')
     await page.context().close()
   }, 60_000)
@@ -296,89 +254,16 @@ describe('why a room was as it was', () => {
 
 describe('how often a valve has moved', () => {
   it('is said on Devices, and begins anew with the day of the house', async () => {
-    const page = await look(open.ws, 'devices')
+    const page = await all.look('devices')
     const valve = page.locator('.dev', { hasText: 'Valve' }).first()
     const told = async (told_at: string, moves: number): Promise<void> =>
-      void (await house.say('room/room_1/memory', { valves: { valve_1: { told_at, moves } } }))
+      void (await all.house.say('room/room_1/memory', { valves: { valve_1: { told_at, moves } } }))
     await told('2026-01-14T06:00:00Z', 7)
     await expect.poll(() => said(valve)).toContain('7 moves today')
     await told('2026-01-14T18:40:00Z', 1)
     await expect.poll(() => said(valve)).toContain('1 move today')
     await told('2026-01-13T22:00:00Z', 9) // eleven in the evening of the day before
     await expect.poll(() => said(valve)).toContain('0 moves today')
-    await page.context().close()
-  }, 60_000)
-})
-
-describe('every screen', () => {
-  const screens = {
-    house: 'The boiler rests',
-    'room/room_1': 'Room 1',
-    'room/room_1/week': 'Week of Room 1',
-    gas: 'Gas',
-    devices: 'Devices',
-    system: 'System',
-  }
-  const inTrouble = async (): Promise<void> => {
-    await house.say('room/room_1/status', status(TICK, { action: 'heating', demand: 100, temperature: 18.2 }))
-    await house.say('room/room_2/status', status(TICK, { window: 'open' }))
-    await house.say('room/room_3/status', status(TICK, { staleness: 'lost', temperature: null, alert: 'no reading' }))
-    await house.say('room/room_4/status', status(TICK, { rule: 'frost', temperature: 5 }))
-    await house.say('alert/battery', { about: 'The battery is at 6 %', todo: 'Put in a new cell', since: TICK })
-    await house.say('settings', { away: { setpoint: 15, until: '2026-01-18T16:00:00Z' } })
-  }
-
-  /* Contrast differs by theme, order and overlaps by size: two of the four find what there is; PAGE=all looks at each. */
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [390, 1280])
-      it.runIf(process.env.PAGE === 'all' || (colorScheme === 'light') === (width === 390))(
-        `in ${colorScheme}, ${width} wide: axe finds nothing serious`,
-        async () => {
-          await inTrouble()
-          const page = await look(open.ws, 'house', { colorScheme, viewport: { width, height: 860 } })
-          await card(page, 'Room 1').waitFor()
-          for (const [screen, name] of Object.entries(screens)) {
-            await page.evaluate((place) => (location.hash = `#/${place}`), screen)
-            await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
-            expect(await serious(page), screen).toEqual([])
-          }
-          await page.getByRole('button', { name: 'Log out' }).click()
-          await page.getByRole('heading', { level: 1, name: 'Warm welcome' }).waitFor()
-          expect(await serious(page), 'login').toEqual([])
-          await page.context().close()
-        },
-        60_000,
-      )
-
-  it('is worked by keys alone', async () => {
-    const page = await look(open.ws, 'house', { viewport: { width: 1280, height: 860 } })
-    await house.say('settings', { away: null })
-    const value = card(page, 'Room 5').getByRole('button', { name: /Change for how long/ })
-    await value.waitFor()
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
-    const seen = new Set<string>()
-    for (let n = 0; n < 60; n++) {
-      await page.keyboard.press('Tab')
-      seen.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? ''))
-    }
-    expect([...seen].filter((name) => name.startsWith('Raise Room')).length).toBe(8)
-    await value.focus()
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog').waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await value.evaluate((one) => one === document.activeElement)).toBe(true)
-    await page.context().close()
-  }, 60_000)
-
-  it('is still with reduced motion, and readable in forced colours', async () => {
-    const page = await look(open.ws, 'house', { reducedMotion: 'reduce', forcedColors: 'active' })
-    await card(page, 'Room 1').waitFor()
-    const moving = await page.evaluate(
-      () => document.getAnimations().filter((one) => one.playState === 'running').length,
-    )
-    expect(moving).toBe(0)
     await page.context().close()
   }, 60_000)
 })

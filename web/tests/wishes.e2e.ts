@@ -1,7 +1,9 @@
 /* What a family does, in Debian's Chromium against a running try-out: real broker, real regulator, real analyst. */
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { drag } from './hand'
 import { browser as startBrowser, tryOut, voice } from './running.mjs'
+import { serious } from './told_house'
 
 const FLAT = [{ day: 1, time: '00:00', setpoint: 20 }] // no switch comes between what a test does
 const DAY = [1, 2, 3, 4, 5, 6, 7].flatMap((day) => [
@@ -43,13 +45,14 @@ beforeEach(async () => {
   await owner.until('settings', (text) => !(JSON.parse(text) as { away: unknown }).away)
   const { rooms } = JSON.parse(await owner.until('house')) as { rooms: { id: string }[] }
   for (const { id } of rooms) await atRest(id)
-  page = await browser.newPage({ viewport: { width: 390, height: 844 } })
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  page = await context.newPage()
   page.setDefaultTimeout(20_000)
   await page.goto(house.address)
   await expect.poll(() => card('Living room').getByRole('button', { name: /Raise/ }).isEnabled()).toBe(true)
 }, 60_000)
 
-afterEach(() => page.close())
+afterEach(() => page.context().close())
 
 async function atRest(id: string): Promise<void> {
   const [settings, schedule] = [`room/${id}/settings`, `room/${id}/schedule`]
@@ -150,24 +153,6 @@ describe('a week', () => {
   const first = (on: Page) => on.getByRole('slider').first()
   const time = (on: Page) => first(on).getAttribute('aria-valuetext')
 
-  async function drag(on: Page, context: BrowserContext, kind: 'mouse' | 'touch', by: number): Promise<void> {
-    const box = (await first(on).boundingBox())!
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    if (kind === 'mouse') {
-      await on.mouse.move(x, y)
-      await on.mouse.down()
-      await on.mouse.move(x + by, y, { steps: 6 })
-      await on.mouse.up()
-      return
-    }
-    const hand = await context.newCDPSession(on)
-    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: { x: number; y: number }[]) =>
-      hand.send('Input.dispatchTouchEvent', { type, touchPoints: points })
-    await touch('touchStart', [{ x, y }])
-    for (let step = 1; step <= 6; step++) await touch('touchMove', [{ x: x + (by * step) / 6, y }])
-    await touch('touchEnd', [])
-  }
-
   for (const kind of ['mouse', 'touch'] as const)
     it(`is dragged by ${kind}, saved, and then the one of the house`, async () => {
       const id = kind === 'touch' ? 'kitchen' : 'study'
@@ -178,7 +163,7 @@ describe('a week', () => {
       await one.goto(`${house.address}#/room/${id}/week`)
       await first(one).waitFor()
       const before = await time(one)
-      await drag(one, context, kind, -40)
+      await drag(first(one), kind, -40)
       const after = await time(one)
       expect(after).not.toBe(before)
       expect(Number(after!.slice(3)) % 15).toBe(0)
@@ -245,6 +230,7 @@ describe('the past', () => {
     )
     await page.getByRole('button', { name: 'As a table' }).click()
     expect(await page.getByRole('row').count()).toBeGreaterThan(20)
+    expect(await serious(page)).toEqual([])
     await page.getByRole('radio', { name: '7 days' }).click()
     await page.getByRole('slider', { name: /Temperature of/ }).waitFor()
   }, 60_000)
@@ -255,6 +241,7 @@ describe('the past', () => {
     await at('gas')
     await page.getByRole('radio', { name: 'Day' }).click()
     await page.getByText('Hot water').waitFor()
+    expect(await serious(page)).toEqual([])
     const parts = await page.locator('.gasrow b').allInnerTexts()
     const whole = parseFloat((await page.locator('.temp').first().textContent()) ?? '')
     expect(Math.abs(parts.map(parseFloat).reduce((a, b) => a + b, 0) - whole)).toBeLessThan(0.3)
