@@ -218,6 +218,11 @@ class House:
         sun = sun_position(at, self.plan.latitude, self.plan.longitude)
         self._sun = {azimuth: wall_irradiance(irradiance, sun, azimuth) for azimuth in self._sun}
 
+    def contacts_speak(self) -> None:
+        """Let every window contact say once more how it stands, as real ones do now and then."""
+        for room_id in self.building.rooms:
+            self._report_window(room_id, self.now)
+
     def _say(self, report: Report | None) -> None:
         if report is not None:
             self._reports.append(report)

@@ -33,6 +33,7 @@ from simulation.weather import InventedHours, Weather
 SERVICE = "simulated"
 WINTER_MONDAY = datetime(2026, 1, 12, 6, tzinfo=UTC)
 LONGEST_TURN_S = 0.5
+CONTACTS_SPEAK_S = 3600
 BROKER_TURNS = 10  # of the longest turn each
 
 log = structlog.get_logger()
@@ -96,6 +97,8 @@ def _live(house: House, link: Link, speed: float, stop: threading.Event) -> None
 
 def _step(house: House, link: Link, stop: threading.Event) -> None:
     """Ten simulated seconds, and what was said in them."""
+    if house.now % CONTACTS_SPEAK_S == 0:
+        house.contacts_speak()
     for report in house.advance(house.now + STEP_S):
         for publication in protocol.publications(report):
             link.publish(publication)

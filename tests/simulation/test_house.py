@@ -194,6 +194,16 @@ def test_every_device_says_at_the_start_how_it_is() -> None:
     assert {report.valve for report in reports if isinstance(report, ValveReport)} == set(house.valves)
 
 
+def test_contacts_that_speak_say_how_they_stand_though_nothing_moved() -> None:
+    house = House(empty(six_room_house()), steady(5.0), START)
+    at_first = {one.contact for one in house.advance(START + 10) if isinstance(one, WindowReport)}
+    assert not any(isinstance(one, WindowReport) for one in house.advance(START + HOUR_S))
+    house.contacts_speak()
+    spoke = [one for one in house.advance(START + HOUR_S + 10) if isinstance(one, WindowReport)]
+    assert {one.contact for one in spoke} == at_first
+    assert {(one.is_open, one.measured_at) for one in spoke} == {(False, START + HOUR_S)}
+
+
 def test_a_valve_answers_within_the_radios_delay() -> None:
     house = House(six_room_house(), steady(5.0), START)
     house.advance(START + 60)
