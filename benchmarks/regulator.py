@@ -5,7 +5,7 @@
 Times are of the processor, of the median minute in the best of three runs, so that other work on the computer hardly
 shows. Where the cost per room stays the same, it grows linearly. Beside it stands the floor that no regulator can beat:
 reading the bytes of the same minute (each room's reading, the tick) and writing the bytes that were said, with plain
-json and nothing decided.
+json and nothing decided. Last come messages that lead to no decision, in a house of ten rooms.
 """
 
 import json
@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from statistics import median
 
 from house import messages, settings, topics
 from regulator.snapshot import Snapshot, empty
@@ -94,6 +95,27 @@ def _live(wiring: settings.Settings, minutes: int) -> Cost:
     return sorted(costs[WARM_UP:], key=lambda cost: cost.tick)[minutes // 2]
 
 
+def idle(rooms: int, law: str, count: int) -> float:
+    """What a reading costs that says nothing new, in µs: the median of so many, each a twentieth of a kelvin and a
+    second from the one before it.
+    """
+    wiring = house_of(rooms, law)
+    snapshot, costs = empty(wiring), []
+    for number in range(WARM_UP):
+        snapshot, _ = live_one_minute(snapshot, wiring, number)
+    now, (last, _) = START + timedelta(minutes=WARM_UP - 1), minute_of(wiring, WARM_UP - 1)
+    values = {path: messages.Temperature.decode(payload).value for path, payload in last}
+    for number in range(count):
+        path, turn = last[number % rooms][0], 1 + number // rooms
+        reading = messages.Temperature(value=values[path] + 0.05 * (turn % 2), measured_at=now + timedelta(seconds=turn))
+        payload = reading.encode()
+        began = time.process_time_ns()
+        snapshot, said = handle_bytes(snapshot, path, payload, retained=False)
+        costs.append((time.process_time_ns() - began) / 1000)
+        assert not said
+    return median(costs)
+
+
 def main() -> None:
     print("law        rooms   tick ms   per room   readings ms   per room   said   json floor ms   tick / floor")
     for law, rooms in product(LAWS, ROOMS):
@@ -102,6 +124,8 @@ def main() -> None:
             f"{law:10} {rooms:5d} {cost.tick:9.3f} {cost.tick / rooms:10.4f} {cost.readings:13.3f} "
             f"{cost.readings / rooms:10.4f} {cost.said:6d} {cost.floor:15.3f} {cost.tick / cost.floor:14.1f}"
         )
+    for law in LAWS:
+        print(f"{law:10} a reading that says nothing new: {min(idle(10, law, 1000) for _ in range(RUNS)):.1f} µs")
 
 
 if __name__ == "__main__":
