@@ -159,12 +159,15 @@ def rounded(belief: Belief) -> Belief:
 
 def as_read(memory: RoomMemory) -> RoomMemory:
     """The memory as it comes back from its topics."""
-    return memory._replace(due=_as_read(memory.due), alone_min=memory.alone_min if memory.begun_at else 0.0)
+    due, alone_min = _as_read(memory.due), memory.alone_min if memory.begun_at else 0.0
+    is_so_already = due is memory.due and alone_min == memory.alone_min
+    return memory if is_so_already else memory._replace(due=due, alone_min=alone_min)
 
 
 @lru_cache(maxsize=4096)  # asked of every room at every decision, and changes with ticks only
 def _as_read(due: Lessons) -> Lessons:
-    return Lessons(*[round(waiting, 5) + 0.0 for waiting in due])
+    told = Lessons(*[round(waiting, 5) + 0.0 for waiting in due])
+    return due if str(told) == str(due) else told  # by their words, since -0.0 is no other number than 0.0
 
 
 def _passing(memory: RoomMemory) -> dict[str, JsonValue]:
