@@ -30,6 +30,7 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
         hot_water=boiler.hot_water,
         flow=boiler.flow_temperature,
         outside=house.outside,
+        worked_out=snapshot.decision.law.worked_out if snapshot.decision is not None else None,
     )
 
 

@@ -108,6 +108,8 @@ class LawInput:
     outside: float | None = None
     comfort: Comfort | None = None
     """What a person wishes in place of the comfort that the settings name."""
+    worked_out: Any = None
+    """What the law itself had worked out at the last decision: of a room that is the same value the same follows."""
 
     @property
     def ticked(self) -> bool:
@@ -144,6 +146,8 @@ class LawOutput:
     memory: Memory = NO_MEMORY
     waits: str = NO_NEED
     flow_setpoint: float | None = None
+    worked_out: Any = None
+    """For the next decision, which may be about another room: a law that has nothing to keep leaves it out."""
 
 
 def _no_words(_memory: Any) -> Iterable[str]:

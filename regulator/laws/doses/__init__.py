@@ -5,18 +5,32 @@ its valves shut (`prediction`), and so the dose: how many minutes of full radiat
 starts the boiler when the doses together are worth it (`cycle`).
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from house.settings.laws import Doses
 from regulator.laws.doses import cycle
 from regulator.laws.doses.flow import flow_setpoint
 from regulator.laws.doses.memory import HouseMemory, as_read, read_house, read_room
 from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
-from regulator.laws.doses.room import Water, room_now
+from regulator.laws.doses.room import DosedRoom, Water, room_now
 from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
 from regulator.laws.remembered import seconds
 
 OVERRUN_S = 180
 UNSEEN_FLOW = 60.0
+
+
+class WorkedOut(NamedTuple):
+    """The rooms as they were under these conditions of the house, and what was asked of them in this phase."""
+
+    conditions: tuple[Any, ...] = ()
+    rooms: Mapping[str, DosedRoom] = MappingProxyType({})
+    phase: str = ""
+    demands: Mapping[str, RoomDemand] = MappingProxyType({})
 
 
 def decide(house: LawInput) -> LawOutput:
@@ -25,24 +39,52 @@ def decide(house: LawInput) -> LawOutput:
     before = house.memory if isinstance(house.memory, HouseMemory) else HouseMemory()
     if house.call and house.ticked:
         before = before._replace(pumped_at=seconds(house.now))
-    water = _water(house, before)
-    outside = UNKNOWN_OUTSIDE if house.outside is None else house.outside
-    rooms = {id_: room_now(room, house, water, outside, numbers) for id_, room in house.rooms.items()}
+    known = _still_true(house, numbers)
+    rooms = _rooms(house, before, numbers, known)
     now = cycle.house_now(rooms.values(), house, before, numbers)
     memory = now.memory._replace(pumped_at=before.pumped_at)
-    enough_j = cycle.start_j(rooms.values(), numbers)
-    starts = memory.phase == "burn" and memory.since == seconds(house.now)
-    until = horizon(house, numbers)
-    demands = {}
-    opened = cycle.open_rooms(rooms, memory.phase, starts, numbers, house.minimum_power_w)
-    for id_, room in rooms.items():
-        opens = id_ in opened
-        reason = describe(room, opens, now, house, until)
-        demand = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
-        rule = "airing" if room.held_back else None
-        demands[id_] = RoomDemand(opens, demand, reason, as_read(room.memory), rule)
+    demands = _demands(rooms, now, house, numbers, known)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
-    return LawOutput(demands, memory.phase == "burn", memory, why_no_call(now, house, enough_j), flow)
+    waits = why_no_call(now, house, cycle.start_j(rooms.values(), numbers))
+    worked_out = known._replace(rooms=rooms, phase=memory.phase, demands=demands)
+    return LawOutput(demands, memory.phase == "burn", memory, waits, flow, worked_out)
+
+
+def _still_true(house: LawInput, numbers: Doses) -> WorkedOut:
+    """What was worked out at the last decision, if that was at the same instant and in the same house."""
+    conditions = (house.now, house.ticked, house.call, house.outside, numbers)
+    known = house.worked_out if isinstance(house.worked_out, WorkedOut) else WorkedOut()
+    return known if known.conditions == conditions and not house.ticked else WorkedOut(conditions)
+
+
+def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, known: WorkedOut) -> dict[str, DosedRoom]:
+    water, outside = _water(house, before), UNKNOWN_OUTSIDE if house.outside is None else house.outside
+    rooms = {}
+    for id_, room in house.rooms.items():
+        was = known.rooms.get(id_)
+        rooms[id_] = was if was is not None and was.room is room else room_now(room, house, water, outside, numbers)
+    return rooms
+
+
+def _demands(
+    rooms: Mapping[str, DosedRoom], now: cycle.House, house: LawInput, numbers: Doses, known: WorkedOut
+) -> dict[str, RoomDemand]:
+    """What is asked of each room, and why."""
+    phase = now.memory.phase
+    starts = phase == "burn" and now.memory.since == seconds(house.now)
+    opened = cycle.open_rooms(rooms, phase, starts, numbers, house.minimum_power_w)
+    until, demands = horizon(house, numbers), {}
+    for id_, room in rooms.items():
+        demand = known.demands.get(id_) if room is known.rooms.get(id_) and phase == known.phase else None
+        if demand is None or demand.open is not (id_ in opened):
+            demand = _demand(room, id_ in opened, describe(room, id_ in opened, now, house, until))
+        demands[id_] = demand
+    return demands
+
+
+def _demand(room: DosedRoom, opens: bool, reason: str) -> RoomDemand:
+    asks = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
+    return RoomDemand(opens, asks, reason, as_read(room.memory), "airing" if room.held_back else None)
 
 
 def _water(house: LawInput, before: HouseMemory) -> Water:
