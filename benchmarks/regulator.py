@@ -107,7 +107,8 @@ def idle(rooms: int, law: str, count: int) -> float:
     values = {path: messages.Temperature.decode(payload).value for path, payload in last}
     for number in range(count):
         path, turn = last[number % rooms][0], 1 + number // rooms
-        reading = messages.Temperature(value=values[path] + 0.05 * (turn % 2), measured_at=now + timedelta(seconds=turn))
+        value, at = values[path] + 0.05 * (turn % 2), now + timedelta(seconds=turn)
+        reading = messages.Temperature(value=value, measured_at=at)
         payload = reading.encode()
         began = time.process_time_ns()
         snapshot, said = handle_bytes(snapshot, path, payload, retained=False)
