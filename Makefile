@@ -16,7 +16,9 @@ INTERPRETER := tests/esp32/sim/node_modules/.package-lock.json
 ASYNCAPI := tests/docs/asyncapi
 HASS_VERSION ?= 2024.3.3
 HASS := .venv-homeassistant/$(HASS_VERSION)
-DEBIAN_13 := .venv-homeassistant/debian-13
+HASS_NEWEST ?= 2026.11.0
+HASS_DEBIAN ?= testing
+HASS_TREE := .venv-homeassistant/debian-$(HASS_DEBIAN)
 HASS_PYTHON ?= $(PYTHON)
 
 .DEFAULT_GOAL := help
@@ -155,10 +157,11 @@ test-homeassistant: $(TEST) $(HASS)/installed  ## a real Home Assistant beside a
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients chromium
 	@HOMEASSISTANT=$(HASS)/bin/hass $(RUN) pytest --timeout 400 -o python_files='real_*.py' tests/homeassistant $(ARGS)
 
-test-homeassistant-newest: $(TEST) $(DEBIAN_13)/installed  ## the same with 2026.2.3, in a fresh tree of Debian 13 (as root; some minutes)
-	@mkdir -p $(DEBIAN_13)/trial
-	@HOMEASSISTANT=tests/homeassistant/in_debian_13.sh HOMEASSISTANT_TREE=$(abspath $(DEBIAN_13)) $(RUN) pytest \
-	  --timeout 400 -o python_files='real_*.py' tests/homeassistant --basetemp $(abspath $(DEBIAN_13))/trial/run $(ARGS)
+# HASS_NEWEST=2026.2.3 HASS_DEBIAN=trixie: the newest for Debian 13's Python (3.13).
+test-homeassistant-newest: $(TEST) $(HASS_TREE)/installed-$(HASS_NEWEST)  ## the same with 2026.11.0, in a tree of Debian testing (as root; minutes)
+	@mkdir -p $(HASS_TREE)/trial
+	@HOMEASSISTANT=tests/homeassistant/in_debian.sh HOMEASSISTANT_TREE=$(abspath $(HASS_TREE)) $(RUN) pytest \
+	  --timeout 400 -o python_files='real_*.py' tests/homeassistant --basetemp $(abspath $(HASS_TREE))/trial/run $(ARGS)
 
 test-asyncapi: $(ASYNCAPI)/node_modules/.package-lock.json  ## whether docs/asyncapi.json is valid, by AsyncAPI's own parser
 	@node $(ASYNCAPI)/validate.mjs docs/asyncapi.json
@@ -217,7 +220,8 @@ $(HASS)/installed: tests/homeassistant/requirements-$(HASS_VERSION).txt $(TEST)
 	@$(RUN) uv pip install --quiet --compile-bytecode --python $(HASS)/bin/python -r $<
 	@touch $@
 
-$(DEBIAN_13)/installed: tests/homeassistant/requirements-2026.2.3.txt $(TEST)
+$(HASS_TREE)/installed-$(HASS_NEWEST): tests/homeassistant/requirements-$(HASS_NEWEST).txt $(TEST)
 	@sh tests/debian_packages.sh debootstrap mosquitto mosquitto-clients chromium
+	@echo "Installing Home Assistant $(HASS_NEWEST) into a tree of Debian $(HASS_DEBIAN) ..."
 	@mkdir -p .venv-homeassistant
-	@sh tests/homeassistant/in_debian_13.sh make $(abspath $(DEBIAN_13)) $(VENV)/bin/uv
+	@sh tests/homeassistant/in_debian.sh make $(abspath $(HASS_TREE)) $(HASS_DEBIAN) $(HASS_NEWEST) $(VENV)/bin/uv

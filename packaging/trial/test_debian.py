@@ -7,17 +7,26 @@ from pathlib import Path
 import pytest
 
 from devtools.build_deb import build
+from packaging.trial.older import build_older
+from packaging.trial.record import Record
 from packaging.trial.tree import Tree
 
 MOST_COMMANDS = 6
 BRIDGES = ("simulated", "clock", "bluetooth", "dsmr", "zigbee2mqtt", "nefit", "notify")
 UNITS = ("regulator", "recorder", "analyst", *BRIDGES)
 BROKER = "mosquitto.service"
+QUESTION = "Remove this house's settings and history too? [yes/no]"
+OF_THE_HOUSE = ("etc/haard", "var/lib/haard", "var/backups/haard")
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build("amd64", tmp_path_factory.mktemp("package"), compression=("-Zgzip", "-z1"))
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_older(tmp_path_factory.mktemp("older"))
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
@@ -90,10 +99,12 @@ def test_an_upgrade_and_a_removal_keep_settings_secrets_and_history(debian: Tree
     debian.do_until("haard rooms | grep -q heating")
 
 
-def test_a_purge_takes_history_only_when_that_was_answered(debian: Tree) -> None:
+def test_a_purge_asks_and_keeps_everything_when_told_no(debian: Tree) -> None:
     debian.stop()
-    debian.do("apt-get purge -y -qq haard")
-    assert (debian.root / "var/lib/haard/haard.db").exists()
+    kept = f"find {places()} -type f | sort | xargs md5sum"
+    before = debian.do(kept)
+    debian.answer("apt-get purge -y -qq haard", QUESTION, "no")
+    assert debian.do(kept) == before
     assert not (debian.root / "etc/mosquitto/conf.d/haard.conf").exists()
 
 
@@ -113,3 +124,45 @@ def test_a_new_computer_becomes_the_house_of_the_backup(debian: Tree, package: P
     debian.boot([BROKER, *enabled(debian)])
     debian.do_until("haard status")
     debian.do_until("haard rooms | grep -q idle")
+
+
+def test_a_purge_asks_and_takes_everything_when_told_yes(debian: Tree) -> None:
+    debian.stop()
+    debian.answer("apt-get purge -y -qq haard", QUESTION, "yes")
+    assert [one for one in OF_THE_HOUSE if (debian.root / one).exists()] == []
+
+
+def places() -> str:
+    return " ".join(f"/{one}" for one in OF_THE_HOUSE)
+
+
+def test_a_house_of_the_version_before_is_upgraded_while_it_runs(debian: Tree, older: Path, package: Path) -> None:
+    (debian.root / older.name).write_bytes(older.read_bytes())
+    debian.do(f"apt-get install -y -qq --no-install-recommends /{older.name}")
+    debian.do("haard init --yes --demo --no-doctor")
+    debian.boot([BROKER, *enabled(debian)])
+    debian.do_until("haard rooms | grep -q heating")
+    debian.do("haard mode study off")
+    mine = debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/*")
+    with Record(debian.root / "var/lib/haard/haard.db") as record:
+        before = record.messages()
+        assert (len(before) > 100, record.form) == (True, "0003")
+        debian.do(f"apt-get install -y -qq --no-install-recommends /{package.name}")
+    assert debian.do("cat /etc/haard/house.yaml /etc/haard/secrets/*") == mine
+    debian.stop()
+    debian.boot([BROKER, *enabled(debian)])
+    debian.do_until("haard rooms | grep -i study | grep -q off")
+    debian.do_until("haard doctor | grep ' 0 failed'")
+    assert "living" in debian.do("haard log living | tr A-Z a-z")
+    debian.stop()
+    with Record(debian.root / "var/lib/haard/haard.db") as record:
+        after = record.messages()
+        assert after[: len(before)] == before
+        assert (len(after) > len(before), record.form > "0003") == (True, True)
+
+
+def test_a_purge_that_nobody_was_asked_about_keeps_history(debian: Tree) -> None:
+    debian.stop()
+    debian.do("apt-get purge -y -qq haard")
+    assert (debian.root / "var/lib/haard/haard.db").exists()
+    assert not (debian.root / "etc/mosquitto/conf.d/haard.conf").exists()

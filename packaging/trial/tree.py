@@ -5,11 +5,15 @@ systemd itself does not run in it; what a unit says of command, user, environmen
 `systemd-analyze verify` reads the rest.
 """
 
+import contextlib
+import os
+import pty
+import select
 import shutil
 import signal
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +64,21 @@ class Tree:
         """What it says; raises RuntimeError if it fails."""
         inside = ["chroot", str(self.root), "/bin/sh", "-c", command]
         return _run([*self._enter(), *inside], may_fail=may_fail)
+
+    def answer(self, command: str, question: str, words: str) -> str:
+        """What it says on a terminal, at which a person answers this question with these words once it stands there."""
+        person, terminal = pty.openpty()
+        inside = ["setsid", "--ctty", "chroot", str(self.root), "/bin/sh", "-c", command]
+        environment = {**ENVIRONMENT, "DEBIAN_FRONTEND": "teletype", "TERM": "dumb"}
+        with subprocess.Popen(inside, stdin=terminal, stdout=terminal, stderr=terminal, env=environment) as process:
+            os.close(terminal)
+            said = _until(person, lambda text: question in text)
+            os.write(person, f"{words}\n".encode())
+            said += _until(person, lambda _: False)
+            os.close(person)
+        if process.returncode:
+            raise RuntimeError(f"{command}: exit status {process.returncode}\n{said[-3000:]}")
+        return said
 
     # --- services -----------------------------------------------------------------------------------------------------
 
@@ -166,6 +185,18 @@ def _lines(files: Iterable[Path]) -> Mapping[str, list[str]]:
             if equals and not line.startswith("#"):
                 found[key].append(value)
     return found
+
+
+def _until(terminal: int, is_enough: Callable[[str], bool]) -> str:
+    """What is said on it until it is enough, or the last program has left it, which Linux tells by an error."""
+    said = b""
+    with contextlib.suppress(OSError):
+        while not is_enough(text := said.decode(errors="replace")):
+            ready, _, _ = select.select([terminal], [], [], STEP_S)
+            if not ready:
+                raise RuntimeError(f"nothing more is said for {STEP_S} s after:\n{text[-3000:]}")
+            said += os.read(terminal, 4096)
+    return said.decode(errors="replace")
 
 
 def _run(command: list[str], *, may_fail: bool = False) -> str:

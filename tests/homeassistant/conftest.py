@@ -19,6 +19,7 @@ from haard.install.rights import rights
 from house import settings
 from house.settings import Settings
 from tests.homeassistant.automations import CONFIGURATION, copied
+from tests.homeassistant.listener import Listener
 from tests.homeassistant.server import HomeAssistant, house_yaml
 
 EXAMPLE = (Path(__file__).parents[2] / "house.example.yaml").read_text()
@@ -112,6 +113,13 @@ def household(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
 @pytest.fixture(scope="session")
 def hass(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HomeAssistant]:
     folder = tmp_path_factory.mktemp("hass") / "config"
-    with HomeAssistant(folder, household.broker, "homeassistant", "homeassistant", CONFIGURATION) as running:
+    with HomeAssistant(folder, household.broker.port, "homeassistant", "homeassistant", CONFIGURATION) as running:
         running.wait_for("climate.study", lambda one: one["state"] == "auto")
         yield running
+
+
+@pytest.fixture(scope="session")
+def rooms(household: Household) -> Iterator[Listener]:
+    """What the regulator says of each room, as the broker hears it."""
+    with Listener(household.broker.port, "person", "person") as listener:
+        yield listener

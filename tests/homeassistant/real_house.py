@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -10,10 +12,14 @@ from typing import Any
 import pytest
 
 from bridges.homeassistant import protocol
+from devtools.topic_tree import unreadable
 from tests.homeassistant.browser import Browser
 from tests.homeassistant.conftest import Household
+from tests.homeassistant.listener import Listener
+from tests.homeassistant.outsider import everything_kept
 from tests.homeassistant.server import HomeAssistant
 
+PROJECT = Path(__file__).parents[2]
 A_SECOND = 1.0
 LIVING = "climate.living_room"
 
@@ -41,6 +47,21 @@ def test_home_assistant_finds_nothing_to_complain_about(hass: HomeAssistant) -> 
     assert hass.complaints() == []
 
 
+def test_an_outsider_finds_nothing_wrong(household: Household, tmp_path: Path) -> None:
+    program = [sys.executable, "-m", "tests.homeassistant.outsider", "--port", str(household.broker.port)]
+    login = ["--user", "homeassistant", "--password", "homeassistant", "--folder", str(tmp_path / "outsider")]
+    done = subprocess.run([*program, *login], check=False, capture_output=True, text=True, cwd=PROJECT)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert f"{len(announced(household))} announcements, 0 faults" in done.stdout
+
+
+def test_everything_that_the_house_keeps_can_be_read_by_eye(household: Household) -> None:
+    kept = everything_kept(household.broker.port, "person", "person")
+    of_the_house = {topic: payload for topic, payload in kept.items() if topic.startswith("home/")}
+    assert len(of_the_house) > 50
+    assert list(unreadable(of_the_house)) == []
+
+
 def test_a_room_shows_what_the_house_says_of_it(household: Household, hass: HomeAssistant) -> None:
     hass.wait_for(LIVING, lambda one: one["attributes"]["current_temperature"] is not None)
     living = hass.state(LIVING)["attributes"]
@@ -56,27 +77,32 @@ def _has(degree: float, one: dict[str, Any]) -> bool:
     return setpoint(one) == degree
 
 
-def test_a_degree_set_there_is_the_rooms_setpoint_within_a_second(hass: HomeAssistant) -> None:
+def test_a_degree_set_there_is_the_rooms_setpoint_within_a_second(hass: HomeAssistant, rooms: Listener) -> None:
     for degree in (21.5, 19, 22.5):
         hass.call("climate.set_temperature", entity_id=LIVING, temperature=degree)
+        rooms.wait_for("living", lambda said, degree=degree: said["setpoint"] == degree, A_SECOND)  # type: ignore[misc]
         hass.wait_for(LIVING, partial(_has, degree), A_SECOND)
 
 
 @pytest.mark.parametrize("mode", ["heat", "off", "auto"])
-def test_every_mode_is_obeyed_within_a_second(hass: HomeAssistant, mode: str) -> None:
+def test_every_mode_is_obeyed_within_a_second(hass: HomeAssistant, rooms: Listener, mode: str) -> None:
     hass.call("climate.set_hvac_mode", entity_id=LIVING, hvac_mode=mode)
+    rooms.wait_for("living", lambda said: said["mode"] == mode, A_SECOND)
     hass.wait_for(LIVING, lambda one: one["state"] == mode, A_SECOND)
 
 
 @pytest.mark.parametrize(
     ("preset", "degree"), [("comfort", 20.5), ("eco", 17), ("away", 15), ("boost", 23), ("none", 22)]
 )
-def test_every_preset_changes_the_setpoint_within_a_second(hass: HomeAssistant, preset: str, degree: float) -> None:
+def test_every_preset_changes_the_setpoint_within_a_second(
+    hass: HomeAssistant, rooms: Listener, preset: str, degree: float
+) -> None:
     if hass.state("climate.bathroom")["state"] != "heat":
         hass.call("climate.set_hvac_mode", entity_id="climate.bathroom", hvac_mode="heat")
         hass.call("climate.set_temperature", entity_id="climate.bathroom", temperature=22)
         hass.wait_for("climate.bathroom", lambda one: setpoint(one) == 22)
     hass.call("climate.set_preset_mode", entity_id="climate.bathroom", preset_mode=preset)
+    rooms.wait_for("bath", lambda said: said["setpoint"] == degree, A_SECOND)
     hass.wait_for("climate.bathroom", lambda one: setpoint(one) == degree, A_SECOND)
     hass.wait_for("climate.bathroom", lambda one: one["attributes"]["preset_mode"] == preset, A_SECOND)
 

@@ -18,7 +18,7 @@ import requests
 import yaml
 from websockets.sync.client import connect
 
-from devtools.servers import Mosquitto, Server, free_port
+from devtools.servers import Server, free_port
 from tests.homeassistant.automations import copied
 
 PROGRAM = Path(os.environ.get("HOMEASSISTANT", ".venv-homeassistant/2024.3.3/bin/hass"))
@@ -32,13 +32,13 @@ class HomeAssistant(Server):
 
     ready_s = 110.0
 
-    def __init__(self, folder: Path, broker: Mosquitto, user: str, password: str, more: str = "") -> None:
+    def __init__(self, folder: Path, broker_port: int, user: str, password: str, more: str = "") -> None:
         folder.mkdir()
         port = free_port()
         (folder / "heating.yaml").write_text(copied("dashboard"))
         (folder / "configuration.yaml").write_text(CONFIGURATION.format(port=port) + more)
         (folder / ".storage").mkdir()
-        for key, version, data in _stored(broker, user, password):
+        for key, version, data in _stored(broker_port, user, password):
             stored = {"version": version, "minor_version": 1, "key": key, "data": data}
             (folder / ".storage" / key).write_text(json.dumps(stored))
         super().__init__(folder, [str(PROGRAM), "--config", str(folder), "--skip-pip"], port)
@@ -132,8 +132,8 @@ logger: {{default: warning}}
 """
 
 
-def _stored(broker: Mosquitto, user: str, password: str) -> list[tuple[str, int, Mapping[str, Any]]]:
-    mqtt = {"broker": "127.0.0.1", "port": broker.port, "username": user, "password": password, "discovery": True}
+def _stored(broker_port: int, user: str, password: str) -> list[tuple[str, int, Mapping[str, Any]]]:
+    mqtt = {"broker": "127.0.0.1", "port": broker_port, "username": user, "password": password, "discovery": True}
     entry = {
         "entry_id": "mqtt",
         "version": 1,
