@@ -24,6 +24,8 @@ from house.settings import Settings
 EMPTY_SECRETS = {
     "bindkeys": "# One thermometer a line that encrypts: A4:C1:38:00:00:01 <its bindkey, 32 hexadecimal digits>\n",
     "valve_pins": "# One valve a line that demands a PIN: 00:1A:22:00:00:01 <its PIN>\n",
+    "easy": "# Of your Nefit Easy, for its server in a container:\n"
+    "NEFIT_SERIAL_NUMBER=\nNEFIT_ACCESS_KEY=\nNEFIT_PASSWORD=\n",
     "notify": "# One address a line for alerts, such as ntfy://ntfy.example/our-house or mailto://user:word@host\n",
 }
 """Files of secrets that only a person can fill."""

@@ -40,7 +40,7 @@ def test_docker_compose_takes_it(tmp_path: Path) -> None:
 def test_every_image_that_is_built_is_a_stage_of_the_file() -> None:
     stages = set(re.findall(r"^FROM .* AS (\S+)$", (FILE.parent / "Dockerfile").read_text(), re.MULTILINE))
     wanted = {one["build"]["target"] for one in SERVICES.values() if "build" in one}
-    assert wanted == {"haard", "page"}
+    assert wanted == {"haard", "page", "easy"}
     assert wanted <= stages
 
 
@@ -124,6 +124,11 @@ class House:
         self._stack.callback(process.wait, 20)
         self._stack.callback(process.terminate)
 
+    def run_to_its_end(self, service: str, programs: Path) -> None:
+        """A container whose own program is not here: with one in `programs` in its place."""
+        environment = {"PATH": f"{programs}:{os.environ['PATH']}"}
+        subprocess.run(self.command(service), check=True, env=environment, cwd=self.folder)
+
     def is_alive(self, service: str) -> bool:
         log = (self.folder / f"{service}.log").read_text()
         assert "gave up" not in log, log
@@ -166,3 +171,14 @@ def test_the_bridges_of_a_real_house_run_by_the_commands_of_the_compose_file(hou
         house.start(name)
     for name in names:
         wait_for(lambda name=name: house.is_alive(name))  # type: ignore[misc]
+
+
+def test_the_server_of_an_easy_is_handed_its_secrets(house: House, tmp_path: Path) -> None:
+    house.init("--yes", "--demo")
+    (house.house / "secrets/easy").write_text("# mine\nNEFIT_SERIAL_NUMBER=123456789\nNEFIT_PASSWORD='a b$c'\n")
+    server = tmp_path / "programs/easy-server"
+    server.parent.mkdir()
+    server.write_text('#!/bin/sh\necho "$NEFIT_SERIAL_NUMBER,$NEFIT_PASSWORD,$*" > told\n')
+    server.chmod(0o755)
+    house.run_to_its_end("nefit-easy-http-server", server.parent)
+    assert (tmp_path / "told").read_text() == "123456789,a b$c,--host=0.0.0.0 --port=3000\n"
