@@ -123,6 +123,12 @@ def value(path: str) -> dict[str, str]:
     return {"value_template": f"{{{{ value_json.{path} | default(none) }}}}"}
 
 
+def attributes(topic: str) -> dict[str, str]:
+    """All fields of the JSON on a topic; none once it is taken back, of which Home Assistant would warn."""
+    all_fields = "{{ value_json | tojson if value_json is defined else '{}' }}"
+    return {"json_attributes_topic": topic, "json_attributes_template": all_fields}
+
+
 def bare_value() -> dict[str, str]:
     """The reading itself, of a topic where a bare number is understood too."""
     return {"value_template": "{{ value_json.value if value_json is mapping else value }}"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from bridges.homeassistant.entity import Device, Entity, House, bare_value, once_heard, value, while_online
+from bridges.homeassistant.entity import Device, Entity, House, attributes, bare_value, once_heard, value, while_online
 from house import services, topics
 from house.fields import Comfort
 from house.settings import Settings
@@ -93,9 +93,8 @@ def _yesterday(house: House, device: Device, currency: str) -> Iterator[Entity]:
     def sensor(key: str, name: str, **options: Any) -> Entity:
         return Entity(device, "sensor", key, name, there, day | options)
 
-    attributes = {"json_attributes_topic": day["state_topic"]}
     gas = {"unit_of_measurement": "m³", "suggested_display_precision": 2, "icon": "mdi:fire"}
-    yield sensor("gas_day", "Gas of the last day", **gas, **attributes, **value("gas"))
+    yield sensor("gas_day", "Gas of the last day", **gas, **attributes(day["state_topic"]), **value("gas"))
     cost = {"unit_of_measurement": currency, "suggested_display_precision": 2, "icon": "mdi:cash"}
     yield sensor("cost_day", "Cost of the last day", **cost, **value("cost"))
     starts = {"unit_of_measurement": "starts", "icon": "mdi:counter"}
@@ -150,7 +149,7 @@ def _boiler(house: House, settings: Settings) -> Iterator[Entity]:
         "state_topic": house.topic(topics.BOILER_SET),
         "icon": "mdi:radiator",
         "value_template": "{{ 'ON' if value_json.call else 'OFF' }}",
-        "json_attributes_topic": house.topic(topics.BOILER_SET),
+        **attributes(house.topic(topics.BOILER_SET)),
     }
     yield Entity(device, "binary_sensor", "call", "Call for heat", while_online(house, "regulator"), call)
 

@@ -7,7 +7,7 @@ Everything follows from house.yaml; Home Assistant then hears states on the hous
 from collections.abc import Iterable, Iterator, Mapping
 
 from bridges.homeassistant.devices import device_entities
-from bridges.homeassistant.entity import Entity, House, while_online
+from bridges.homeassistant.entity import Entity, House, attributes, while_online
 from bridges.homeassistant.house_entities import house_device, house_entities
 from bridges.homeassistant.room import room_entities
 from house import topics
@@ -45,7 +45,7 @@ def alert_announcement(settings: Settings, version: str, alert: str) -> tuple[st
         "state_topic": topic,
         "device_class": "problem",
         "value_template": "ON",
-        "json_attributes_topic": topic,
+        **attributes(topic),
         "entity_category": "diagnostic",
     }
     name = f"Alert {alert.replace('_', ' ')}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bridges.homeassistant.entity import Device, Entity, House, value, while_online
+from bridges.homeassistant.entity import Device, Entity, House, attributes, value, while_online
 from house import topics
 from house.settings import Room
 
@@ -177,7 +177,7 @@ def _analysed(house: House, id_: str, device: Device, currency: str) -> Iterator
     model = house.topic(topics.ROOM_MODEL, id_)
     learned = {
         "state_topic": model,
-        "json_attributes_topic": model,
+        **attributes(model),
         "unit_of_measurement": "K/h",
         "state_class": "measurement",
         "suggested_display_precision": 2,

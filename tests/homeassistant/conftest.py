@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from paho.mqtt import subscribe
+from paho.mqtt import publish, subscribe
 
 from devtools.servers import Mosquitto
 from haard.install.acl import acl
@@ -91,6 +91,13 @@ class Household:
         auth: Any = {"username": "person", "password": "person"}
         heard: Any = subscribe.simple(f"home/{path}", hostname="127.0.0.1", port=self.broker.port, auth=auth)  # type: ignore[no-untyped-call]
         return json.loads(heard.payload)
+
+    def say(self, user: str, path: str, payload: str) -> None:
+        """Have the broker keep something, as one of the services."""
+        auth: Any = {"username": user, "password": user}
+        publish.single(
+            f"home/{path}", payload, qos=1, retain=True, hostname="127.0.0.1", port=self.broker.port, auth=auth
+        )
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """A command of `haard` on this house."""

@@ -179,6 +179,18 @@ def test_a_valve_of_home_assistant_obeys_and_reports(household: Household, hass:
     assert said["reachable"]
 
 
+def test_an_alert_comes_with_its_advice_and_goes_without_a_warning(household: Household, hass: HomeAssistant) -> None:
+    alert = "binary_sensor.terrace_house_alert_trial"
+    household.say("analyst", "alert/trial", '{"about": "a trial", "todo": "wait"}')
+    hass.wait_for(alert, lambda one: one["state"] == "on" and one["attributes"].get("todo") == "wait")
+    household.say("analyst", "alert/trial", "")
+    deadline = time.monotonic() + 20
+    while alert in hass.states() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert alert not in hass.states()
+    assert hass.complaints() == []
+
+
 def test_a_dead_regulator_makes_rooms_unavailable_until_it_is_back(household: Household, hass: HomeAssistant) -> None:
     household.stop("regulator", kill=True)
     hass.wait_for(LIVING, lambda one: one["state"] == "unavailable")

@@ -107,7 +107,9 @@ class HomeAssistant(Server):
 OWN_AFFAIRS = (
     "Skipping pip installation",
     "Support for the running Python version",
-    "Error loading libturbojpeg",  # for a camera
+    "Error loading libturbojpeg",  # for a camera, as the next two
+    "FFmpeg fails",
+    "Error starting FFmpeg",
     "No previously saved temperature",  # the trial's own thermostat
 )
 

@@ -43,6 +43,11 @@ def test_no_command_is_kept_by_the_broker(topic: str, said: dict[str, Any]) -> N
 
 
 @EACH
+def test_attributes_can_be_read_once_their_topic_is_empty(topic: str, said: dict[str, Any]) -> None:
+    assert ("json_attributes_topic" in said) == ("json_attributes_template" in said), topic
+
+
+@EACH
 def test_every_topic_is_one_of_the_house_and_commands_are_peoples(topic: str, said: dict[str, Any]) -> None:
     spoken = {key: value for key, value in said.items() if key.endswith("_topic")}
     assert spoken, topic
