@@ -31,17 +31,32 @@ from grafana.panels import COLUMNS, Json, Panel
 from grafana.write_dashboards import DASHBOARDS
 
 matplotlib.use("agg")
-matplotlib.rcParams |= {"font.size": 7, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True}
+matplotlib.rcParams |= {
+    "font.size": 7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+}
 matplotlib.rcParams |= {"grid.color": "#e6e6e6", "axes.edgecolor": "#cccccc", "lines.linewidth": 1}
 
 CHOSEN = {"house": "home", "room": "living"}
 ZONE = ZoneInfo("Europe/Amsterdam")
-COLOURS = {"green": "#3f9b4f", "orange": "#e5862f", "red": "#cf3f3f", "blue": "#3274d9", "semi-dark-blue": "#1f60c4"}
+COLOURS = {
+    "transparent": "none",
+    "green": "#3f9b4f",
+    "orange": "#e5862f",
+    "red": "#cf3f3f",
+    "blue": "#3274d9",
+    "semi-dark-blue": "#1f60c4",
+}
 UNITS = {"celsius": "°C", "percent": "%", "humidity": "%", "m3": "m³", "currencyEUR": "€", "pressurebar": "bar"}
 UNITS |= {"watt": "W", "m": "min", "dBm": "dBm"}
 CELL, GAP = (0.5, 0.36), 0.35  # inches of a column and a row of the grid; between panels
 
 Row = tuple[Any, ...]
+Run = tuple[datetime, datetime, Any]
+"""From when to when something held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +119,14 @@ def in_words(value: Any, unit: str, decimals: int | None = None) -> str:
             return str(value)
     if unit == "bytes":
         return f"{float(value) / 1e6:.1f} MB"
-    digits = decimals if decimals is not None else 0 if float(value) == int(value) else 1 if abs(value) >= 10 else 2
+    digits = _digits(float(value), unit) if decimals is None else decimals
     return f"{float(value):.{digits}f} {unit_of(unit)}".strip()
+
+
+def _digits(value: float, unit: str) -> int:
+    if unit == "celsius":
+        return 1
+    return 0 if value == int(value) else 1 if abs(value) >= 10 else 2
 
 
 def ago(minutes: float, at: datetime) -> str:
@@ -186,7 +207,7 @@ def draw_states(shown: Shown, axes: Axes, span: Span) -> None:
     series = shown.series()
     for number, points in enumerate(series.values()):
         ends = [*(at for at, _ in points[1:]), span.end]
-        runs = [(at, until, value) for (at, value), until in zip(points, ends, strict=True)]
+        runs = _merged([(at, until, value) for (at, value), until in zip(points, ends, strict=True)])
         for at, until, value in runs:
             width = (until - at).total_seconds() / 86_400
             axes.barh(
@@ -200,12 +221,22 @@ def draw_states(shown: Shown, axes: Axes, span: Span) -> None:
     _over_time(axes, span)
 
 
-def _write_states(axes: Axes, number: int, runs: Sequence[tuple[datetime, datetime, Any]], span: Span) -> None:
-    whole, before = (span.end - span.begin).total_seconds(), object()
+def _merged(runs: Sequence[Run]) -> list[Run]:
+    """One run for each stretch in which nothing changed."""
+    found: list[Run] = []
     for at, until, value in runs:
-        if value != before and (until - at).total_seconds() > whole / 25:
-            axes.text(dates.date2num(at), number, f" {in_words(value, '')}", va="center", fontsize=6, clip_on=True)
-        before = value
+        if found and found[-1][2] == value:
+            at = found.pop()[0]
+        found.append((at, until, value))
+    return found
+
+
+def _write_states(axes: Axes, number: int, runs: Sequence[Run], span: Span) -> None:
+    whole = (span.end - span.begin).total_seconds()
+    for at, until, value in runs:
+        shown = max(at, span.begin)
+        if (until - shown).total_seconds() > whole / 12:
+            axes.text(dates.date2num(shown), number, f" {in_words(value, '')}", va="center", fontsize=6, clip_on=True)
 
 
 def _state_colour(shown: Shown, value: Any) -> Any:
@@ -313,7 +344,7 @@ def draw(dashboard: Dashboard, cursor: Any, to: Path) -> None:
 
 def _box(place: Mapping[str, int], size: tuple[float, float], kind: str) -> tuple[float, float, float, float]:
     """Where a panel's axes lie in the figure, with room for its title, scale and legend."""
-    left = 0.75 if kind in ("state-timeline", "bargauge") else 0.55 if kind == "timeseries" else 0.25
+    left = 1.0 if kind in ("state-timeline", "bargauge") else 0.55 if kind == "timeseries" else 0.25
     under = 0.42 if kind == "timeseries" else 0.22 if kind == "state-timeline" else 0.05
     x, y = place["x"] * CELL[0] + left, place["y"] * CELL[1] + 0.4 + GAP
     width, height = place["w"] * CELL[0] - left - GAP, place["h"] * CELL[1] - GAP - under - 0.1

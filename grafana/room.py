@@ -178,17 +178,19 @@ ORDER BY time
             title="Why",
             width=12,
             height=10,
-            about="The newest reasons in the last two days of the span, one row for each change of mind.",
+            about="The newest decisions in the last two days of the span, one row for each change of setpoint, of what "
+            "the room does or of the rule by which; the numbers of a reason run on meanwhile.",
             nothing="Nothing was decided in this time",
             sql="""
 SELECT time AS "When", setpoint AS "Set", reason AS "Why"
 FROM (
-  SELECT time, setpoint, reason, lag(reason) OVER (ORDER BY time) AS before
+  SELECT time, setpoint, reason, ROW(setpoint, action, rule) AS decision,
+    lag(ROW(setpoint, action, rule)) OVER (ORDER BY time) AS before
   FROM views.room_status
   WHERE house = ${house:sqlstring} AND room = ${room:sqlstring} AND $__timeFilter(time)
     AND time > $__timeTo()::timestamptz - interval '2 days'
 ) AS each
-WHERE reason IS DISTINCT FROM before
+WHERE decision IS DISTINCT FROM before
 ORDER BY time DESC
 LIMIT 50
 """,
