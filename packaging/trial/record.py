@@ -1,11 +1,13 @@
 """What a house has recorded in SQLite, read from outside its tree."""
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+PATIENCE_S = 60.0
 MESSAGES = """
     SELECT message.id, received_at, name, qos, retained, payload
     FROM message JOIN topic ON topic.id = topic_id ORDER BY message.id
@@ -22,6 +24,14 @@ class Record:
         """Every row, in the order in which it was recorded."""
         with closing(self._connection.execute(MESSAGES)) as found:
             return found.fetchall()
+
+    def messages_once_more_than(self, number: int) -> list[tuple[Any, ...]]:
+        """Every row, as soon as there are more than so many."""
+        deadline = time.monotonic() + PATIENCE_S
+        while len(found := self.messages()) <= number:
+            assert time.monotonic() < deadline, f"{len(found)} messages are recorded, and no more come"
+            time.sleep(0.5)
+        return found
 
     @property
     def form(self) -> str:

@@ -144,21 +144,20 @@ def test_a_house_of_the_version_before_is_upgraded_while_it_runs(debian: Tree, o
     debian.do_until("haard rooms | grep -q heating")
     debian.do("haard mode study off")
     debian.do("find /etc/haard -type f | xargs md5sum > /root/before")
-    with Record(debian.root / "var/lib/haard/haard.db") as record:
-        before = record.messages()
-        assert (len(before) > 100, record.form) == (True, "0003")
-        debian.do(f"apt-get install -y -qq --no-install-recommends /{package.name}")
+    database = debian.root / "var/lib/haard/haard.db"
+    with Record(database) as record:
+        before = record.messages_once_more_than(100)
+        assert record.form == "0003"
+    debian.do(f"apt-get install -y -qq --no-install-recommends /{package.name}")
     debian.do("md5sum --check --quiet /root/before")
     debian.stop()
     debian.boot([BROKER, *enabled(debian)])
     debian.do_until("haard rooms | grep -i study | grep -q off")
     debian.do_until("haard doctor | grep ' 0 failed'")
     assert "living" in debian.do("haard log living | tr A-Z a-z")
-    debian.stop()
-    with Record(debian.root / "var/lib/haard/haard.db") as record:
-        after = record.messages()
-        assert after[: len(before)] == before
-        assert (len(after) > len(before), record.form > "0003") == (True, True)
+    with Record(database) as record:
+        assert record.messages_once_more_than(len(before))[: len(before)] == before
+        assert record.form > "0003"
 
 
 def test_a_purge_that_nobody_was_asked_about_keeps_history(debian: Tree) -> None:
