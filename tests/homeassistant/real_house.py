@@ -52,7 +52,9 @@ def test_an_outsider_finds_nothing_wrong(household: Household, tmp_path: Path) -
     login = ["--user", "homeassistant", "--password", "homeassistant", "--folder", str(tmp_path / "outsider")]
     done = subprocess.run([*program, *login], check=False, capture_output=True, text=True, cwd=PROJECT)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert f"{len(announced(household))} announcements, 0 faults" in done.stdout
+    number, *rest = done.stdout.split()
+    assert rest == ["announcements,", "0", "faults"]
+    assert int(number) >= len(announced(household)), "an alert that holds is announced besides"
 
 
 def test_everything_that_the_house_keeps_can_be_read_by_eye(household: Household) -> None:
