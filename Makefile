@@ -43,7 +43,7 @@ demo-page: $(WEB) $(TEST)  ## the page as a static site in demo/, in which recor
 	@echo '{"broker": "house.json", "root": "home"}' >demo/config.json
 	@echo "demo/ is ready for any server of files, as \`python3 -m http.server --directory demo\`"
 
-pictures: $(PAGE) $(TRYOUT)  ## pictures of every screen and state of the page into pictures/, the best into docs/images (5 minutes)
+pictures: $(PAGE) $(TRYOUT) demo-page  ## pictures of every screen and state of the page into pictures/, some of the demo into docs/images (10 minutes)
 	@sh tests/debian_packages.sh mosquitto chromium fonts-inter
 	@cd web && npm run --silent pictures -- $(ARGS)
 

@@ -22,7 +22,7 @@ from simulation.house import House
 from simulation.weather import winter
 
 MIDNIGHT = int(datetime(2026, 1, 13, tzinfo=UTC).timestamp())
-BEGIN_H, DAYS, HOURS = 4, 3, 12
+BEGIN_H, DAYS, HOURS = 4, 6, 12
 HOUR_S = 3600
 LOOK_S = 3 * HOUR_S
 ONLINE = [topics.SERVICE_AVAILABILITY.path(one) for one in ("regulator", "analyst", "simulated")]
@@ -63,9 +63,13 @@ def recording(folder: Path, days: int = DAYS, hours: int = HOURS) -> dict[str, o
         record.keep(publication, house.now)
         said.hear(publication, house.now)
 
+    def each_minute() -> None:
+        if house.now % HOUR_S == 0:
+            house.contacts_speak()
+
     loop = ClosedLoop(house, settings, overhear)
     for at in [*range(start + 24 * HOUR_S, begin, 24 * HOUR_S), *range(begin, end, LOOK_S), end]:
-        loop.run(at)
+        loop.run(at, each_minute)
         for publication in record.look(at):
             said.hear(publication, at)
     record.close()

@@ -1,16 +1,18 @@
 /* Pictures of every screen and every state of the page, to be looked at: phone and desktop, light and dark, some in Dutch.
 
-`make pictures` lives two days in a try-out and takes its screens, then takes the states of a house that is only
-told, and puts those that the docs show into docs/images. ARGS: a folder for all the others, the speed of the house, and
-how many seconds it lives; with 0 seconds the states only. */
-import { copyFileSync, mkdirSync } from 'node:fs'
+`make pictures` takes the states of a house that is only told, then lives some days in a try-out and takes its screens. The
+pictures that the docs show are of the demo, the same hours each time, and go into docs/images. ARGS: a folder for all
+others, the speed of the try-out, and how many seconds it lives; with 0 seconds no try-out. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { broker, browser, cable, lead, passwordsOf, serve, status, told, tryOut, voice } from './tests/running.mjs'
 
 const DOCS = join('..', 'docs', 'images')
 const FOLDER = process.argv[2] ?? join('..', 'pictures')
-const SPEED = process.argv[3] ?? '1200'
-const LIVES_S = Number(process.argv[4] ?? 150)
+const SPEED = process.argv[3] ?? '600'
+const LIVES_S = Number(process.argv[4] ?? 240)
+const DEMO = join('..', 'demo')
+const MORNING_MS = 140_000 // of the demo: half past seven
 const TICK = '2026-01-14T18:42:00Z'
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
 const SCREENS = {
@@ -21,14 +23,15 @@ const SCREENS = {
   devices: '#/devices',
   system: '#/system',
 }
-const BEST = {
-  'house-desktop-light': 'page-desktop',
-  'house-phone-light': 'page-phone',
-  'room-desktop-dark': 'page-room',
-  'week-phone-light': 'page-week',
-  'gas-desktop-light': 'page-gas',
-  'devices-desktop-light': 'page-devices',
-}
+/** @type {[name: string, place: string, size: keyof typeof SIZES, theme: 'light' | 'dark'][]} */
+const BEST = [
+  ['page-desktop', '#/house', 'desktop', 'light'],
+  ['page-phone', '#/house', 'phone', 'light'],
+  ['page-room', '#/room/living', 'desktop', 'dark'],
+  ['page-week', '#/room/living/week', 'phone', 'dark'],
+  ['page-gas', '#/gas', 'desktop', 'light'],
+  ['page-devices', '#/devices', 'desktop', 'light'],
+]
 
 const chromium = await browser()
 
@@ -93,6 +96,22 @@ async function screens(address) {
       }
       await page.context().close()
     }
+}
+
+/** What the docs show: a morning of the demo, a pixel each, so that the files stay small. */
+async function forDocs() {
+  const files = await serve(DEMO)
+  for (const [name, place, size, colorScheme] of BEST) {
+    const page = await opened({ viewport: SIZES[size], colorScheme })
+    await page.clock.install()
+    await page.goto(files.address + place)
+    await page.locator('.brand', { hasText: 'Terrace house' }).waitFor({ state: 'attached' })
+    await page.clock.fastForward(MORNING_MS)
+    await settled(page)
+    await page.screenshot({ path: join(DOCS, `${name}.png`), scale: 'css' })
+    await page.context().close()
+  }
+  files.stop()
 }
 
 /** What a told house says in a state, and what a person does there before the picture is taken.
@@ -253,13 +272,13 @@ async function notLetIn(address) {
 }
 
 mkdirSync(FOLDER, { recursive: true })
+await forDocs()
 await states()
 if (LIVES_S) {
   const house = await tryOut(['--speed', SPEED])
   try {
     await new Promise((done) => setTimeout(done, LIVES_S * 1000))
     await screens(house.address)
-    for (const [from, to] of Object.entries(BEST)) copyFileSync(join(FOLDER, `${from}.png`), join(DOCS, `${to}.png`))
   } finally {
     await house.stop()
   }

@@ -21,6 +21,8 @@ describe('every screen', () => {
     system: 'System',
   }
   const inTrouble = async (): Promise<void> => {
+    await all.house.say('room/room_1/power', { factor: 0.82, count: 12 })
+    await all.house.say('pipes', { fraction: 0.07, count: 9 })
     await all.house.say('room/room_1/status', status(TICK, { action: 'heating', demand: 100, temperature: 18.2 }))
     await all.house.say('room/room_2/status', status(TICK, { window: 'open' }))
     await all.house.say(
@@ -51,7 +53,7 @@ describe('every screen', () => {
           expect(await serious(page), 'login').toEqual([])
           await page.context().close()
         },
-        60_000,
+        120_000,
       )
 
   it('is worked by keys alone', async () => {

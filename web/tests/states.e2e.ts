@@ -252,6 +252,20 @@ describe('why a room was as it was', () => {
   }, 60_000)
 })
 
+describe('what radiators proved to be', () => {
+  it('is said under Gas beside the pipes, as a part of what the settings say', async () => {
+    await all.house.say('room/room_1/power', { factor: 0.82, count: 12 })
+    await all.house.say('pipes', { fraction: 0.07, count: 9 })
+    const page = await all.look('gas')
+    const powers = page.locator('.powers')
+    await powers.waitFor()
+    const rows = (await powers.getByRole('listitem').allTextContents()).map((one) => one.replace(/\s+/g, ' '))
+    expect(rows).toEqual(['Room 182 %', 'Pipes7 % of the heating gas'])
+    await powers.getByText('by the gas of 12 burns').waitFor()
+    await page.context().close()
+  }, 60_000)
+})
+
 describe('how often a valve has moved', () => {
   it('is said on Devices, and begins anew with the day of the house', async () => {
     const page = await all.look('devices')
