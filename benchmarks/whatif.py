@@ -6,7 +6,8 @@
 A house is kept by the law alone (`short_loop`) while its rooms are learned, by least squares. Then it is lived on in
 copies of the process: once as it is, which is the record, and once with each change, which is the truth. A change is
 estimated by the equations of `haard whatif`: the changed law sees each recorded temperature plus a difference that
-follows from the learned constants. Gas is that for heating; an error counts as part of all gas that was burnt.
+follows from the learned constants, whose balance over the record is made to close with free heat as usual, least and
+most. Gas is that for heating; an error counts as part of all gas that was burnt.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from benchmarks import kept
 from benchmarks.random_changes import Change, changes
 from benchmarks.scenarios import settings
 from benchmarks.short_loop import ShortLoop
-from haard.replay.twin import FURTHEST_K, Constants, Rooms, drifted, ends
+from haard.replay.twin import FURTHEST_K, Constants, Rooms, band, drifted, lasting
 from house.settings import Settings
 from simulation.device_messages import (
     BoilerCommand,
@@ -42,6 +43,8 @@ START = 1_768_176_000  # Monday 2026-01-12 00:00 UTC
 MINUTE_S, DAY_S = 60, 86_400
 LEARNED_DAYS, DAYS = 7, 5
 STRETCH_MIN = 180  # of a constant
+FREE_K = (4.0, 1.0, 7.0)  # of people, and a kelvin of winter sun: as usual, least, most
+SLOWEST = 0.1  # of the loss that was fitted
 CHOOSING = 200  # the first of the houses that may choose a number; those from 300 on confirm
 
 T = TypeVar("T")
@@ -80,7 +83,7 @@ class Otherwise:
         self._minutes = iter(recorded.minutes)
         self.told, self.call = dict(recorded.told), recorded.call
         self._answers: list[Report] = []
-        self.difference = dict.fromkeys(rooms, 0.0)
+        self.difference, self._lasting = dict.fromkeys(rooms, 0.0), dict.fromkeys(rooms, 0.0)
         self.heat_wh, self.recorded_wh, self.furthest_k = 0.0, 0.0, 0.0
 
     def advance(self, until: int) -> list[Report]:
@@ -93,7 +96,8 @@ class Otherwise:
             self.heat_wh += power * heat / 60
             self.recorded_wh += power * was / 60
             self.difference[id_] = drifted(self._rooms[id_], self.difference[id_], heat - was, 1 / 60)
-            self.furthest_k = max(self.furthest_k, abs(self.difference[id_]))
+            self._lasting[id_] = lasting(self._lasting[id_], self.difference[id_], 1 / 60)
+            self.furthest_k = max(self.furthest_k, abs(self._lasting[id_]))
         answers, self._answers = self._answers, []
         return [*(one for report in reports if (one := self._seen(report)) is not None), *answers]
 
@@ -186,10 +190,29 @@ def learned(recorded: Recording, wiring: Settings) -> dict[str, Constants]:
 
 def _stretches(recorded: Recording, wiring: Settings, id_: str) -> Iterator[tuple[float, float, float]]:
     """Of each stretch: the change in K, the hours of full heat, the K h above outside."""
+    begun: Course | None = None
+    for number, course in enumerate(_course(recorded, wiring, id_)):
+        if number % STRETCH_MIN == 0:
+            if begun is not None:
+                yield course.room - begun.room, course.heat - begun.heat, course.loss - begun.loss
+            begun = course
+
+
+@dataclass(frozen=True)
+class Course:
+    """Of a room up to a minute: its temperature, and the sums of minutes, hours of full heat and K h above outside."""
+
+    room: float
+    minutes: int
+    heat: float
+    loss: float
+
+
+def _course(recorded: Recording, wiring: Settings, id_: str) -> Iterator[Course]:
     room, outside, valves = None, None, wiring.rooms[id_].valves
     power = sum(one.power_w for one in valves.values())
-    begin, heat, loss = None, 0.0, 0.0
-    for number, (reports, told, call) in enumerate(recorded.minutes):
+    minutes, heat, loss = 0, 0.0, 0.0
+    for reports, told, call in recorded.minutes:
         for report in reports:
             if isinstance(report, SensorReport) and report.room_id == id_:
                 room = report.temperature
@@ -199,11 +222,21 @@ def _stretches(recorded: Recording, wiring: Settings, id_: str) -> Iterator[tupl
             continue
         if call:
             heat += sum(one.power_w * told.get(valve, 0.0) for valve, one in valves.items()) / power / 60
-        loss += (room - outside) / 60
-        if number % STRETCH_MIN == 0:
-            if begin is not None:
-                yield room - begin, heat, loss
-            begin, heat, loss = room, 0.0, 0.0
+        minutes, loss = minutes + 1, loss + (room - outside) / 60
+        yield Course(room, minutes, heat, loss)
+
+
+def balanced(recorded: Recording, wiring: Settings, known: Rooms, free_k: float) -> Rooms:
+    """The rooms with a loss that, with so much free heat, comes to what the record was heated with. Fitted over some
+    hours it is that of air to walls as well, which is no loss for long.
+    """
+    return {id_: _balanced(list(_course(recorded, wiring, id_)), one, free_k) for id_, one in known.items()}
+
+
+def _balanced(course: Sequence[Course], fitted: Constants, free_k: float) -> Constants:
+    change, heat = course[-1].room - course[0].room, course[-1].heat - course[0].heat
+    loss = course[-1].loss - course[0].loss - free_k * (course[-1].minutes - course[0].minutes) / 60
+    return Constants(fitted.a, max(SLOWEST * fitted.b, (fitted.a * heat - change) / max(1.0, loss)))
 
 
 def _fitted(seen: list[tuple[float, float, float]]) -> Constants | None:
@@ -264,9 +297,10 @@ def a_house(number: int, count: int) -> Iterator[Row]:
 
 
 def _estimates(loop: ShortLoop, house: Recording, change: Change, known: Rooms) -> tuple[list[float], float]:
-    """The part of the recorded heat with the constants as learned and at both ends, and how far a room went."""
-    found = [in_a_copy(partial(estimated, loop, house, change, rooms)) for rooms in ends(known)]
-    return [part for part, _ in found], max(furthest for _, furthest in found)
+    """The part of the recorded heat with free heat as usual, then its band, and how far a room went."""
+    balances = [balanced(house, loop.wiring, known, free_k) for free_k in FREE_K]
+    found = [in_a_copy(partial(estimated, loop, house, change, rooms)) for rooms in balances]
+    return list(band([part for part, _ in found])), max(furthest for _, furthest in found)
 
 
 def lines(rows: Sequence[Row]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 The recorded days are lived again by a regulator with the other numbers; how much warmer or colder each room would have
 been follows from what was learned of it. Where that is not enough it says so instead of a figure. The band is that of
-the learned constants being 30 % off; it was held against few simulated houses so far (docs/replay.md).
+people and their things giving little or much of the heat; how often it holds stands in docs/replay.md.
 
 examples:
   haard whatif --set regulator.comfort=quiet --days 7

@@ -3,10 +3,11 @@
 What was learned of a room is in terms of what its radiators really give, by the water in them. What they were told says
 only when they gave something: water is seldom as hot as in the catalogue, and a radiator takes its time. So the heat of
 the recorded days is found from what the room needed, by its learned constants, and put beside the hours that were
-called: that part a called hour is worth.
+called: that part a called hour is worth. What people and their things give makes a room need less; how much, nobody
+measures: it is worked out for what is usual, for least and for most, and what comes of it lies between.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import fmean, median
@@ -23,25 +24,29 @@ from regulator.step import handle_bytes
 LEAST_HOURS = 2.0  # of called heat tell something
 LEAST, MOST = 0.2, 1.2
 LONGEST_H = 0.25
+FREE_K = (3.0, 0.0, 6.0)
+"""By how much people and their things keep a room warmer than the sun and its radiators do: as usual, least, most."""
 WATCHED = frozenset((topics.ROOM_STATUS, topics.BOILER_SET, topics.VALVE_SET, topics.VALVE_STATUS))
 OUTSIDE = frozenset((topics.OUTSIDE_TEMPERATURE, topics.FORECAST))
 
 
 @dataclass
 class Needs:
-    """Of a room: its change in K, and the integrals of called heat (h), T - outside (K h) and irradiance (h W/m²)."""
+    """Of a room: its change in K, the hours, and over them called heat (h), T - outside (K h), irradiance (h W/m²)."""
 
     first: float | None = None
     last: float = 0.0
+    hours: float = 0.0
     called: float = 0.0
     loss: float = 0.0
     sun: float = 0.0
 
-    def part(self, model: messages.RoomModel) -> float | None:
+    def part(self, model: messages.RoomModel, free_k: float) -> float | None:
         """Of the nominal heat, in a called hour; None where too little was called."""
         if self.first is None or self.called < LEAST_HOURS or not model.a or not model.b:
             return None
-        heat = self.last - self.first + model.b * self.loss - (model.solar or 0.0) * self.sun
+        loss = self.loss - free_k * self.hours
+        heat = self.last - self.first + model.b * loss - (model.solar or 0.0) * self.sun
         return min(MOST, max(LEAST, heat / (model.a * self.called)))
 
 
@@ -89,6 +94,7 @@ class Watch:
         needs = self.needs.setdefault(room, Needs())
         needs.first = temperature if needs.first is None else needs.first
         needs.last = temperature
+        needs.hours += hours
         needs.called += hours * heat_of(self.snapshot, room)
         needs.loss += hours * (temperature - outside)
         needs.sun += hours * irradiance
@@ -110,14 +116,19 @@ def felt_parts(
     record: Iterable[Recorded],
     wiring: Settings,
     models: Mapping[str, messages.RoomModel],
-) -> dict[str, float]:
-    """By room; one of which too little can be said is as the others are, and 1 if none tells."""
+    free_k: Sequence[float] = FREE_K,
+) -> list[dict[str, float]]:
+    """For each of `free_k` by room; one of which too little can be said is as the others are, and 1 if none tells."""
     watch = Watch(empty(wiring))
     for path, payload in kept.items():
         watch.hear(path, payload)
     for one in record:
         watch.hear(one.path, one.payload)
-    needs = ((room, watch.needs.get(room, Needs()).part(model)) for room, model in models.items())
-    found = {room: part for room, part in needs if part is not None}
+    return [_parts(watch.needs, models, one) for one in free_k]
+
+
+def _parts(needs: Mapping[str, Needs], models: Mapping[str, messages.RoomModel], free_k: float) -> dict[str, float]:
+    each = ((room, needs.get(room, Needs()).part(model, free_k)) for room, model in models.items())
+    found = {room: part for room, part in each if part is not None}
     others = median(found.values()) if found else 1.0
     return {room: found.get(room, others) for room in models}

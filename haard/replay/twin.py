@@ -2,7 +2,7 @@
 twin of the recorded one, its rooms' constants, and what either did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,13 +17,15 @@ from regulator.snapshot import Snapshot
 
 FURTHEST_K = 3.0
 COLD_BELOW_K = 0.5
-DOUBT = 0.3
-"""So far off the learned constants may be where too few of them were said to know better."""
+"""On the mean of half a day: a room that warms up an hour earlier differs by as much for an hour, and is well known."""
+LASTING_H = 12.0
+CHANCE = 0.015
+"""So far a day's heat goes otherwise by the luck of starts, and by what a cooler return saves."""
 
 
 class Constants(NamedTuple):
-    """Of a room: K/h while its radiators are open and the boiler is called, 1/h, and what part of the nominal heat that
-    is.
+    """Of a room: K/h while its radiators are open and the boiler is called, 1/h, and what part of the nominal heat a
+    called hour counts for.
     """
 
     a: float
@@ -39,11 +41,14 @@ def drifted(room: Constants, difference: float, more_heat: float, hours: float) 
     return difference + hours * (room.a * more_heat - room.b * difference)
 
 
-def ends(middle: Rooms) -> tuple[Rooms, Rooms, Rooms]:
-    """Constants as learned, and at both ends of the doubt."""
-    weaker = {room: Constants(one.a * (1 - DOUBT), one.b * (1 + DOUBT), one.felt) for room, one in middle.items()}
-    stronger = {room: Constants(one.a * (1 + DOUBT), one.b * (1 - DOUBT), one.felt) for room, one in middle.items()}
-    return middle, weaker, stronger
+def lasting(mean: float, difference: float, hours: float) -> float:
+    """The mean of half a day, after some hours with a difference."""
+    return mean + (difference - mean) * min(1.0, hours / LASTING_H)
+
+
+def band(parts: Sequence[float]) -> tuple[float, ...]:
+    """The middle, then the least and the most that the others tell, with what is chance."""
+    return parts[0], min(parts) - CHANCE, max(parts) + CHANCE
 
 
 @dataclass
@@ -91,6 +96,7 @@ class Twin:
     rooms: Rooms
     difference: dict[str, float]
     course: Course
+    _lasting: dict[str, float] = field(default_factory=dict)
 
     def hear(self, word: Word) -> None:
         """As the house would have said it."""
@@ -132,10 +138,11 @@ class Twin:
                 continue
             more = heat_of(snapshot, room) - heat_of(recorded, room)
             self.difference[room] = drifted(numbers, self.difference[room], more, hours)
-            if abs(self.difference[room]) > FURTHEST_K:
+            self._lasting[room] = lasting(self._lasting.get(room, 0.0), self.difference[room], hours)
+            if abs(self._lasting[room]) > FURTHEST_K:
                 raise SettingsError(
                     f"{called(room, recorded.wiring)} would have been more than {FURTHEST_K:g} K warmer or colder "
-                    "than it was: nobody can know from this record what would have come of it"
+                    "than it was for half a day: nobody can know from this record what would have come of it"
                 )
 
     def stored_wh(self, wiring: Settings) -> float:

@@ -5,7 +5,8 @@ twin, a regulator with other numbers, sees each recorded temperature plus a diff
 follows `dd/dt = a (h_twin - h_recorded) - b d`, with the room's learned constants `a` (K/h
 of called heat, see `felt_heat`) and `b` (1/h).
 Its valves obey it, its burner follows its call. Gas for heating grows with the modelled heat, as much as is not still
-stored in the rooms at the end. The same with constants at the ends of what was learned gives the band.
+stored in the rooms at the end. How much of a room's loss people and their things make up for is not measured: the
+least and the most that is usual give the band.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from haard.replay.player import Player
 from haard.replay.recorded import Recorded, is_own
 from haard.replay.replayed_regulator import Change, ReplayedRegulator
 from haard.replay.span import SearchedSource, play
-from haard.replay.twin import FURTHEST_K, Constants, Course, Rooms, Twin, called, ends
+from haard.replay.twin import FURTHEST_K, Constants, Course, Rooms, Twin, band, called
 from house import messages, topics
 from house.errors import PayloadError, SettingsError
 from house.settings import Settings
@@ -49,9 +50,12 @@ def models_in(kept: Mapping[str, bytes], wiring: Settings) -> Models:
     return models
 
 
-def constants(models: Models, felt: Mapping[str, float]) -> tuple[Rooms, Rooms, Rooms]:
-    """Of each room as learned, and at both ends of the doubt."""
-    return ends({room: Constants((one.a or 0) * felt[room], one.b or 0, felt[room]) for room, one in models.items()})
+def constants(models: Models, felt: Sequence[Mapping[str, float]]) -> list[Rooms]:
+    """Of each room for each of what may have been felt; it counts as what was usual."""
+    return [
+        {room: Constants((one.a or 0) * each[room], one.b or 0, felt[0][room]) for room, one in models.items()}
+        for each in felt
+    ]
 
 
 # --- the estimate -----------------------------------------------------------------------------------------------------
@@ -59,7 +63,7 @@ def constants(models: Models, felt: Mapping[str, float]) -> tuple[Rooms, Rooms, 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What was, and what would have been with the constants as learned and at both ends of the doubt."""
+    """What was, and what would have been with the free heat that is usual, the least and the most."""
 
     hours: float
     recorded: Course
@@ -76,7 +80,7 @@ def whatif(source: SearchedSource, since: datetime, until: datetime, wiring: Set
     """Play a span with a twin for each set of constants; raises SettingsError for what cannot be known."""
     played, moments = play(source, since, until, wiring)
 
-    def felt(models: Models, kept: Mapping[str, bytes]) -> dict[str, float]:
+    def felt(models: Models, kept: Mapping[str, bytes]) -> list[dict[str, float]]:
         return felt_parts(kept, source.messages(since, until, tells_of_heat), wiring, models)
 
     comparing = _Comparing(change, felt)
@@ -89,7 +93,7 @@ def whatif(source: SearchedSource, since: datetime, until: datetime, wiring: Set
 class _Comparing:
     """The recorded regulator and its twins, message by message."""
 
-    def __init__(self, change: Change, felt: Callable[[Models, Mapping[str, bytes]], dict[str, float]]) -> None:
+    def __init__(self, change: Change, felt: Callable[[Models, Mapping[str, bytes]], list[dict[str, float]]]) -> None:
         self._change, self._felt, self._twins = change, felt, list[Twin]()
         self._recorded, self._hours = Course({}), 0.0
         self._last: datetime | None = None
@@ -100,8 +104,8 @@ class _Comparing:
         if not self._twins and snapshot.decided:
             models = models_in(player.kept, player.wiring)
             felt = self._felt(models, player.kept)
-            self._recorded = Course(felt)
-            self._twins = twins(player, self._change, constants(models, felt), felt)
+            self._recorded = Course(felt[0])
+            self._twins = twins(player, self._change, constants(models, felt), felt[0])
             return
         for twin in self._twins:
             twin.hear(Word(recorded.path, recorded.payload, retained=False))
@@ -132,7 +136,7 @@ class _Comparing:
                     f"{self._warmest.get(room, 0):.1f} °C in this time: nobody can know what would have come of it"
                 )
         parts = tuple((one.course.heat_wh - one.stored_wh(wiring)) / self._recorded.heat_wh for one in self._twins)
-        return Estimate(self._hours, self._recorded, tuple(one.course for one in self._twins), parts)
+        return Estimate(self._hours, self._recorded, tuple(one.course for one in self._twins), band(parts))
 
 
 def twins(player: Player, change: Change, doubt: Sequence[Rooms], felt: Mapping[str, float]) -> list[Twin]:

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from haard.replay.felt_heat import LEAST, MOST, felt_parts, tells_of_heat
+from haard.replay.felt_heat import FREE_K, LEAST, MOST, felt_parts, tells_of_heat
 from haard.replay.recorded import Recorded
 from house import messages, topics
 from house.settings import parse
 
 BEGIN = datetime(2026, 1, 12, tzinfo=UTC)
 HOUSE = parse("rooms: {attic: {radiators: [{valve: v, power_w: 500}]}, hall: {radiators: [{valve: w, power_w: 700}]}}")
-MODEL = messages.RoomModel(a=2.0, b=0.05, solar=0.001, count=9)
+WARMS, COOLS = 2.0, 0.05
+MODEL = messages.RoomModel(a=WARMS, b=COOLS, solar=0.001, count=9)
 OUTSIDE, IRRADIANCE = 2.0, 100.0
 MINUTES = 600
 
@@ -58,7 +59,7 @@ def status(temperature: float) -> messages.RoomStatus:
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0.3, 1.1), st.floats(3, 8))
 def test_the_part_that_was_felt_is_found(part: float, hours_on: float) -> None:
-    found = felt_parts({}, told(part, hours_on), HOUSE, {"attic": MODEL, "hall": MODEL})
+    [found] = felt_parts({}, told(part, hours_on), HOUSE, {"attic": MODEL, "hall": MODEL}, [0.0])
     assert found["attic"] == pytest.approx(part, abs=0.02)
     assert found["hall"] == found["attic"], "of which nothing was told is as the others are"
 
@@ -66,11 +67,20 @@ def test_the_part_that_was_felt_is_found(part: float, hours_on: float) -> None:
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0, 3))
 def test_no_part_is_beyond_what_radiators_can_do(part: float) -> None:
-    assert LEAST <= felt_parts({}, told(part, 4), HOUSE, {"attic": MODEL})["attic"] <= MOST
+    found = felt_parts({}, told(part, 4), HOUSE, {"attic": MODEL})
+    assert all(LEAST <= one["attic"] <= MOST for one in found)
 
 
 def test_where_little_was_heated_it_is_as_it_was_told() -> None:
-    assert felt_parts({}, told(0.5, 1), HOUSE, {"attic": MODEL}) == {"attic": 1.0}
+    assert felt_parts({}, told(0.5, 1), HOUSE, {"attic": MODEL}) == [{"attic": 1.0}] * len(FREE_K)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(0.4, 1.0), st.floats(0.5, 4))
+def test_the_more_people_give_the_less_a_called_hour_brought(part: float, free_k: float) -> None:
+    without, less = felt_parts({}, told(part, 4), HOUSE, {"attic": MODEL}, [0.0, free_k])
+    given_by_people = COOLS * free_k * (MINUTES - 1) / 60
+    assert without["attic"] - less["attic"] == pytest.approx(given_by_people / (WARMS * 4), abs=0.02)
 
 
 def test_only_what_tells_of_heat_is_read() -> None:

@@ -5,9 +5,12 @@ too little is known.
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from haard.replay.changes import change
 from haard.replay.sources import FileRecord
+from haard.replay.twin import CHANCE, band, lasting
 from haard.replay.whatif import Estimate, lines, whatif
 from haard.settings_file import example
 from house import messages, topics
@@ -51,7 +54,26 @@ def test_a_colder_room_takes_less_heat_and_the_band_holds_the_middle(learned: Pa
 
 def test_a_name_changes_nothing(learned: Path, wiring: Settings) -> None:
     estimate = estimated(learned, wiring, "home.name=Other")
-    assert estimate.heat_parts == pytest.approx([1, 1, 1], abs=0.03)  # a valve confirms at other seconds
+    assert estimate.heat_parts == pytest.approx(
+        [1, 1 - CHANCE, 1 + CHANCE], abs=0.03
+    )  # a valve confirms at other seconds
+
+
+@given(st.lists(st.floats(0.5, 1.5), min_size=3, max_size=3))
+def test_the_band_holds_what_each_of_its_ends_tells_and_chance_besides(parts: list[float]) -> None:
+    middle, least, most = band(parts)
+    assert middle == parts[0]
+    assert least <= min(parts) - CHANCE * 0.999
+    assert most >= max(parts) + CHANCE * 0.999
+
+
+@given(st.floats(-9, 9), st.floats(0.01, 1))
+def test_what_lasts_half_a_day_counts_and_an_hour_hardly(difference: float, hours: float) -> None:
+    mean = 0.0
+    for _ in range(round(24 / hours)):
+        mean = lasting(mean, difference, hours)
+    assert mean == pytest.approx(difference, rel=0.15)
+    assert abs(lasting(0.0, difference, 1.0)) <= abs(difference) / 10
 
 
 def test_a_room_of_which_nothing_is_learned_is_no_ground_for_a_guess(
