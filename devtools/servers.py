@@ -246,6 +246,22 @@ class Postgres(Server):
         """SIGINT ends the connections and stops; SIGTERM would wait for the clients to leave."""
         super().stop(with_signal)
 
+    def freeze(self) -> None:
+        """With all its processes, as when its disk does not answer: whoever asks waits until it is thawed."""
+        super().freeze()
+        for one in self._children():
+            os.kill(one, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        for one in self._children():
+            os.kill(one, signal.SIGCONT)
+        super().thaw()
+
+    def _children(self) -> list[int]:
+        assert self._process is not None
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill(self) -> None:
         """As a crash: SIGQUIT stops without tidying up, and leaves no children behind as SIGKILL would."""
         self.stop(signal.SIGQUIT)

@@ -31,7 +31,7 @@ from house.connection import Connection
 from house.errors import DeviceError, HaardError, SettingsError
 from house.mqtt import Link
 from house.settings import Settings
-from house.stopping import stop_on_signals
+from house.stopping import gone_within, stop_on_signals
 from recorder import analysing, partitions
 from recorder.analyst import Analyst
 from recorder.answering import Answers
@@ -46,6 +46,7 @@ from recorder.writer import Writer
 SERVICE, ANALYST = "recorder", "analyst"
 EVERYTHING = "+/#"  # under the root
 HOUR_S = 3_600.0
+GONE_S = 3.0  # from the signal to stop, of five that a service has
 PAUSE_S = 0.05  # between two pieces of maintenance, so that the recorder comes in between
 
 log = house_log.logger()
@@ -212,7 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.action == "migrate":
             _migrate(settings)
             return 0
-        with stop_on_signals() as stop:
+        with stop_on_signals() as stop, gone_within(GONE_S):
             if options.action == "analyse":
                 _analyse(settings, stop)
             elif options.action == "maintain":

@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -32,3 +34,26 @@ def test_under_nohup_the_end_of_the_terminal_means_nothing() -> None:
             assert not stop.is_set()
     finally:
         signal.signal(signal.SIGHUP, former)
+
+
+HANGS = """
+import socket, sys
+from house.stopping import gone_within, stop_on_signals
+ours, theirs = socket.socketpair()
+with stop_on_signals() as stop, gone_within(float(sys.argv[1])):
+    sys.stdout.write("waits\\n")
+    sys.stdout.flush()
+    if sys.argv[2] == "hangs":
+        ours.recv(1)  # nobody speaks, and no signal ends it
+    stop.wait()
+sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize(("how", "status"), [("hangs", 0), ("listens", 7)])
+def test_who_hangs_is_gone_in_time_and_who_listens_ends_by_itself(how: str, status: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", HANGS, "0.2", how], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"waits\n"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(60) == status

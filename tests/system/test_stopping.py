@@ -6,14 +6,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from devtools.servers import Mosquitto
+from devtools.servers import Mosquitto, Postgres
+from house import topics
+from house.messages import Tick
 from tests.observer import Observer
 
 WITHIN_S = 5.0
+NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 HOUSE = """\
 mqtt: {{host: 127.0.0.1, port: {port}}}
 database: {{url: "sqlite:///{folder}/haard.db"}}
@@ -60,6 +64,39 @@ def test_every_service_ends_soon_though_the_broker_does_not_answer(
         mosquitto.thaw()
     assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(SERVICES, 0)
     assert {name: took for name, (_, took) in ended.items() if took > WITHIN_S} == {}
+
+
+@pytest.mark.parametrize("is_connected", [True, False], ids=["in the midst", "from the start"])
+def test_recorder_and_analyst_end_soon_though_the_database_does_not_answer(
+    mosquitto: Mosquitto, postgres: Postgres, tmp_path: Path, is_connected: bool
+) -> None:
+    house = HOUSE.format(port=mosquitto.port, folder=tmp_path).replace(f"sqlite:///{tmp_path}/haard.db", postgres.url)
+    (tmp_path / "house.yaml").write_text(house)
+    with ExitStack() as stack:
+        stack.callback(postgres.thaw)
+        if not is_connected:
+            postgres.freeze()
+        children = {name: stack.enter_context(_started(name, tmp_path)) for name in ("recorder", "analyst")}
+        with Observer(mosquitto.settings()) as observer:
+            observer.wait_for("service/analyst/availability", lambda payload: payload == b"online")
+            if is_connected:
+                observer.wait_for("service/recorder/availability", lambda payload: payload == b"online")
+                postgres.freeze()
+            for minute in range(3):
+                observer.say(topics.publication(topics.TICK, message=Tick(at=NOON + timedelta(minutes=minute))))
+        ended = {name: _end(child) for name, child in children.items()}
+    assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(children, 0)
+    assert {name: took for name, (_, took) in ended.items() if took > WITHIN_S} == {}
+
+
+@contextmanager
+def _started(name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", *SERVICES[name], "--settings", str(folder / "house.yaml")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as child:
+        try:
+            yield child
+        finally:
+            child.kill()
 
 
 def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
