@@ -12,7 +12,7 @@ const FOLDER = process.argv[2] ?? join('..', 'pictures')
 const SPEED = process.argv[3] ?? '600'
 const LIVES_S = Number(process.argv[4] ?? 240)
 const DEMO = join('..', 'demo')
-const MORNING_MS = 140_000 // of the demo: half past seven
+const LATER_MS = 625_500 // of the demo: half past three, and the rooms warm up for the evening
 const TICK = '2026-01-14T18:42:00Z'
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
 const SCREENS = {
@@ -98,17 +98,18 @@ async function screens(address) {
     }
 }
 
-/** What the docs show: a morning of the demo, a pixel each, so that the files stay small. */
+/** What the docs show: an afternoon of the demo, a pixel each, so that the files stay small. */
 async function forDocs() {
   const files = await serve(DEMO)
   for (const [name, place, size, colorScheme] of BEST) {
     const page = await opened({ viewport: SIZES[size], colorScheme })
     await page.clock.install()
-    await page.goto(files.address + place)
+    await page.goto(`${files.address}#/system`)
     await page.locator('.brand', { hasText: 'Terrace house' }).waitFor({ state: 'attached' })
-    await page.clock.fastForward(MORNING_MS)
+    await page.clock.fastForward(LATER_MS)
+    await page.goto(files.address + place)
     await settled(page)
-    await page.screenshot({ path: join(DOCS, `${name}.png`), scale: 'css' })
+    await page.screenshot({ path: join(DOCS, `${name}.jpg`), scale: 'css', type: 'jpeg', quality: 88 })
     await page.context().close()
   }
   files.stop()
