@@ -233,7 +233,11 @@ def main() -> None:
     print(f"\n{goals(options.scenario, results)}\n\n{worst(results, houses)}", flush=True)
     if options.write:
         scores = {law: [asdict(score) for score in found] for law, found in results.items()}
-        kept.keep("control", options.scenario, {"houses": list(houses), "days": scenario.days, "scores": scores})
+        section = {"houses": list(houses), "days": scenario.days}
+        before = kept.read("control").get(options.scenario, {})
+        if section.items() <= before.items():  # laws that were not measured now stay as they were
+            scores = before["scores"] | scores
+        kept.keep("control", options.scenario, {**section, "scores": scores})
 
 
 if __name__ == "__main__":
