@@ -23,7 +23,7 @@ from recorder.history import Record
 from recorder.open import open_database
 from recorder.reader import RecordReader
 
-DAYS = 10
+DAYS = 2
 BEGIN = datetime.fromtimestamp(START, UTC)
 END = BEGIN + timedelta(days=DAYS - 1, hours=19, minutes=30)
 TURN = timedelta(hours=2)
