@@ -128,7 +128,7 @@ class Run:
         heard, self._heard = self._heard, []
         for message, at in heard:
             self._witness.hear(message.topic, message.payload, at)
-            self._stage.street.hear(message.topic, at)
+            self._stage.street.hear(message.topic, message.payload, at)
         self._number_heard += len(heard)
         self._stage.services.look()
         now = time.monotonic()

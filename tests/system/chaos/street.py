@@ -64,6 +64,7 @@ class Street:
         self.violations: list[str] = []
         self._services, self._servers = services, servers
         self._awaited: set[str] = set()
+        self._is_up: set[str] = set()
         self._troubled_s = 0.0
 
     def trouble(self, bridge: str, manner: str) -> None:
@@ -79,13 +80,17 @@ class Street:
         self._services.start(bridge)
 
     def _leave(self, bridge: str) -> None:
+        """A bridge that has not come up yet hears no signal."""
         if self._services.each[bridge].pid is not None:
-            self._services.terminate(bridge)
+            (self._services.terminate if bridge in self._is_up else self._services.kill)(bridge)
+        self._is_up.discard(bridge)
 
-    def hear(self, topic: str, now_s: float) -> None:
+    def hear(self, topic: str, payload: bytes, now_s: float) -> None:
         """Something that was said just now, and not told again."""
         street, _, path = topic.partition("/")
         bridge, _, path = path.partition("/")
+        if street == STREET and path == f"service/{bridge}/availability" and payload == b"online":
+            self._is_up.add(bridge)
         if street != STREET or path not in SAYS_WHEN_TOLD:
             return
         if self._servers[bridge].manner is not None and now_s > self._troubled_s + UNDER_WAY_S:
