@@ -5,18 +5,20 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from psycopg2 import Error
 
 from bridges.__main__ import BRIDGES
 from devtools.servers import Postgres, Server, free_port, program
 from haard.install import retained
 from house import services
 from house.settings import Settings, load
+from tests.fake_bluez import FakeBluez, private_bus
 from tests.haard.install.conftest import wait_for
 from tests.haard.install.houses import BOILERS, REAL
 
@@ -75,9 +77,10 @@ class House:
     """The containers' commands on this computer, with the files and environment that the compose file gives them."""
 
     def __init__(self, folder: Path, database_port: int, stack: ExitStack) -> None:
-        self.folder, self._stack = folder, stack
+        self.folder, self.stack = folder, stack
         self.house = folder / "house"
         self._database = f"@127.0.0.1:{database_port}/postgres"
+        self._as_psql = {"PGHOST": "127.0.0.1", "PGPORT": str(database_port), "PGDATABASE": "postgres"}
         self._ports = {number: free_port() for number in (1883, 1884, 9001)}
 
     def here(self, text: str, service: str) -> str:
@@ -90,6 +93,7 @@ class House:
             "/mosquitto/config": str(self.house / "mosquitto"),
             "/mosquitto/data": str(self.house / "mosquitto-data"),
             "@database/haard": self._database,
+            "/role.sql": str(FILE.parents[2] / "grafana/role.sql"),
         }
         found = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))))
         return found.sub(lambda match: places[match[0]], text)
@@ -97,7 +101,8 @@ class House:
     def command(self, service: str) -> list[str]:
         said = SERVICES[service]
         words = [*said.get("entrypoint", ["python", "-P", "-m"]), *said.get("command", [])]
-        return [sys.executable if one == "python" else self.here(one, service) for one in words]
+        # A dollar stands twice in a compose file, so that it is not taken for a variable of its own.
+        return [sys.executable if one == "python" else self.here(one, service).replace("$$", "$") for one in words]
 
     def init(self, *more: str) -> Settings:
         subprocess.run([*self.command("init"), *more], check=True, stdout=subprocess.DEVNULL, cwd=FILE.parents[2])
@@ -114,19 +119,22 @@ class House:
             text = text.replace(f"listener {number}", f"listener {port} 127.0.0.1")
         file.write_text(f"{text}\nuser root\n" if os.geteuid() == 0 else text)
         command = [program("mosquitto"), *self.command("broker")[1:]]
-        self._stack.enter_context(Server(self.folder, command, self._ports[1884], also=list(self._ports.values())))
+        self.stack.enter_context(Server(self.folder, command, self._ports[1884], also=list(self._ports.values())))
 
     def start(self, service: str) -> None:
         said = {name: self.here(value, service) for name, value in SERVICES[service]["environment"].items()}
-        log = self._stack.enter_context((self.folder / f"{service}.log").open("wb"))
+        log = self.stack.enter_context((self.folder / f"{service}.log").open("wb"))
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(FILE.parents[2]), **said}
+        if any("system_bus_socket" in mount for mount in SERVICES[service].get("volumes", [])):
+            environment["DBUS_SYSTEM_BUS_ADDRESS"] = os.environ["DBUS_SYSTEM_BUS_ADDRESS"]
         process = subprocess.Popen(self.command(service), env=environment, stderr=log, cwd=self.folder)
-        self._stack.callback(process.wait, 20)
-        self._stack.callback(process.terminate)
+        self.stack.callback(process.wait, 20)
+        self.stack.callback(process.terminate)
 
-    def run_to_its_end(self, service: str, programs: Path) -> None:
-        """A container whose own program is not here: with one in `programs` in its place."""
-        environment = {"PATH": f"{programs}:{os.environ['PATH']}"}
+    def run_to_its_end(self, service: str, programs: Path | None = None) -> None:
+        """A container that ends; where its own program is not here, with one in `programs` in its place."""
+        path = os.environ["PATH"] if programs is None else f"{programs}:{os.environ['PATH']}"
+        environment = {"PATH": path, **SERVICES[service].get("environment", {}), **self._as_psql}
         subprocess.run(self.command(service), check=True, env=environment, cwd=self.folder)
 
     def is_alive(self, service: str) -> bool:
@@ -155,22 +163,44 @@ def test_the_commands_of_the_compose_file_heat_a_simulated_house(house: House, m
 
 
 @pytest.mark.parametrize("boiler", ["nefit", "emsesp", "otgw", "relay"])
-def test_the_bridges_of_a_real_house_run_by_the_commands_of_the_compose_file(house: House, boiler: str) -> None:
+def test_the_bridges_of_a_real_house_run_by_the_commands_of_the_compose_file(
+    house: House, boiler: str, tmp_path: Path
+) -> None:
     house.house.mkdir()
     text = REAL.format(boiler=boiler, options=BOILERS[boiler]) + "mqtt: {host: broker, port: 1884}\n"
     text = text.replace("{driver: openmeteo,", f'{{driver: openmeteo, url: "http://127.0.0.1:{free_port()}",')
     (house.house / "house.yaml").write_text(text)
     settings = house.init("--yes")
     house.start_broker()
-    # The radio needs BlueZ, and what stands on the database is tried above.
-    usual = {"regulator", "recorder", "analyst", "bluetooth", "notify"}
-    names = [
-        name for name in services.services(settings) if name not in usual and (boiler == "nefit" or name == boiler)
-    ]
+    tried_above = {"regulator", "recorder", "analyst"}
+    of_each_house = [name for name in services.services(settings) if name not in tried_above]
+    names = of_each_house if boiler == "nefit" else [boiler]
+    (house.house / "secrets/notify").write_text(f"json://127.0.0.1:{free_port()}\n")
+    house.stack.enter_context(FakeBluez(house.stack.enter_context(private_bus(tmp_path))))
     for name in names:
         house.start(name)
     for name in names:
         wait_for(lambda name=name: house.is_alive(name))  # type: ignore[misc]
+
+
+def test_the_commands_of_the_compose_file_make_the_roles_of_analyst_and_grafana(
+    house: House, postgres: Postgres
+) -> None:
+    house.init("--yes", "--demo")
+    house.start_broker()
+    for role in ("analyst-role", "grafana-role"):
+        if role == "grafana-role":  # which reads the views that the recorder makes
+            house.start("recorder")
+            wait_for(lambda: house.is_alive("recorder"))
+        house.run_to_its_end(role)
+    analyst = (house.house / "secrets/database_analyst_user").read_text().strip()
+    with closing(postgres.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL AND rolname <> 'haard'")
+        assert {name for (name,) in cursor.fetchall()} == {analyst, "grafana"}
+    with closing(postgres.connect("grafana")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM views.room_now")
+        with pytest.raises(Error, match="permission denied"):
+            cursor.execute("SELECT count(*) FROM public.message")
 
 
 def test_the_server_of_an_easy_is_handed_its_secrets(house: House, tmp_path: Path) -> None:
