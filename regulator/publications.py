@@ -5,14 +5,13 @@ twice.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import JsonValue
 
 from house import messages, topics
 from house.fields import Mode, Preset
-from house.wall_time import day_began
 from regulator import boiler, motors, safety, valves
 from regulator.boiler import UNCONFIRMED
 from regulator.decision import Decision, RoomTarget
@@ -38,13 +37,13 @@ def publications(snapshot: Snapshot, decision: Decision, before: Snapshot) -> It
 def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
     """All that should be said of a decision, but for the rooms of which it was said at the last one."""
     house, before, waits = decision.house, snapshot.decision, decision.law.waits
-    today, is_same_house = day_began(snapshot.zone, house.now), False
+    is_same_house = False
     if before is not None:
         is_same_house = (before.boiler, before.law.waits) == (decision.boiler, waits)
         is_same_house = is_same_house and _flame(before.house) == _flame(house)
     for view in house.rooms.values():
         if not (is_same_house and _is_as_before(view, before, decision)):
-            yield from _room(snapshot, view, decision, today)
+            yield from _room(snapshot, view, decision)
     told = snapshot.last(topics.BOILER_SET)
     yield topics.BOILER_SET, "", boiler.level(decision.boiler, told, house, decision.law.flow_setpoint)
     yield topics.HOUSE, "", snapshot.wiring.description
@@ -74,9 +73,9 @@ def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.Ho
     return memory.but(doubt=snapshot.doubt, is_clockless=snapshot.is_clockless)
 
 
-def _room(snapshot: Snapshot, view: RoomState, decision: Decision, today: datetime) -> Iterator[Level]:
+def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[Level]:
     id_, want, remembered = view.id, decision.rooms[view.id], decision.remembered.get(view.id)
-    told = {address: _valve(snapshot, view, want, address, today) for address in view.wiring.valves}
+    told = {address: _valve(snapshot, view, want, address) for address in view.wiring.valves}
     for address, (command, _) in told.items():
         yield topics.VALVE_SET, address, command
     shut = motors.watched(told, view, decision.house, call=decision.boiler.call)
@@ -107,7 +106,7 @@ def _learned(before: messages.Learned | None, learned: Mapping[str, JsonValue]) 
 
 
 def _valve(
-    snapshot: Snapshot, view: RoomState, want: RoomTarget, address: str, today: datetime
+    snapshot: Snapshot, view: RoomState, want: RoomTarget, address: str
 ) -> tuple[messages.ValveSet | None, messages.ValveMemory]:
     """What a valve of the room is told, and what is to be remembered of it."""
     assert snapshot.now is not None
@@ -119,10 +118,10 @@ def _valve(
     command: messages.ValveSet | None
     if want.target is None:
         own = valves.regulate_itself(view.effective.setpoint).within(able)
-        command, memory = valves.let_go(before, report, kept, own, snapshot.now, lifetime)
+        command, memory = valves.let_go(before, report, kept, own, snapshot.now, lifetime, snapshot.zone)
     else:
         target, why = want.target.within(able), f"{want.rule}: {want.reason}"
-        command, memory = valves.tell(target, before, report, kept, snapshot.now, lifetime, today, why)
+        command, memory = valves.tell(target, before, report, kept, snapshot.now, lifetime, snapshot.zone, why)
     return command, memory if memory is known else _of_reports(known, memory)
 
 

@@ -8,9 +8,11 @@ speaks: it is told again every quarter of an hour, and its power does not count.
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from house.settings import Radiator
+from house.wall_time import day_began
 from regulator.snapshot import AHEAD, elapsed
 
 OPEN_LIFT, OPEN_LIMIT = 6.0, 28.0  # °C: a valve's own sensor bounds the worst case if nobody ever closes it again
@@ -133,16 +135,16 @@ def tell(
     memory: ValveMemory,
     now: datetime,
     lifetime: timedelta,
-    day_began: datetime,
+    zone: ZoneInfo,
     reason: str,
 ) -> tuple[ValveSet, ValveMemory]:
     """The command in force from now on: the one before while that will do, else a new one; and what to remember.
 
-    Moves are counted from `day_began` on.
+    Moves are counted from the midnight on before it is told.
     """
     if before is None or before.opening != target.opening:
-        moves = moves_since(day_began, memory) + 1
         told_at, disputes = _after_reports(status, now), _recent(memory, now)
+        moves = moves_since(day_began(zone, told_at), memory) + 1
         return _command(target, now, lifetime, reason), ValveMemory(told_at=told_at, moves=moves, contradicted=disputes)
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
@@ -162,6 +164,7 @@ def let_go(
     target: ValveTarget,
     now: datetime,
     lifetime: timedelta,
+    zone: ZoneInfo,
 ) -> tuple[ValveSet | None, ValveMemory]:
     """Before a valve is left alone it is told to regulate itself, no warmer than the room should be, until it does or
     is given up.
@@ -176,7 +179,7 @@ def let_go(
     if _has_confirmed(before, status, known, now) or known.tries >= TRIES or now >= before.expires_at:
         return None, ValveMemory()
     as_it_was = ValveTarget(None, before.setpoint, before.fallback)
-    command, remembered = tell(as_it_was, before, status, known, now, lifetime, now, before.reason)
+    command, remembered = tell(as_it_was, before, status, known, now, lifetime, zone, before.reason)
     return (None, ValveMemory()) if remembered.tries >= TRIES else (command, remembered)
 
 
@@ -205,9 +208,9 @@ def _disputed(
     return memory.but(contradicted=recent, obeyed=obeyed)
 
 
-def moves_since(day_began: datetime, memory: ValveMemory) -> int:
+def moves_since(midnight: datetime, memory: ValveMemory) -> int:
     """How often a valve was told another opening today."""
-    return memory.moves if memory.told_at is not None and memory.told_at >= day_began else 0
+    return memory.moves if memory.told_at is not None and memory.told_at >= midnight else 0
 
 
 def _command(target: ValveTarget, now: datetime, lifetime: timedelta, reason: str) -> ValveSet:

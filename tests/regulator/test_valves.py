@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,13 +14,13 @@ from tests.regulator.house import BATH_VALVE, HOUSE, LIVING_VALVE, MONDAY_NOON, 
 NOW = MONDAY_NOON
 MINUTE = timedelta(minutes=1)
 LIFETIME = timedelta(minutes=90)
-MIDNIGHT = NOW - timedelta(hours=13)
+ZONE = ZoneInfo("Europe/Amsterdam")
 OPEN = open_fully(20)
 
 
 def told(target: ValveTarget = OPEN, minutes_ago: float = 0) -> ValveSet:
     at = NOW - minutes_ago * MINUTE
-    command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, MIDNIGHT, "schedule: heats")
+    command, _ = tell(target, None, None, ValveMemory(), at, LIFETIME, ZONE, "schedule: heats")
     return command
 
 
@@ -31,7 +32,7 @@ def again(
     command: ValveSet, status: ValveStatus | None, memory: ValveMemory, target: ValveTarget = OPEN
 ) -> tuple[bool, ValveMemory]:
     """Whether the command is said again now, and what is remembered."""
-    new, remembered = tell(target, command, status, memory, NOW, LIFETIME, MIDNIGHT, "schedule: heats")
+    new, remembered = tell(target, command, status, memory, NOW, LIFETIME, ZONE, "schedule: heats")
     return new is not command, remembered
 
 
@@ -149,18 +150,26 @@ def test_every_try_that_counts_was_said(house: House) -> None:
 
 def test_a_setpoint_that_changes_keeps_the_confirmation() -> None:
     memory, status = ValveMemory(told_at=NOW - 20 * MINUTE), reported(19, opening=100, setpoint=26)
-    new, remembered = tell(
-        open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, MIDNIGHT, "override: heats"
-    )
+    new, remembered = tell(open_fully(21), told(minutes_ago=20), status, memory, NOW, LIFETIME, ZONE, "override: heats")
     assert new.setpoint == 27
     assert remembered == memory.model_copy(update={"obeyed": True})
 
 
 def test_another_opening_waits_for_a_new_confirmation() -> None:
-    _, remembered = tell(
-        shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, MIDNIGHT, "schedule"
-    )
+    _, remembered = tell(shut(20), told(minutes_ago=20), None, ValveMemory(tries=3), NOW, LIFETIME, ZONE, "schedule")
     assert remembered == ValveMemory(tries=0, told_at=NOW, moves=1)
+
+
+def test_what_is_told_just_before_midnight_after_a_report_of_midnight_is_counted_to_the_new_day() -> None:
+    """The report was heard before the tick of that instant, so the target is told a moment later than midnight."""
+    midnight = NOW.astimezone(ZONE).replace(hour=0, minute=0)
+    status, memory = (
+        reported(0, opening=100).but(reported_at=midnight),
+        ValveMemory(told_at=midnight - timedelta(hours=2), moves=38),
+    )
+    _, first = tell(shut(20), told(), status, memory, midnight - MINUTE, LIFETIME, ZONE, "schedule")
+    _, second = tell(OPEN, told(shut(20)), status, first, midnight + MINUTE, LIFETIME, ZONE, "schedule")
+    assert (first.moves, second.moves) == (1, 2)
 
 
 def test_an_answer_from_before_the_command_is_no_answer() -> None:
