@@ -57,13 +57,16 @@ class Doses(Section):
     """It starts at the latest when they need what all radiators of the house give in so many minutes: small houses."""
     urgent_fraction: Fraction = 0.58
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
-    rest_min: Minutes = 24
+    rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
     rest_urgent_min: Minutes = 11
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer makes rooms late."""
-    burn_min: Minutes = 9
-    """A burn lasts for so long at least, unless the water ends it. Longer saves starts."""
-    opens: Minutes = 2
+    burn_min: Minutes = 12
+    """The boiler is called for so long at least, while an open room needs heat. Longer saves starts."""
+    linger_min: Minutes = 3
+    """Where the water has stopped the burner, the boiler is called for so much longer: its pump brings the rooms what
+    the water still holds. More saves starts, as long as the boiler itself rests for longer than that."""
+    opens: Minutes = 1
     """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
     joins: Minutes = 5
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
@@ -73,13 +76,13 @@ class Doses(Section):
     """An open room is shut during a burn once it can spare so much. More saves moves and makes rooms warmer."""
     shut_idle_k: Kelvin = 2
     """While the boiler rests a valve is shut only where its room is so far above its aim. Less costs moves."""
-    soon_below_k: Kelvin = 0.75
+    soon_below_k: Kelvin = 0.65
     """In a quarter of an hour a room should be no further below its setpoint, however little it needs until later. More
     saves gas, and leaves rooms cold for longer."""
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.18
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
     """A room may be well below its setpoint for this fraction of its time. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.35
     """Well below its setpoint is so far below it. More saves gas."""
@@ -94,9 +97,9 @@ class Doses(Section):
 
 
 DOSES: Mapping[Comfort, Doses] = {
-    "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
+    "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, soon_below_k=0.5, rest_min=24, rest_urgent_min=9),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, rest_urgent_min=14, opens=4, joins=9, company=0, spare=12),
+    "quiet": Doses(rest_min=40, rest_urgent_min=16, opens=4, joins=9, company=0, spare=12),
     "saver": Doses(well_below_fraction=0.3, well_below_k=0.45, soon_below_k=1.0, spare=4),
 }
 

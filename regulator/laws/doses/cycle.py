@@ -1,8 +1,9 @@
 """The house under `doses`: idle or burning, and which rooms are open.
 
 The boiler starts when the house needs enough heat to be worth it; then every room that needs a little opens in the
-same minute and the burner has all of them to heat. It ends when what is open needs nothing any more, or when the
-burner has stopped itself. Then everything rests, the longer the less any room needs.
+same minute and the burner has all of them to heat. It ends when what is open needs nothing any more, or some minutes
+after the burner has stopped itself: the pump brings the rooms what the water holds, and the next burn begins with
+cooler water and lasts longer. Then everything rests, the longer the less any room needs.
 """
 
 from collections.abc import Collection, Mapping
@@ -44,6 +45,8 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
         lit = memory.lit or (house.ticked and house.call and house.flame is True)
         begun = memory.since if house.call or not house.ticked else now  # before a valve has confirmed, nothing burns
         memory = memory._replace(lit=lit, since=begun)
+        if not memory.out_at and has_gone_out(house, memory):
+            memory = memory._replace(out_at=now)
         if is_over(rooms, house, memory, numbers):
             memory = HouseMemory("idle", now)
     elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
@@ -96,7 +99,12 @@ def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, 
         return True
     if house.flame is None:
         return minutes >= UNSEEN_BURN_MIN
-    return memory.lit and not house.flame and house.hot_water is not True
+    return has_gone_out(house, memory) and seconds(house.now) - memory.out_at >= MINUTE_S * numbers.linger_min
+
+
+def has_gone_out(house: LawInput, memory: HouseMemory) -> bool:
+    """Whether the water has stopped the burner that was lit in this burn."""
+    return memory.lit and house.flame is False and house.hot_water is not True
 
 
 def open_rooms(rooms: Mapping[str, DosedRoom], phase: str, starts: bool, numbers: Doses, enough_w: float) -> set[str]:

@@ -70,15 +70,20 @@ class RoomMemory(NamedTuple):
 
 
 class HouseMemory(NamedTuple):
-    """Idle or burning since when, whether the flame was seen in this burn, and when the pump last ran; seconds."""
+    """Idle or burning since when, whether the flame was seen in this burn, when the pump last ran, and when the flame
+    first went out in this burn (0: it has not); seconds.
+    """
 
     phase: Phase = "idle"
     since: int = 0
     lit: bool = False
     pumped_at: int = 0
+    out_at: int = 0
 
     def kept(self) -> Kept:
-        return Kept({"phase": self.phase, "since": self.since, "lit": self.lit, "pumped_at": self.pumped_at})
+        kept: dict[str, JsonValue] = {"phase": self.phase, "since": self.since, "lit": self.lit}
+        kept |= {"pumped_at": self.pumped_at} | ({"out_at": self.out_at} if self.out_at else {})
+        return Kept(kept)
 
     def out_of_sight(self) -> "HouseMemory":
         return self
@@ -199,4 +204,5 @@ PHASES: Mapping[str, Phase] = {"idle": "idle", "burn": "burn"}
 def read_house(passing: Wire, _learned: Wire) -> HouseMemory:
     """What was remembered of the house."""
     since, pumped = _seconds(passing.get("since")), _seconds(passing.get("pumped_at"))
-    return HouseMemory(PHASES.get(str(passing.get("phase")), "idle"), since, passing.get("lit") is True, pumped)
+    out_at = _seconds(passing.get("out_at"))
+    return HouseMemory(PHASES.get(str(passing.get("phase")), "idle"), since, passing.get("lit") is True, pumped, out_at)

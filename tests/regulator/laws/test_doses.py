@@ -67,13 +67,27 @@ def test_a_wished_comfort_decides_as_one_in_the_settings(word: str, temperature:
     assert wished == decide(house(rooms, numbers={**kept, "comfort": word}))
 
 
-def test_the_burners_own_stop_ends_the_burn_and_the_valves_stay() -> None:
+LINGER_MIN = round(Doses().linger_min)
+
+
+def test_the_burners_own_stop_ends_the_burn_after_the_pump_has_used_the_water_and_the_valves_stay() -> None:
     now, burning = run(decide, house({"living": room(18.5)}), 12, flow=70.0)
     assert burning.call
-    stopped = decide(after(now, burning, flame=False, flow=74.0))
+    now = after(now, burning, flame=False, flow=74.0)
+    now, lingering = run(decide, now, LINGER_MIN - 1, flame=False, flow=74.0)
+    assert lingering.call
+    stopped = decide(after(now, lingering, flame=False, flow=70.0))
     assert not stopped.call
     assert stopped.rooms["living"].open
     assert "the boiler rests until" in stopped.waits
+
+
+def test_a_burner_that_lights_again_while_the_pump_runs_is_let_burn_and_then_waited_for_no_more() -> None:
+    now, burning = run(decide, house({"living": room(18.5)}), 12, flow=70.0)
+    now, out = run(decide, after(now, burning, flame=False, flow=74.0), 2, flame=False, flow=74.0)
+    now, again = run(decide, after(now, out, flame=True, flow=70.0), 5, flame=True, flow=70.0)
+    assert again.call
+    assert not decide(after(now, again, flame=False, flow=74.0)).call
 
 
 def test_hot_water_does_not_end_a_burn() -> None:
@@ -85,6 +99,9 @@ def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
     def rests(temperature: float) -> int:
         now, burning = run(decide, house({"living": room(18.0, power_w=9000.0)}), 12, flow=70.0)
         now = after(now, burning, flame=False, temperatures={"living": temperature})
+        now, ended = run(decide, now, LINGER_MIN, flame=False, flow=70.0)
+        assert not ended.call
+        now = after(now, ended, flame=False, temperatures={"living": temperature})
         for minute in range(40):
             verdict = decide(now)
             if verdict.call:
@@ -126,13 +143,14 @@ def test_a_room_that_warms_up_slowly_begins_earlier_the_next_time() -> None:
 
 def test_while_the_boiler_rests_a_room_that_has_enough_keeps_its_valve() -> None:
     now, burning = run(decide, house({"living": room(18.5), "bath": room(19.0)}), 12, flow=70.0)
-    resting = decide(after(now, burning, flame=False, temperatures={"bath": 21.0}))
+    now = after(now, burning, flame=False, temperatures={"bath": 21.0})
+    _, resting = run(decide, now, LINGER_MIN, flame=False, temperatures={"bath": 21.0})
     assert not resting.call
     assert resting.rooms["bath"].open
 
 
 def test_a_burn_for_less_than_the_burner_gives_is_shared_with_rooms_that_need_heat_next() -> None:
-    rooms = {"living": room(18.5, power_w=2500.0), "bath": room(21.1), "attic": room(24.0)}
+    rooms = {"living": room(18.5, power_w=2500.0), "bath": room(21.2), "attic": room(24.0)}
     verdict = decide(house(rooms, minimum_power_w=6000.0))
     assert verdict.rooms["bath"].open
     assert not verdict.rooms["attic"].open
@@ -217,7 +235,8 @@ def test_a_room_that_falls_slowly_is_not_left_as_low_as_it_is_held() -> None:
     held = RoomMemory(lessons=Lessons(comfort=1.2, setback=1.2))
     slow = decide(house({"living": room(20.0, setpoint=21.0, memory=held)}, outside=18.0))
     assert doses(slow) > 0
-    assert "radiator-minutes to reach 20.2 and keep it until 12:15" in slow.rooms["living"].reason
+    least = 21.0 - Doses().soon_below_k
+    assert f"radiator-minutes to reach {least:.1f} and keep it until 12:15" in slow.rooms["living"].reason
     night = room(20.0, setpoint=21.0, memory=held, coming=(switch(600, 23.0),))
     assert doses(decide(house({"living": night}, outside=18.0))) == 0
 
