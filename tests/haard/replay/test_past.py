@@ -91,9 +91,9 @@ def test_why_and_log_answer_from_the_database(
     imported(f"sqlite:///{tmp_path}/r.db", lived.write(tmp_path / "r.gz", house.broker.record))
     yaml = tmp_path / "house.yaml"
     yaml.write_text(example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db"))
-    assert main(["why", "Bathroom", "--at", "2026-01-12T02:07", "--settings", str(yaml)]) == 0
+    assert main(["why", "Bathroom", "--at", "2026-01-12T02:08", "--settings", str(yaml)]) == 0
     said = capsys.readouterr().out
-    assert "when 2026-01-12 02:07 was asked for" in said
+    assert "when 2026-01-12 02:08 was asked for" in said
     assert "7 °C by off" in said
     assert "in mode auto its radiators would have been open" in said
     asked = ["--from", "2026-01-12T01:25", "--to", "2026-01-12T02:00", "--settings", str(yaml)]
