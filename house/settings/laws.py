@@ -66,9 +66,9 @@ class Doses(Section):
     linger_min: Minutes = 3
     """Where the water has stopped the burner, the boiler is called for so much longer: its pump brings the rooms what
     the water still holds. More saves starts, as long as the boiler itself rests for longer than that."""
-    opens: Minutes = 1
+    opens: Minutes = 2
     """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
-    joins: Minutes = 5
+    joins: Minutes = 6
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
@@ -82,7 +82,7 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.16
     """A room may be well below its setpoint for this fraction of its time. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.35
     """Well below its setpoint is so far below it. More saves gas."""
@@ -97,9 +97,9 @@ class Doses(Section):
 
 
 DOSES: Mapping[Comfort, Doses] = {
-    "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, soon_below_k=0.5, rest_min=24, rest_urgent_min=9),
+    "comfort": Doses(well_below_fraction=0.08, well_below_k=0.3, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=40, rest_urgent_min=16, opens=4, joins=9, company=0, spare=12),
+    "quiet": Doses(rest_min=32, rest_urgent_min=14, opens=4, joins=9, company=0, spare=12),
     "saver": Doses(well_below_fraction=0.3, well_below_k=0.45, soon_below_k=1.0, spare=4),
 }
 
