@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from devtools.servers import Postgres, Server, free_port, program
 from haard.install import retained
 from house import services
 from house.settings import Settings, load
+from recorder.open import open_database
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.haard.install.conftest import wait_for
 from tests.haard.install.houses import BOILERS, REAL
@@ -81,6 +83,8 @@ class House:
         self.house = folder / "house"
         self._database = f"@127.0.0.1:{database_port}/postgres"
         self._as_psql = {"PGHOST": "127.0.0.1", "PGPORT": str(database_port), "PGDATABASE": "postgres"}
+        # As in a container no blank is in its path, which this checkout's may have.
+        self._role_sql = shutil.copy(FILE.parents[2] / "grafana/role.sql", folder)
         self._ports = {number: free_port() for number in (1883, 1884, 9001)}
 
     def here(self, text: str, service: str) -> str:
@@ -93,7 +97,7 @@ class House:
             "/mosquitto/config": str(self.house / "mosquitto"),
             "/mosquitto/data": str(self.house / "mosquitto-data"),
             "@database/haard": self._database,
-            "/role.sql": str(FILE.parents[2] / "grafana/role.sql"),
+            "/role.sql": str(self._role_sql),
         }
         found = re.compile("|".join(map(re.escape, sorted(places, key=len, reverse=True))))
         return found.sub(lambda match: places[match[0]], text)
@@ -191,7 +195,7 @@ def test_the_commands_of_the_compose_file_make_the_roles_of_analyst_and_grafana(
     for role in ("analyst-role", "grafana-role"):
         if role == "grafana-role":  # which reads the views that the recorder makes
             house.start("recorder")
-            wait_for(lambda: house.is_alive("recorder"))
+            wait_for(open_database(postgres.url).is_current)
         house.run_to_its_end(role)
     analyst = (house.house / "secrets/database_analyst_user").read_text().strip()
     with closing(postgres.connect()) as connection, connection.cursor() as cursor:
