@@ -88,12 +88,15 @@ class HouseClient:
     def ask(self, wish: topics.Publication, is_fulfilled: Callable[[Snapshot], bool]) -> None:
         """Say a wish and wait until it is accepted; raises DeviceError if it is refused, or if nobody answers."""
         self._link.publish(wish)
-        started, answered = time.monotonic(), False
+        started, answered, was_there = time.monotonic(), False, self.regulator_is_there
         while time.monotonic() < started + self._patience_s:
             for heard in self._hear():
                 is_same_room = heard.name.ids == wish.name.ids
                 answered |= heard.name.topic in ANSWERS and is_same_room and not heard.retained
                 self._raise_if_refused(heard, wish)
+            if self.regulator_is_there and not was_there:
+                self._link.publish(wish)  # it has just started, and may not have heard it
+            was_there = self.regulator_is_there
             is_quiet = self.regulator_is_there and time.monotonic() > started + QUIET_S
             if is_fulfilled(self.snapshot) and (answered or is_quiet):
                 return

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from house.errors import DeviceError
 from house.messages import SetpointWish
 from house.mqtt import Link
 from house.settings import Mqtt, Settings
+from regulator.snapshot import Snapshot
 
 MEMORY = ("memory", '{"tick_at": "2026-01-12T19:00:00Z"}')  # Monday, 20:00 in the house
 Said = tuple[str, str]
@@ -38,6 +40,10 @@ class StandIn:
         self._broker, self._retained, self._lines = broker, retained, lines
         self._stop, self._ready = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._ready.is_set()
 
     def _run(self) -> None:
         wishes = [topic.filter() for topic in topics.TOPICS if topic.writer == "person"]
@@ -249,6 +255,19 @@ def test_a_wish_that_nobody_answers_says_who_is_missing(was_there: bool, words: 
             regulator.__exit__()
         with conversation(running, patience_s=2.0) as talk, pytest.raises(DeviceError, match=words):
             talk.ask(wish, lambda _: False)
+
+
+def test_a_wish_is_said_again_to_a_regulator_that_has_started_after_it(running: Settings) -> None:
+    wish = topics.publication(topics.ROOM_SETPOINT_WISH, "living", message=SetpointWish(value=21))
+    late = StandIn(running.mqtt, [MEMORY], {wish.path: [("room/living/settings", '{"mode": "auto"}')]})
+    with ExitStack() as stack, conversation(running) as talk:
+
+        def has_heard_it(_: Snapshot) -> bool:
+            if not late.is_ready:  # the wish has been said, to nobody
+                stack.enter_context(late)
+            return (wish.path, wish.payload.decode()) in late.wishes
+
+        talk.ask(wish, has_heard_it)
 
 
 def test_without_a_broker_a_person_is_told_how_to_start_one(house: Settings) -> None:
