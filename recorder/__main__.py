@@ -11,6 +11,7 @@ Exit status: 0 stopped, 1 failed, 2 wrong usage or settings.
 """
 
 import argparse
+import os
 import re
 import socket
 import subprocess
@@ -116,17 +117,22 @@ def _upgrade_in_child(file: Path) -> None:
 
 
 def _maintenance(file: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "recorder", "maintain", "--settings", str(file), *options])
+    command = [sys.executable, "-m", "recorder", "maintain", "--settings", str(file), "--child-of", str(os.getpid())]
+    return subprocess.Popen([*command, *options])
 
 
-def _maintain(settings: Settings, stop: threading.Event, *, daily: bool) -> None:
-    """What is due now; a database that is away is waited for, until the next hour's maintenance is due."""
+def _maintain(settings: Settings, stop: threading.Event, *, daily: bool, child_of: int | None) -> None:
+    """What is due now; a database that is away is waited for, until the next hour's maintenance is due. A recorder that
+    was killed has nobody else to end it, and the next one begins the maintenance anew.
+    """
     now, deadline = datetime.now(UTC), time.monotonic() + HOUR_S
     with closing(open_database(settings.database.url)) as database:
         one = Maintenance(database, settings.recorder.retention, topics.Root(settings.mqtt.root), time.monotonic)
         while not one.is_done(now, daily=daily) and not stop.wait(PAUSE_S):
             if time.monotonic() > deadline:
                 raise DeviceError("the database was not there in time", temporary=True)
+            if child_of not in (None, os.getppid()):
+                raise DeviceError("the recorder that began it has gone", temporary=True)
             one.turn(now)
 
 
@@ -183,6 +189,12 @@ def _arguments() -> argparse.ArgumentParser:
         "--daily", action="store_true", help="with maintain: months are made too, and what is too old is deleted"
     )
     parser.add_argument(
+        "--child-of",
+        metavar="PID",
+        type=int,
+        help="with maintain: end as soon as this process, which began it, has gone",
+    )
+    parser.add_argument(
         "--shared", metavar="GROUP", type=_word, help="share the messages with the other recorders of this group"
     )
     parser.add_argument(
@@ -217,7 +229,7 @@ def main(arguments: list[str] | None = None) -> int:
             if options.action == "analyse":
                 _analyse(settings, stop)
             elif options.action == "maintain":
-                _maintain(settings, stop, daily=options.daily)
+                _maintain(settings, stop, daily=options.daily, child_of=options.child_of)
             else:
                 _record(settings, options, stop)
     except SettingsError as error:

@@ -12,6 +12,12 @@ from recorder.__main__ import main
 from recorder.database import Database
 from recorder.open import open_database
 
+RECORDER_THAT_MAINTAINS = """
+import sys
+from pathlib import Path
+from recorder.__main__ import _maintenance
+_maintenance(Path(sys.argv[1]), ["--daily"]).wait()
+"""
 WIRING = 'rooms: {living: {radiators: [{valve: "00:1A:22:00:00:01", power_w: 2100}]}}'
 
 
@@ -71,6 +77,17 @@ def test_a_recorder_that_waits_for_its_database_still_stops(settings: Path, tmp_
         assert "database is away" in process.stderr.readline()
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
+
+
+def test_a_maintenance_whose_recorder_was_killed_ends_too(settings: Path, tmp_path: Path) -> None:
+    settings.write_text(f'{WIRING}\ndatabase: {{url: "sqlite:///{tmp_path}/missing/haard.db"}}\n')
+    with subprocess.Popen(
+        [sys.executable, "-c", RECORDER_THAT_MAINTAINS, str(settings)], stderr=subprocess.PIPE, text=True
+    ) as recorder:
+        assert recorder.stderr is not None
+        assert "database is away" in recorder.stderr.readline()
+        recorder.kill()
+        assert "the recorder that began it has gone" in recorder.stderr.read()
 
 
 @pytest.mark.system

@@ -1,6 +1,8 @@
 """SIGTERM ends every service within five seconds and with status 0, also when nobody answers it any more."""
 
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -72,7 +74,7 @@ def test_recorder_and_analyst_end_soon_though_the_database_does_not_answer(
 ) -> None:
     house = HOUSE.format(port=mosquitto.port, folder=tmp_path).replace(f"sqlite:///{tmp_path}/haard.db", postgres.url)
     (tmp_path / "house.yaml").write_text(house)
-    with ExitStack() as stack:
+    with ExitStack() as stack, _pulse(tmp_path, "recorder") as recorders_pulse:
         stack.callback(postgres.thaw)
         if not is_connected:
             postgres.freeze()
@@ -82,6 +84,7 @@ def test_recorder_and_analyst_end_soon_though_the_database_does_not_answer(
             if is_connected:
                 observer.wait_for("service/recorder/availability", lambda payload: payload == b"online")
                 postgres.freeze()
+            recorders_pulse.recv(100)  # with no database it says on no topic that it runs
             for minute in range(3):
                 observer.say(topics.publication(topics.TICK, message=Tick(at=NOON + timedelta(minutes=minute))))
         ended = {name: _end(child) for name, child in children.items()}
@@ -90,9 +93,20 @@ def test_recorder_and_analyst_end_soon_though_the_database_does_not_answer(
 
 
 @contextmanager
+def _pulse(folder: Path, name: str) -> Iterator[socket.socket]:
+    """Hears that a service's loop turns, as systemd's watchdog does."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(folder / name))
+        listener.settimeout(60)
+        yield listener
+
+
+@contextmanager
 def _started(name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", *SERVICES[name], "--settings", str(folder / "house.yaml")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as child:
+    with subprocess.Popen(
+        command, stderr=subprocess.DEVNULL, env={**os.environ, "NOTIFY_SOCKET": str(folder / name)}
+    ) as child:
         try:
             yield child
         finally:
