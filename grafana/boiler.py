@@ -131,7 +131,7 @@ ORDER BY time
             title="Condensing by day",
             width=12,
             height=9,
-            about="The part of the burning hours in which the return was below 55 °C, of the last 30 days. Low: let "
+            about="The part of the burning time in which the return was below 55 °C, of the last 30 days. Low: let "
             "the boiler make cooler water, and balance the radiators.",
             unit="percent",
             time_from="30d",
@@ -139,9 +139,9 @@ ORDER BY time
             sql="""
 SELECT
   date_trunc('day', time, 'UTC') AS time,
-  100 * sum(flame) FILTER (WHERE return_temperature < 55) / sum(flame) AS part
+  100 * sum(flame * condensing) / sum(flame) AS part
 FROM views.boiler_hour
-WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND flame > 0
+WHERE house = ${house:sqlstring} AND $__timeFilter(time) AND condensing IS NOT NULL
 GROUP BY 1
 ORDER BY 1
 """,

@@ -41,6 +41,11 @@ KEPT: Mapping[topics.Topic[Any], Set[str]] = {
 }
 """The fields that are charted over weeks and years, those that `views.sql` shows; an hour of one takes 130 bytes."""
 
+CONDENSING, CONDENSES_BELOW = "condensing", 55.0  # °C of the return
+"""A field of hours that no report has: worked out of those in which the boiler burns, since the mean return of an hour
+in which it burns little is cool.
+"""
+
 _RECORDED = """
 SELECT message.id, received_at, topic_id, name, payload FROM message JOIN topic ON topic.id = topic_id
 WHERE message.id > %s AND message.id <= %s ORDER BY message.id"""
@@ -180,7 +185,12 @@ def _kept_numbers(one: Recorded) -> Mapping[str, float]:
     fields = kept(one.topic)
     if fields is None:
         return numbers(one.payload)
-    return {field: value for field, value in numbers(one.payload).items() if field in fields} if fields else {}
+    if not fields:
+        return {}
+    said = {field: value for field, value in numbers(one.payload).items() if field in fields}
+    if said.get("flame") and "return_temperature" in said:
+        said[CONDENSING] = float(said["return_temperature"] < CONDENSES_BELOW)
+    return said
 
 
 def _place(transaction: Transaction) -> int:

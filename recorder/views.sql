@@ -302,15 +302,16 @@ SELECT
 FROM latest
 WHERE kind = 'boiler/status';
 
--- Means by hour; `flame` and `hot_water` are parts of the reports, 0-1.
+-- Means by hour; `flame` and `hot_water` are parts of the reports, `condensing` of those in which it burns, 0-1.
 CREATE VIEW boiler_hour AS
-SELECT time, house, flame, hot_water, modulation, flow_temperature, return_temperature, pressure_bar
+SELECT time, house, flame, hot_water, condensing, modulation, flow_temperature, return_temperature, pressure_bar
 FROM place
 CROSS JOIN LATERAL (
   SELECT
     hour AS time,
     max(total / n) FILTER (WHERE field = 'flame') AS flame,
     max(total / n) FILTER (WHERE field = 'hot_water') AS hot_water,
+    max(total / n) FILTER (WHERE field = 'condensing') AS condensing,
     max(total / n) FILTER (WHERE field = 'modulation') AS modulation,
     max(total / n) FILTER (WHERE field = 'flow_temperature') AS flow_temperature,
     max(total / n) FILTER (WHERE field = 'return_temperature') AS return_temperature,

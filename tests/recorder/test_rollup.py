@@ -104,13 +104,24 @@ def test_hours_are_kept_of_what_is_charted_and_of_every_number_that_others_say(
             assert [field for (field,) in see(database, kept_of)] == fields
 
 
+def test_an_hour_says_in_how_much_of_its_burning_the_boiler_condensed(driver: UnreliableSqlite) -> None:
+    reports = [(True, 54.9), (True, 55), (True, None), (False, 30), (False, 31), (True, 61), (True, 40)]
+    with closing(Database(driver)) as database, database.transaction() as transaction:
+        transaction.execute("INSERT INTO topic (name) VALUES ('home/boiler/status')")
+        for minute, (flame, returned) in enumerate(reports):
+            payload = json.dumps({"flame": flame, "return_temperature": returned}).encode()
+            transaction.store([(NOON + timedelta(minutes=minute), 1, 1, False, payload)])
+    Rollup(database).turn(LATER)
+    assert see(database, "SELECT total, n FROM hourly WHERE field = 'condensing'") == [(2, 4)]
+
+
 def test_the_fields_whose_hours_are_kept_exist_and_are_those_that_views_show() -> None:
     assert all(fields <= topic.message.model_fields.keys() for topic, fields in rollup.KEPT.items())
     views = files("recorder").joinpath("views.sql").read_text(encoding="utf-8")
     shown = {
         field for one in re.findall(r"\bfield (?:= '\w+'|IN \([^)]+\))", views) for field in re.findall(r"'(\w+)'", one)
     }
-    assert shown == {field for fields in rollup.KEPT.values() for field in fields}
+    assert shown == {rollup.CONDENSING, *(field for fields in rollup.KEPT.values() for field in fields)}
 
 
 @given(payload=st.binary() | payloads)
