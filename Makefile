@@ -56,7 +56,7 @@ up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--
 
 test: $(TEST) $(INTERPRETER)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
 	@sh tests/debian_packages.sh mosquitto mosquitto-clients postgresql dbus docker-compose nginx-light g++
-	@$(RUN) pytest -n 2 --dist worksteal $(ARGS)
+	@$(RUN) pytest -n 3 --dist worksteal $(ARGS)
 
 test-fast: $(TEST)  ## what needs no server and no patience: most of the tests, within a minute
 	@$(RUN) pytest -n 2 --dist worksteal -m "not system and not slow" --hypothesis-profile fast $(ARGS)

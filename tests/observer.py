@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from house import topics
+from house.messages import Echo
 from house.mqtt import Link, Received
 from house.settings import Mqtt
 
@@ -31,6 +32,12 @@ class Observer:
             if time.monotonic() > deadline:
                 raise AssertionError(f"nothing on {path} in {PATIENCE_S} s; heard {[one.path for one in self.heard]}")
             self.heard += self._link.receive(0.1)
+
+    def kept(self) -> dict[str, bytes]:
+        """What the broker kept when this observer came: a word of its own is heard after all of it."""
+        self.say(topics.publication(topics.SERVICE_ECHO, "observer", message=Echo(nonce="kept")))
+        self.wait_for(topics.SERVICE_ECHO.path("observer"))
+        return {one.path: one.payload for one in self.heard if one.retained}
 
     def listen(self, seconds: float) -> None:
         """Hear what comes for a while."""

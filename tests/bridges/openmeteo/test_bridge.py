@@ -236,6 +236,7 @@ def test_sigterm_does_not_wait_for_an_answer(
     server.hold.clear()
     section = f"weather: {{driver: openmeteo, url: '{server.url}'}}"
     with process("openmeteo", tmp_path, mosquitto, section) as child:
+        observer.wait_for(topics.SERVICE_AVAILABILITY.path("openmeteo"), lambda payload: payload == b"online")
         server.wait_for(1)
         child.send_signal(signal.SIGTERM)
         assert child.wait(10) == 0
