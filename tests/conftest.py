@@ -16,8 +16,6 @@ settings.register_profile("haard", deadline=None)
 settings.register_profile("fast", settings.get_profile("haard"), max_examples=15)
 settings.load_profile("haard")
 
-SYSTEM = Path(__file__).parent / "system"
-
 
 @pytest.fixture(autouse=True)
 def _no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,8 +30,8 @@ def pytest_report_header() -> list[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever uses a server is a system test: `-m "not system"` leaves them out.
 
-    They come first, those of whole houses before all: they wait more than they work, and of three workers on two cores
-    one waits beside two that work. A long wait that came last would be waited for alone.
+    Who may take longer than others comes first, then all who use servers: they wait more than they work, and of three
+    workers on two cores one waits beside two that work. A long wait that came last would be waited for alone.
     """
     for item in items:
         if {"start_mosquitto", "amqtt", "postgres"} & set(getattr(item, "fixturenames", ())):
@@ -42,9 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    if item.get_closest_marker("system") is None:
-        return 2
-    return 0 if SYSTEM in item.path.parents else 1
+    if item.get_closest_marker("timeout") is not None:
+        return 0
+    return 1 if item.get_closest_marker("system") is not None else 2
 
 
 @pytest.fixture(autouse=True)
