@@ -17,12 +17,13 @@ STEP_S = 120
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command, what it is for, and what it reads; `may_fail` where the house heats without it."""
+    """A command, what it is for, and what it reads; `may_fail` where the house heats without it, `hint` if not."""
 
     about: str
     command: Sequence[str]
     standard_input: str = ""
     may_fail: bool = False
+    hint: str = ""
 
 
 def has_systemd() -> bool:
@@ -46,7 +47,10 @@ def database_steps(settings: Settings, password: str, analysts_password: str) ->
     ask = ["runuser", "-u", "postgres", "--", "psql", "-v", "ON_ERROR_STOP=1", "-q"]
     sql = _ROLE.format(role=role, password=_literal(password))
     sql += _ROLE.format(role=f"{role}_analyst", password=_literal(analysts_password))
-    return [Step(f"database {name} and its roles {role}, {role}_analyst", ask, sql + _SQL.format(role=role, name=name))]
+    about, sql = f"database {name} and its roles {role}, {role}_analyst", sql + _SQL.format(role=role, name=name)
+    return [
+        Step(about, ask, sql, hint="; does Postgres run here? `sudo apt install postgresql`, then `haard init` again")
+    ]
 
 
 _THIS_COMPUTER = (None, "localhost", "127.0.0.1", "::1")
@@ -111,8 +115,8 @@ def run(step: Step) -> None:
         step.command, input=step.standard_input, capture_output=True, text=True, check=False, timeout=STEP_S, cwd="/"
     )
     if done.returncode and not step.may_fail:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise DeviceError(f"{step.about}: {said[-1] if said else f'exit status {done.returncode}'}", temporary=False)
+        said = " ".join(line.strip() for line in (done.stderr or done.stdout).strip().splitlines()[-2:])
+        raise DeviceError(f"{step.about}: {said or f'exit status {done.returncode}'}{step.hint}", temporary=False)
 
 
 def carry_out(steps: Sequence[Step], tell: Callable[[str], None], do: Callable[[Step], None] = run) -> None:

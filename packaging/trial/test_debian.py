@@ -16,6 +16,10 @@ BRIDGES = ("simulated", "clock", "bluetooth", "dsmr", "zigbee2mqtt", "nefit", "n
 UNITS = ("regulator", "recorder", "analyst", *BRIDGES)
 BROKER = "mosquitto.service"
 QUESTION = "Remove this house's settings and history too? [yes/no]"
+POSTGRES = "postgresql+psycopg2://haard@localhost/haard"
+ASKED_AS_ANALYST = (
+    'PGPASSWORD=$(cat /etc/haard/secrets/database_analyst) psql -h localhost -U haard_analyst -At haard -c "{}"'
+)
 OF_THE_HOUSE = ("etc/haard", "var/lib/haard", "var/backups/haard")
 
 
@@ -164,3 +168,24 @@ def test_a_purge_that_nobody_was_asked_about_keeps_history(debian: Tree) -> None
     debian.do("apt-get purge -y -qq haard")
     assert (debian.root / "var/lib/haard/haard.db").exists()
     assert not (debian.root / "etc/mosquitto/conf.d/haard.conf").exists()
+
+
+def test_with_postgres_the_recorder_writes_and_the_analyst_only_reads(debian: Tree, package: Path) -> None:
+    debian.stop()
+    debian.do(f"apt-get purge -y -qq haard && rm -rf {places()} /var/lib/mosquitto/*")
+    debian.do(f"apt-get install -y -qq --no-install-recommends postgresql /{package.name}")
+    debian.boot([])
+    debian.do("pg_ctlcluster $(ls /etc/postgresql) main start --skip-systemctl-redirect")
+    try:
+        debian.do(f"haard init --yes --demo --database {POSTGRES} --no-doctor")
+        debian.boot([BROKER, *enabled(debian)])
+        debian.do_until("haard rooms | grep -q heating")
+        debian.do_until('haard doctor | grep " 0 failed"')
+        debian.do_until(f"test $({ASKED_AS_ANALYST.format('SELECT count(*) FROM message')}) -gt 100")
+        running = "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
+        assert int(debian.do(ASKED_AS_ANALYST.format(running))) > 0
+        refused = debian.do(f"{ASKED_AS_ANALYST.format('DELETE FROM message')} 2>&1", may_fail=True)
+        assert "permission denied" in refused
+    finally:
+        debian.stop()
+        debian.do("pg_ctlcluster $(ls /etc/postgresql) main stop --skip-systemctl-redirect")

@@ -83,8 +83,9 @@ class Tree:
     # --- services -----------------------------------------------------------------------------------------------------
 
     def boot(self, units: Iterable[str]) -> None:
-        """Start these units, as systemd would at a boot."""
-        self._holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "ip link set lo up; exec sleep infinity"])
+        """Start these units, as systemd would at a boot; more of them may follow until all are stopped."""
+        if self._holder is None:
+            self._holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "ip link set lo up; exec sleep infinity"])
         for unit in units:
             self._services.append(self._start(Unit.read(self.root, unit)))
 

@@ -17,7 +17,7 @@ from haard.install.layout import Layout
 from haard.install.passwords import is_of, password, password_file
 from haard.install.questions import ask_all
 from haard.settings_file import example
-from house.errors import SettingsError
+from house.errors import DeviceError, SettingsError
 from house.services import services
 from house.settings import parse
 
@@ -219,6 +219,14 @@ def test_a_local_postgres_is_told_of_role_and_database_and_another_is_not() -> N
     assert """ALTER ROLE "haard_analyst" LOGIN PASSWORD 'hers'""" in step.standard_input
     far = parse(house_yaml(Answers(rooms=(room("Attic"),), database="postgresql+psycopg2://haard@db.lan/haard")))
     assert computer.database_steps(far, "x", "y") == []
+
+
+def test_a_step_that_fails_says_what_the_program_said_and_what_a_person_can_do() -> None:
+    script = r"printf 'no socket\n\tis it running?\n' >&2; exit 2"
+    step = computer.Step("database", ["sh", "-c", script], hint="; install it")
+    with pytest.raises(DeviceError, match=r"database: no socket is it running\?; install it"):
+        computer.run(step)
+    computer.run(computer.Step("backup", step.command, may_fail=True))
 
 
 DEBIAN = Layout()
