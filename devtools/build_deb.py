@@ -50,7 +50,7 @@ def _packages(folder: Path, architecture: str, work: Path) -> None:
     for python in PYTHONS:
         _install(folder / python, architecture, python, "--require-hashes", "-r", str(HERE / "requirements.txt"))
         _install(folder / python, architecture, python, str(wheel))
-    _share(folder)
+    share(folder)
 
 
 def _own_wheel(work: Path) -> Path:
@@ -71,14 +71,14 @@ def _install(target: Path, architecture: str, python: str, *what: str) -> None:
     (target / ".lock").unlink(missing_ok=True)
 
 
-def _share(folder: Path) -> None:
-    """Move what is the same for every Python into one folder."""
+def share(folder: Path) -> None:
+    """Move what is the same for every Python into one folder, but `.libs`, which compiled modules look for beside them."""
     first, *others = (folder / python for python in PYTHONS)
     common = folder / "common"
     common.mkdir()
     for path in list(first.iterdir()):
         twins = [other / path.name for other in others]
-        if all(_same(path, twin) for twin in twins):
+        if path.suffix != ".libs" and all(_same(path, twin) for twin in twins):
             for twin in twins:
                 shutil.rmtree(twin) if twin.is_dir() else twin.unlink()
             path.rename(common / path.name)
