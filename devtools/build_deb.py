@@ -72,7 +72,7 @@ def _install(target: Path, architecture: str, python: str, *what: str) -> None:
 
 
 def share(folder: Path) -> None:
-    """Move what is the same for every Python into one folder, but `.libs`, which compiled modules look for beside them."""
+    """Move what is the same for every Python into one folder, but `.libs`: modules look for them beside themselves."""
     first, *others = (folder / python for python in PYTHONS)
     common = folder / "common"
     common.mkdir()
