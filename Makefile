@@ -67,7 +67,12 @@ test-node: $(TEST) $(INTERPRETER)  ## the firmware of the ESP32 node only, run b
 
 .PHONY: fuzz
 fuzz: $(TEST)  ## every reader of bytes from outside, fed with what lies near real input: make fuzz EXAMPLES=20000 (a night: 200000)
-	@FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(RUN) pytest -n 2 tests/fuzz $(ARGS)
+	@FUZZ_EXAMPLES=$(or $(EXAMPLES),20000) $(RUN) pytest -n 2 --hypothesis-profile searching tests/fuzz $(ARGS)
+
+.PHONY: search
+search: $(TEST)  ## every property with examples that were never tried before, over and over: make search ROUNDS=20 (a night)
+	@for round in $$(seq $(or $(ROUNDS),1)); do \
+	  $(RUN) pytest -n 2 --dist worksteal -m "not system" --hypothesis-profile searching -q $(ARGS) || exit 1; done
 
 .PHONY: chaos
 chaos: $(TEST)  ## a simulated house in chaos on real servers: make chaos SEED=1 MINUTES=10 (as root with full disks too)

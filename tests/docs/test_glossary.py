@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ("bridges", "grafana", "haard", "house", "recorder", "regulator")
 
@@ -39,6 +41,7 @@ def pages() -> Iterator[tuple[str, str]]:
             yield str(program.relative_to(ROOT)), "\n".join(texts(program))
 
 
+@pytest.mark.slow
 def test_people_never_read_a_word_that_the_glossary_rules_out() -> None:
     words = forbidden()
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b")

@@ -98,6 +98,7 @@ def test_sums_of_days_are_exact_to_the_millilitre(drawn_days: list[tuple[int, ..
     assert one.gas == sum(map(sum, drawn_days)) == sum(one.rooms.values()) + sum(one.uses.values())
 
 
+@pytest.mark.slow
 def test_the_command_shows_a_row_for_each_day_or_month_and_one_for_each_room(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -120,6 +120,7 @@ def completed(line: str, folder: Path, shell: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_rooms_complete_in_shells(shell: str, tmp_path: Path) -> None:
     (tmp_path / "house.yaml").write_text(example())
@@ -128,6 +129,7 @@ def test_rooms_complete_in_shells(shell: str, tmp_path: Path) -> None:
     assert "bath" not in offered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "word"),
     [
@@ -141,5 +143,6 @@ def test_commands_actions_options_and_choices_complete(line: str, word: str, tmp
     assert completed(line, tmp_path, "fish").split()[:1] == [word]
 
 
+@pytest.mark.slow
 def test_nothing_completes_where_there_is_no_house(tmp_path: Path) -> None:
     assert "living" not in completed("haard set li", tmp_path, "fish")

@@ -212,6 +212,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(stream)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(level=levels, stream=st.binary(max_size=60) | damaged(), cut=st.integers(0, 60))
 def test_garbage_is_read_or_raises_what_is_declared(level: int, stream: bytes, cut: int) -> None:

@@ -271,6 +271,7 @@ def _answer(text: str) -> settings.Settings | str:
         return str(error)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 @example("a: &a [*a]")
 @example("&a {rooms: *a}")

@@ -247,6 +247,7 @@ def _lived(draw: st.DrawFn) -> list[Record]:
     return records
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(_lived(), st.randoms(use_true_random=False))
 def test_days_sum_to_the_meter_and_neither_order_nor_repetition_nor_lateness_matters(

@@ -99,6 +99,7 @@ def test_whoever_works_is_sent_home_with_the_recorder(office: Office, is_stubbor
     assert office.workers[0].heard == (["terminate", "kill"] if is_stubborn else ["terminate"])
 
 
+@pytest.mark.slow
 def test_the_maintenance_ends_when_it_is_done(tmp_path: Path) -> None:
     house = tmp_path / "house.yaml"
     house.write_text(f"rooms: {{living: {{}}}}\ndatabase: {{url: 'sqlite:///{tmp_path}/haard.db'}}\n")

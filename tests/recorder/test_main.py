@@ -51,6 +51,7 @@ def test_a_database_that_cannot_be_used_ends_with_status_2_and_what_would_be_rig
     assert "database.url: should be postgresql://" in said
 
 
+@pytest.mark.slow
 def test_a_database_of_a_newer_program_ends_with_status_2(settings: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/haard.db"
     database = Database(open_database(url).driver)

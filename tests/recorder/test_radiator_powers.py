@@ -52,6 +52,7 @@ def lived(true: Sequence[float], count: int = 400, *, seed: int = 0) -> list[Bal
 powers = st.tuples(*[st.floats(0.8, 1.2)] * 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(powers, st.integers(0, 99))
 def test_powers_of_plates_that_are_wrong_by_a_fifth_are_found(true: tuple[float, ...], seed: int) -> None:

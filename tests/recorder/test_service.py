@@ -86,6 +86,7 @@ happenings = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(story=st.lists(happenings, min_size=15, max_size=60))
 def test_whatever_is_killed_every_message_is_one_row_in_order(

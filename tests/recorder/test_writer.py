@@ -213,6 +213,7 @@ def test_any_bytes_and_any_topic_come_back(driver: UnreliableSqlite) -> None:
     assert all(payloads(driver, path) == [bytes(range(256))] for path in topics)
 
 
+@pytest.mark.slow
 def test_the_journal_keeps_what_can_still_be_redelivered_and_not_more(driver: UnreliableSqlite) -> None:
     writer = opened(driver)
     for batch in range(LENGTH // MAXIMUM_HELD + 5):

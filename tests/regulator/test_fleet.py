@@ -165,6 +165,7 @@ def test_a_message_that_was_not_kept_for_its_size_is_refused_and_empties_no_topi
     assert len(wire.said) == said
 
 
+@pytest.mark.slow
 def test_deciding_makes_no_circles_so_that_a_shard_need_not_look_for_them(
     wire: FakeWire, caught_up: fleet.Fleet
 ) -> None:

@@ -118,6 +118,7 @@ def say_reading(observer: Observer, room: str, value: float, seconds: float) -> 
     observer.send(topics.publication(topics.ROOM_TEMPERATURE, room, message=message))
 
 
+@pytest.mark.system
 def test_a_reading_opens_the_valve_without_waiting_for_the_tick(observer: Observer) -> None:
     since = len(observer.heard)
     say_reading(observer, ROOMS[7], 12.0, 1)
@@ -125,6 +126,7 @@ def test_a_reading_opens_the_valve_without_waiting_for_the_tick(observer: Observ
     assert not any(one.path == "tick" for one in observer.heard[since:])
 
 
+@pytest.mark.system
 def test_a_flood_ends_in_the_newest_readings_nobody_is_thrown_out_and_what_was_not_heard_is_told(
     observer: Observer,
 ) -> None:
@@ -145,6 +147,7 @@ def test_a_flood_ends_in_the_newest_readings_nobody_is_thrown_out_and_what_was_n
     assert len(numbers) == len(set(numbers))
 
 
+@pytest.mark.system
 def test_a_flood_of_wishes_ends_in_the_newest_of_each_room_and_nobody_is_thrown_out(observer: Observer) -> None:
     for number in range(3000):
         wish = messages.SetpointWish(value=15 + number % 20 / 2)

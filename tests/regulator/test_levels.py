@@ -221,6 +221,7 @@ wishes = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.lists(wishes, max_size=8))
 def test_whatever_was_wished_away_and_eco_never_warm(said: list[Wish]) -> None:

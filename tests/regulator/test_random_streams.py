@@ -7,6 +7,7 @@ from benchmarks.streams import broken_by, houses
 BUILT = houses()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, 120, 20))
 def test_no_random_stream_breaks_a_promise(first: int) -> None:
     assert [fault for seed in range(first, first + 20) for fault in broken_by(seed, BUILT, events=12)] == []

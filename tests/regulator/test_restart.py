@@ -66,6 +66,7 @@ _OLDER, _OLDEST = (Event(0, f"valve/{HALL_VALVE}/status", (("reported_at", age),
 deafness = st.lists(st.frozensets(st.sampled_from(sorted(WIRING.rooms_by_valve))), min_size=1, max_size=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=120)
 @given(streams, streams, deafness, st.randoms(use_true_random=False))
 @example([Event(0, "tick", (("at", 0),))], [Event(0, "tick", (("at", 90),))], [frozenset()], random.Random(1))
@@ -101,6 +102,7 @@ def test_a_restart_in_the_middle_of_an_ordinary_day_is_not_noticed(
         assert as_said(new.pass_minutes(1)) == as_said(never_killed.pass_minutes(1))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(streams, st.data())
 def test_echoes_of_what_the_regulator_said_change_nothing_after_the_first_decision(
@@ -118,6 +120,7 @@ def test_echoes_of_what_the_regulator_said_change_nothing_after_the_first_decisi
             echoes.remove((path, payload))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(streams, st.randoms(use_true_random=False))
 def test_two_regulators_that_hear_each_other_say_the_same(stream: list[Event], order: random.Random) -> None:

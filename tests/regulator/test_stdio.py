@@ -112,6 +112,7 @@ def test_any_lines_are_answered(lines: list[str]) -> None:
     answers(*lines)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(anything, st.booleans())
 def test_any_message_is_answered(said: tuple[str, bytes], retained: bool) -> None:
@@ -189,6 +190,7 @@ def test_the_filter_is_the_same_step_as_everywhere() -> None:
 # --- the real process -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes_in_every_process(house_yaml: str) -> None:
     afternoon = an_afternoon()
     one = run(afternoon, "--settings", house_yaml, hash_seed="1")

@@ -74,6 +74,7 @@ def moments_near_a_change(draw: st.DrawFn) -> tuple[ZoneInfo, datetime]:
     return zone, draw(st.sampled_from(changed)) + timedelta(minutes=draw(st.integers(-180, 1600)))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(weeks, moments_near_a_change())
 @example(((1, 0, 20.0), (7, 150, 15.0)), (AMSTERDAM, datetime(2026, 3, 29, 1, 0, tzinfo=UTC)))
@@ -87,6 +88,7 @@ def test_the_setpoint_in_force_is_that_of_living_through_the_week_minute_by_minu
     assert found.setpoint == naive(week, zone, now)
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(weeks, moments_near_a_change() | st.tuples(st.sampled_from(ZONES), century))
 def test_the_next_switch_comes_after_now_within_eight_days_and_brings_its_setpoint(

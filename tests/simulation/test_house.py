@@ -33,6 +33,7 @@ def with_pipes_through(plan: HousePlan, *rooms: tuple[str, float]) -> HousePlan:
     return replace(plan, boiler=replace(plan.boiler, pipes_warm=rooms))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "pipes"), [(0, ()), (1, ()), (2, ()), (2, (("hall", 0.5), ("living", 0.25)))])
 def test_heat_brought_in_equals_heat_lost_plus_heat_stored(seed: int, pipes: tuple[tuple[str, float], ...]) -> None:
     house = House(with_pipes_through(varied_house(seed), *pipes), winter(seed, START), START, seed=seed)
@@ -62,6 +63,7 @@ def test_pipes_run_through_rooms_of_the_plan_only() -> None:
         with_pipes_through(six_room_house(), ("attic", 1.0))
 
 
+@pytest.mark.slow
 def test_unheated_rooms_cool_to_the_temperature_outside() -> None:
     house = House(empty(six_room_house()), steady(5.0), START, indoor=20.0)
     house.advance(START + 2 * DAY_S)

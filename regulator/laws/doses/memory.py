@@ -165,8 +165,9 @@ def rounded(belief: Belief) -> Belief:
 def as_read(memory: RoomMemory) -> RoomMemory:
     """The memory as it comes back from its topics."""
     due, alone_min = _as_read(memory.due), memory.alone_min if memory.begun_at else 0.0
-    is_so_already = due is memory.due and alone_min == memory.alone_min
-    return memory if is_so_already else memory._replace(due=due, alone_min=alone_min)
+    due_setpoint = memory.due_setpoint if memory.due_at else 0.0
+    is_so_already = due is memory.due and (alone_min, due_setpoint) == (memory.alone_min, memory.due_setpoint)
+    return memory if is_so_already else memory._replace(due=due, alone_min=alone_min, due_setpoint=due_setpoint)
 
 
 @lru_cache(maxsize=4096)  # asked of every room at every decision, and changes with ticks only

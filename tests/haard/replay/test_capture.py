@@ -45,6 +45,7 @@ def test_there_are_captures() -> None:
     assert CAPTURES
 
 
+@pytest.mark.slow
 def test_an_hour_replays_as_it_was_and_tells_nobody_whose_it_is(
     house: lived.Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,6 +62,7 @@ def test_an_hour_replays_as_it_was_and_tells_nobody_whose_it_is(
     assert report.played.comparison.equal["valve/set"]
 
 
+@pytest.mark.slow
 def test_a_difference_is_captured_too(record: list[Recorded], tmp_path: Path) -> None:
     """Who reports that something was decided wrongly wants to show just that."""
     late = lived.BEGIN + timedelta(minutes=140)

@@ -42,6 +42,7 @@ def estimated(path: Path, wiring: Settings, *assignments: str) -> Estimate:
     return whatif(FileRecord(path, Root("home")), SINCE, UNTIL, wiring, change(None, None, assignments))
 
 
+@pytest.mark.slow
 def test_a_colder_room_takes_less_heat_and_the_band_holds_the_middle(learned: Path, wiring: Settings) -> None:
     estimate = estimated(learned, wiring, COLDER)
     middle, least, most = estimate.band(estimate.heat_parts)
@@ -52,6 +53,7 @@ def test_a_colder_room_takes_less_heat_and_the_band_holds_the_middle(learned: Pa
     assert text[2].startswith("cost: 12.00 €; -")
 
 
+@pytest.mark.slow
 def test_a_name_changes_nothing(learned: Path, wiring: Settings) -> None:
     estimate = estimated(learned, wiring, "home.name=Other")
     assert estimate.heat_parts == pytest.approx(
@@ -84,6 +86,7 @@ def test_a_room_of_which_nothing_is_learned_is_no_ground_for_a_guess(
         estimated(path, wiring, COLDER)
 
 
+@pytest.mark.slow
 def test_a_setpoint_that_was_never_near_is_no_ground_for_a_guess(learned: Path, wiring: Settings) -> None:
     with pytest.raises(SettingsError, match="nobody can know"):
         estimated(learned, wiring, "rooms.living.schedule={daily: {'00:00': 29}}")

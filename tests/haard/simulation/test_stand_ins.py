@@ -32,6 +32,7 @@ def test_a_simulated_house_stays_as_it_is(real: Settings) -> None:
     assert simulated(house) == (house, [])
 
 
+@pytest.mark.slow
 def test_a_real_house_is_lived_through_and_that_is_told(
     tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:

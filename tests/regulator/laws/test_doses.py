@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from house.settings.laws import Doses
 from regulator.laws.doses import decide
-from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, read_house, read_room
+from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, as_read, read_house, read_room
 from tests.regulator.laws.rooms import after, house, room, run, switch
 
 
@@ -254,3 +254,26 @@ def test_a_small_room_that_warms_up_waits_for_no_other_room() -> None:
     verdict = decide(house({"bath": bath, **warm}))
     assert verdict.call
     assert "warms up for 22" in verdict.rooms["bath"].reason
+
+
+LESSONS = st.builds(Lessons, *[st.floats(-0.9, 0.9)] * 4)
+SECONDS = st.just(0) | st.integers(1, 2_000_000_000)
+MEMORIES = st.builds(
+    RoomMemory,
+    belief=st.none(),
+    lessons=st.just(Lessons()),
+    due=LESSONS,
+    prepares=st.booleans(),
+    due_at=SECONDS,
+    due_setpoint=st.floats(0, 40),
+    begun_at=SECONDS,
+    alone_min=st.floats(0, 1000),
+    air=st.none(),
+)
+
+
+@given(MEMORIES)
+def test_what_is_passed_on_to_the_next_decision_is_what_a_restart_would_read(memory: RoomMemory) -> None:
+    assume(memory.due_at or not memory.begun_at)  # nothing is warmed up for without a time by which
+    passed_on = as_read(memory)
+    assert read_room(*passed_on.kept()) == passed_on
