@@ -36,13 +36,10 @@ def publications(snapshot: Snapshot, decision: Decision, before: Snapshot) -> It
 
 def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
     """All that should be said of a decision, but for the rooms of which it was said at the last one."""
-    house, before, waits = decision.house, snapshot.decision, decision.law.waits
-    is_same_house = False
-    if before is not None:
-        is_same_house = (before.boiler, before.law.waits) == (decision.boiler, waits)
-        is_same_house = is_same_house and _flame(before.house) == _flame(house)
+    house, before = decision.house, snapshot.decision
+    told_of = before if before is not None and _is_same_house(before, decision) else None
     for view in house.rooms.values():
-        if not (is_same_house and _is_as_before(view, before, decision)):
+        if told_of is None or not _is_as_before(view, told_of, decision):
             yield from _room(snapshot, view, decision)
     told = snapshot.last(topics.BOILER_SET)
     yield topics.BOILER_SET, "", boiler.level(decision.boiler, told, house, decision.law.flow_setpoint)
@@ -51,6 +48,12 @@ def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
     kept = decision.law.memory.kept()
     yield topics.HOUSE_LEARNED, "", _learned(snapshot.last(topics.HOUSE_LEARNED), kept.learned)
     yield topics.HOUSE_MEMORY, "", _with_clock(snapshot, boiler.remember(decision.boiler, house, kept.passing))
+
+
+def _is_same_house(before: Decision, decision: Decision) -> bool:
+    """Whether nothing of the house is otherwise that the words of every room may tell of."""
+    is_same = (before.boiler, before.law.waits) == (decision.boiler, decision.law.waits)
+    return is_same and _flame(before.house) == _flame(decision.house)
 
 
 def _flame(house: HouseState) -> tuple[bool | None, bool, bool]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from house import messages, topics
@@ -17,6 +17,10 @@ from house.schedule import Week, week_of
 from house.settings import Settings
 from regulator.laws import LAWS
 from regulator.laws.interface import Law, Memory
+
+if TYPE_CHECKING:  # what was worked out of a snapshot is kept in the next one
+    from regulator.decision import Decision
+    from regulator.room import RoomState
 
 MINUTE = timedelta(minutes=1)
 NO_TIME = datetime(2001, 1, 1, tzinfo=UTC)  # from where minutes are counted by a clock that never knew the time
@@ -49,9 +53,9 @@ class Snapshot(NamedTuple):
     """What was heard live, without a time of its own, before the first tick."""
     arrived: Mapping[topics.Name, messages.Message] = MappingProxyType({})
     """What was heard live since the last decision, also what is older than what is known."""
-    observed: Mapping[str, Any] = MappingProxyType({})
+    observed: "Mapping[str, RoomState]" = MappingProxyType({})
     """What `room.observe` has made of each room that is no other sight since: the same again, but quicker."""
-    decision: Any = None
+    decision: "Decision | None" = None
     """The last decision of this process: of a room that is in `observed` the same follows again."""
 
     @property
@@ -85,7 +89,7 @@ def with_published(
     return with_changes(snapshot, [(publication.name, publication.message) for publication in said], remembered)
 
 
-def unobserved(snapshot: Snapshot, names: Iterable[topics.Name]) -> Mapping[str, Any]:
+def unobserved(snapshot: Snapshot, names: Iterable[topics.Name]) -> "Mapping[str, RoomState]":
     """What is worked out of the rooms that none of these topics has to do with."""
     gone = {room_id for name in names for room_id in _seen_in(snapshot, name)}
     if gone.isdisjoint(snapshot.observed):
