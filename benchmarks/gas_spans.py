@@ -18,8 +18,9 @@ from benchmarks.gas_houses import (
     shares,
     worst,
 )
+from benchmarks.gas_mishaps import wrong_plates
 from house.settings import Settings
-from recorder.gas import NOTHING_LEARNED, Split, days_of_gas, errors, heated_ml, midnight
+from recorder.gas import NOTHING_LEARNED, Split, apportion, days_of_gas, errors, heated_ml, midnight
 from recorder.heat_balance import balances
 from recorder.history import Record, history
 from recorder.learning import LAG_DAYS
@@ -27,6 +28,8 @@ from recorder.meter import Interval, intervals
 from recorder.meter_lag import lag_of, on_time
 from recorder.radiator_model import STEP_S, Step, steps
 from recorder.radiator_powers import Strengths, fit, nominal_w
+
+DRAWS = 20  # of plates that are off
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,10 @@ class Row:
     title: str
     ours: float
     by_open_time: float
-    in_band: float
+    in_band: float | None
+    """Of all room-days those whose truth lies within the band; None where plates are off throughout."""
+    in_band_off: float | None
+    """The same if plates are off by a fifth; None where that is another row."""
     unallocated: float
     other: float
     hot_water_off: float
@@ -124,6 +130,7 @@ def row(title: str, seen: Span, learned: Strengths = NOTHING_LEARNED) -> Row:
         worst(misses(gas_shares(whole), true)),
         worst(misses(open_shares(seen.water, seen.wiring), true)),
         fmean(_hits(seen, splits, known)),
+        None if learned.factors else fmean(_hits_if_plates_are_off(seen, splits)),
         whole.unallocated / gas,
         whole.other / gas,
         (whole.hot_water - seen.lived.hot_water_ml(seen.days.start, seen.days.stop)) / gas,
@@ -140,7 +147,19 @@ def _counted(seen: Span) -> int:
 def _hits(seen: Span, splits: Mapping[date, Split], known: Strengths) -> Iterator[bool]:
     """For each room-day whether the true gas lies within the band."""
     for day, split in zip(seen.days, splits.values(), strict=True):
-        true, bands = shares(seen.lived.heat(day, day + 1)), errors(split, known.errors)
+        true, bands = shares(seen.lived.heat(day, day + 1)), errors(split, seen.wiring, known)
         gas = sum(split.rooms.values())
         for room, share in true.items():
             yield abs(split.rooms.get(room, 0) - gas * share) <= bands.get(room, 0)
+
+
+def _hits_if_plates_are_off(seen: Span, splits: Mapping[date, Split]) -> Iterator[bool]:
+    """The same, had the plates been off: what a room gets is proportional to its power."""
+    for draw in range(DRAWS):
+        factors = wrong_plates(seen.wiring, draw)
+        yield from _hits(seen, {day: _otherwise(split, factors) for day, split in splits.items()}, NOTHING_LEARNED)
+
+
+def _otherwise(split: Split, factors: Mapping[str, float]) -> Split:
+    gas, weights = sum(split.rooms.values()), {room: round(ml * factors[room]) for room, ml in split.rooms.items()}
+    return replace(split, rooms=apportion(gas, weights) if any(weights.values()) else split.rooms)

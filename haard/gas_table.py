@@ -19,6 +19,7 @@ PERIODS: Mapping[str, Callable[[date], str]] = {
 AMOUNT_WIDTH = 5  # of "12.34"; longer heads are folded
 SIGNS = {"EUR": "€", "GBP": "£"}
 USES = ("hot_water", "other", "pipes", "unallocated")
+NO_HOT_WATER = "Nobody told of hot water: what it took, if any, is in these figures or in `other` (docs/gas.md)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ def by_period(days: Sequence[Day], house: Settings, period: str) -> Table:
 
 
 def by_room(days: Sequence[Day], house: Settings) -> Table:
-    """A row for each room: its gas and how far that may be off, its cost, per m² and per degree day."""
+    """A row for each room: its gas and how far that may be off, its cost, per m² and per degree day; and a word where
+    hot water is missed, as behind a relay.
+    """
     one = sum_of(days, house)
-    rows = Table(box=box.SIMPLE_HEAD)
+    rows = Table(box=box.SIMPLE_HEAD, caption=NO_HOT_WATER if one.gas and not one.uses["hot_water"] else None)
     rows.add_column("room", no_wrap=True)
     for column in ("m³", "± m³", money(house), "m³/m²", "l/K·d"):
         rows.add_column(column, justify="right", no_wrap=True)

@@ -43,15 +43,15 @@ def days(
 ) -> list[messages.Day]:
     """Each local day from `first` to `last`; see `recorder.gas.gas_by_day` for what `told` should hold."""
     shared = gas_by_day(told, settings, first, last, learned)
-    return [_day(told, settings, day, split, learned(day).errors) for day, split in shared.items()]
+    return [_day(told, settings, day, split, learned(day)) for day, split in shared.items()]
 
 
-def _day(told: History, settings: Settings, day: date, split: Split, power_errors: Mapping[str, float]) -> messages.Day:
+def _day(told: History, settings: Settings, day: date, split: Split, learned: Strengths) -> messages.Day:
     zone = ZoneInfo(settings.home.timezone)
     begin, end = midnight(day, zone), midnight(day + timedelta(days=1), zone)
     starts, heating_s = _burning(told.course(topics.BOILER_STATUS), begin, end)
     price = price_on(day, settings.gas.tariffs)
-    error = errors(split, power_errors)
+    error = errors(split, settings, learned)
     return messages.Day(
         day=day,
         gas=m3(split.total),

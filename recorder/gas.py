@@ -27,9 +27,10 @@ from recorder.meter import Interval, intervals
 from recorder.radiator_model import STEP_S, Burner, Step, steps
 from recorder.radiator_powers import Strengths, strengthened
 
-POWER_ERROR = 0.13  # of a radiator's power while nothing was learned: wear, boards before it, a wrong line in the table
-MODEL_ERROR, EVEN_ERROR = 0.03, 0.02  # of its own gas, and of an even part of all rooms': flow, thermometers, pipes
-NINE_IN_TEN = 1.5  # standard deviations within which nine of ten days lie
+POWER_ERROR = 0.12  # of a radiator's power while nothing was learned: as far as plates off by up to a fifth are
+MODEL_ERROR, EVEN_ERROR = 0.015, 0.0005  # of a room's own gas, and of all rooms': thermometers, what nobody saw
+PIPES_ERROR, LEARNED_PIPES_ERROR = 0.5, 0.25  # of what pipes are taken to give to a room
+NINE_IN_TEN = 1.64  # standard deviations within which nine of ten lie
 PARTS_PER_MILLION = 1_000_000
 USUAL_PIPES_FRACTION = 0.08
 
@@ -253,28 +254,34 @@ def _by_room(weighed: Iterable[tuple[Sequence[int], int]], rooms: int) -> list[i
     return sums
 
 
-def errors(split: Split, power_errors: Mapping[str, float] | None = None) -> dict[str, int]:
-    """How far each room may be off, ml: nine days of ten lie within. `power_errors` is one standard deviation of a
-    room's power, for those of which something was learned.
+def errors(split: Split, settings: Settings, learned: Strengths = NOTHING_LEARNED) -> dict[str, int]:
+    """How far each room may be off, ml: nine of ten lie within, if plates are off by up to a fifth.
 
     Error propagation of a share s = w / Σw: its square is s² · ((1 - s)² e² + Σ of the others (s e)²).
     """
     whole = sum(split.rooms.values())
     if not whole:
         return {}
-    shares = {room: ml / whole for room, ml in split.rooms.items()}
-    off = {room: share * (power_errors or {}).get(room, POWER_ERROR) for room, share in shares.items()}
+    shares = {room: split.rooms.get(room, 0) / whole for room in settings.rooms}
+    off = {room: share * learned.errors.get(room, POWER_ERROR) for room, share in shares.items()}
     squares = sum(one**2 for one in off.values())
+    piped = _pipes_off(settings, learned)
     return {
-        room: round(NINE_IN_TEN * whole * hypot(_power_off(shares[room], one, squares), _model_off(shares, room)))
-        for room, one in off.items()
+        room: round(
+            NINE_IN_TEN
+            * whole
+            * hypot(_power_off(share, off[room], squares), MODEL_ERROR * share, EVEN_ERROR, piped.get(room, 0.0))
+        )
+        for room, share in shares.items()
     }
+
+
+def _pipes_off(settings: Settings, learned: Strengths) -> dict[str, float]:
+    """By room how far what pipes give it may be off, as a part of all rooms' gas."""
+    part = LEARNED_PIPES_ERROR if learned.pipes is not None else PIPES_ERROR
+    fraction = pipes_fraction(settings, learned.pipes)
+    return {room: part * fraction * share for room, share in settings.gas.pipes.rooms.items()}
 
 
 def _power_off(share: float, own: float, squares: float) -> float:
     return sqrt(((1 - share) * own) ** 2 + share**2 * max(0.0, squares - own**2))
-
-
-def _model_off(shares: Mapping[str, float], room: str) -> float:
-    share = shares[room]
-    return (1 - share) * hypot(MODEL_ERROR * share, EVEN_ERROR / len(shares)) if share else 0.0

@@ -28,7 +28,7 @@ class Balance:
     """`gas` that went into heating, in kWh that it gave the water; by room the `heat` that the model says was taken, in
     kWh at nominal power; `pumped` and `rested` are how much warmer the flow was than a room while the pump ran and
     while it stood, K·h, `rose` by how much it rose, K. `starts` are flames that were lit to heat, `crowded` is all
-    heat, each kWh times the part of all radiators that was open then.
+    heat, each kWh times the part of all radiators that was open then. It lasted `hours`.
     """
 
     begin: int
@@ -39,6 +39,7 @@ class Balance:
     rose: float
     crowded: float
     starts: int = 0
+    hours: float = SHORTEST_S / S_PER_H
     is_disturbed: bool = False
     """Whether hot water or a cooker took gas too."""
 
@@ -97,6 +98,7 @@ def _balance(begin: int, part: Sequence[Metered], span: Sequence[Step], nominal_
         ended - begun,
         sum(sum(one.taken) * sum(one.opened) for one in within) / J_PER_KWH / nominal_w,
         sum(before.burner is Burner.OFF and one.burner is Burner.HEATING for before, one in pairwise(span[:-1])),
+        (part[-1][0].end - begin) / S_PER_H,
         any(one.burner is Burner.HOT_WATER for one in within) or any(one.ml != heated for one, heated in part),
     )
 

@@ -2,7 +2,8 @@
 
 Non-negative least squares with a prior: what the gas gave = Σ strength · heat of the model + what boiler and pipes lose
 while the pump runs and while it stands (much the same, unless quarters say otherwise) + water that was warmed + what a
-start wastes + a part of all heat by how many radiators are open together (they slow one another's water). A room's
+start wastes + a part of all heat by how many radiators are open together (they slow one another's water) + what others
+burn at that hour of the day: a cooker hides behind a burner that is lit, each day at much the same time. A room's
 strength over that of all is the factor of its nominal power, of which 1 ± 0.13 is thought beforehand; what few or like
 quarters do not tell stays there, and a factor that differs from 1 by no more than its own error is drawn towards it:
 most plates are right. Those that fit badly (a tap, a window, a meter that jumps) weigh less (Huber). Only cold weeks
@@ -12,16 +13,20 @@ teach: in mild ones the boiler's own losses are as large as what rooms take.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import compress
 from operator import mul
 
 from house.messages import PipeLoss, RadiatorPower
 from house.settings import Room, Settings
-from recorder.heat_balance import Balance
+from recorder.heat_balance import S_PER_H, Balance
 
 PRIOR_ERROR = 0.13
 CROWD_ERROR = 0.05
 LOSS_ERROR = 0.002  # kW/K, of what is lost while the pump runs against what is lost while it stands
 START_KWH, START_ERROR = 0.025, 0.01  # that purging, ignition and the first unburnt gas waste
+HIDDEN_KW = 0.3  # that others may burn at an hour of the day without being seen
+HOURS = 24
+LOSSES = 6  # unknowns between those of rooms and of hours: pumped, rested, rose, starts, crowded of either sign
 LEAST_BALANCES = 200
 DEAD_BAND = 0.02
 PIPE_DEAD_BAND = 0.02
@@ -68,7 +73,8 @@ def fit(balances: Sequence[Balance]) -> Fit | None:
         weights = [sure * min(1.0, 1.0 / max(one, 1e-9)) for sure, one in zip(equations.trust, off, strict=True)]
     if found[-1] <= 0:
         return None
-    matrix, _ = equations.normal([one / _surplus(off) for one in weights])
+    surplus = _surplus(off)
+    matrix, _ = equations.normal([one / surplus for one in weights])
     errors = [variance**0.5 / found[-1] for variance in inverse_diagonal(matrix)[:rooms]]
     factors = (drawn_to_one(one / found[-1], error) for one, error in zip(found[:rooms], errors, strict=True))
     lost = sum(found[place] * sum(equations.columns[place]) for place in (rooms, rooms + 1)) / sum(equations.gas)
@@ -105,13 +111,13 @@ class _Equations:
         return [abs(had - one) * sure**0.5 for had, one, sure in zip(self.gas, foretold, self.trust, strict=True)]
 
     def normal(self, weights: Sequence[float]) -> tuple[list[list[float]], list[float]]:
-        """The weighted normal equations."""
+        """The weighted normal equations; a column of an hour is mostly empty."""
         matrix, right = [list(row) for row in self.prior], list[float]()
         for i, column in enumerate(self.columns):
-            weighed = list(map(mul, weights, column))
-            right.append(self.expected[i] + sum(map(mul, weighed, self.gas)))
+            weighed = list(map(mul, compress(weights, column), filter(None, column)))
+            right.append(self.expected[i] + sum(map(mul, weighed, compress(self.gas, column))))
             for j in range(i + 1):
-                matrix[i][j] += (amount := sum(map(mul, weighed, self.columns[j])))
+                matrix[i][j] += (amount := sum(map(mul, weighed, compress(self.columns[j], column))))
                 matrix[j][i] += amount if i != j else 0.0
         return matrix, right
 
@@ -125,7 +131,9 @@ def _row(one: Balance) -> tuple[float, ...]:
     """What the unknowns are multiplied with; the last is the strength of all, of which only the prior knows. What
     crowding takes may be of either sign.
     """
-    return (*one.heat, one.pumped, one.rested, one.rose, float(one.starts), one.crowded, -one.crowded, 0.0)
+    losses = (one.pumped, one.rested, one.rose, float(one.starts), one.crowded, -one.crowded)
+    hour = one.begin // S_PER_H % HOURS
+    return (*one.heat, *losses, *(one.hours * (hour == other) for other in range(HOURS)), 0.0)
 
 
 def _variance(one: Balance, usual: float) -> float:
@@ -135,9 +143,9 @@ def _variance(one: Balance, usual: float) -> float:
 
 def _prior(rooms: int, usual: float) -> list[list[float]]:
     """That each room's strength is that of all, that pipes lose as much pumped as rested, that a start wastes little,
-    and crowding too.
+    crowding too, and that others burn little.
     """
-    width, pumped, rested, start = rooms + 7, rooms, rooms + 1, rooms + 3
+    width, pumped, rested, start = _width(rooms), rooms, rooms + 1, rooms + 3
     matrix = [[0.0] * width for _ in range(width)]
     for room in range(rooms):
         _alike(matrix, room, width - 1, PRIOR_ERROR * usual)
@@ -145,7 +153,13 @@ def _prior(rooms: int, usual: float) -> list[list[float]]:
     matrix[start][start] += START_ERROR**-2
     for crowd in (start + 1, start + 2):
         matrix[crowd][crowd] += (CROWD_ERROR * usual) ** -2
+    for hour in range(rooms + LOSSES, width - 1):
+        matrix[hour][hour] += HIDDEN_KW**-2
     return matrix
+
+
+def _width(rooms: int) -> int:
+    return rooms + LOSSES + HOURS + 1
 
 
 def _alike(matrix: list[list[float]], one: int, other: int, error: float) -> None:
@@ -157,7 +171,7 @@ def _alike(matrix: list[list[float]], one: int, other: int, error: float) -> Non
 
 
 def _expected(rooms: int) -> list[float]:
-    expected = [0.0] * (rooms + 7)
+    expected = [0.0] * _width(rooms)
     expected[rooms + 3] = START_KWH * START_ERROR**-2
     return expected
 

@@ -15,6 +15,7 @@ from recorder.gas import Split, apportion, days_of_gas, errors, gas_by_day, midn
 from recorder.history import Record, history
 from recorder.meter import Interval, intervals
 from recorder.radiator_model import STEP_S, Burner, Step, steps
+from recorder.radiator_powers import Strengths
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = date(2026, 1, 12)
@@ -188,13 +189,23 @@ def test_the_days_on_which_the_clock_is_changed_have_23_and_25_hours(day: date, 
 
 
 def test_the_error_of_a_room_shrinks_with_what_it_shares_with_nobody_and_with_what_was_learned() -> None:
-    assert errors(Split({"living": 1000})) == {"living": 0}
+    house = wiring()
+    alone = errors(Split({"living": 10_000}), house)
+    assert alone["living"] < 300
+    assert alone["bath"] == 8  # nobody saw it take any
     halves = Split({"living": 10_000, "bath": 10_000})
-    plates, learned = errors(halves), errors(halves, {"living": 0.03, "bath": 0.03})
-    assert plates == {"living": 1405, "bath": 1405}
-    assert learned == {"living": 418, "bath": 418}
-    assert plates["bath"] > errors(halves, {"living": 0.03})["bath"] > learned["bath"]
-    assert errors(Split(other=5)) == {}
+    plates, learned = errors(halves, house), errors(halves, house, Strengths(errors={"living": 0.03, "bath": 0.03}))
+    assert plates == {"living": 1413, "bath": 1413}
+    assert learned == {"living": 426, "bath": 426}
+    assert plates["bath"] > errors(halves, house, Strengths(errors={"living": 0.03}))["bath"] > learned["bath"]
+    assert errors(Split(other=5), house) == {}
+
+
+def test_a_room_through_which_pipes_run_is_less_sure_until_their_loss_was_learned() -> None:
+    halves, piped = Split({"living": 10_000, "bath": 10_000}), wiring(pipes={"rooms": {"bath": 0.5}})
+    usual, learned = errors(halves, piped), errors(halves, piped, Strengths(pipes=0.08))
+    assert usual["bath"] > learned["bath"] > errors(halves, wiring())["bath"]
+    assert usual["living"] == errors(halves, wiring())["living"]
 
 
 # --- properties -------------------------------------------------------------------------------------------------------

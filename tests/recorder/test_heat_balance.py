@@ -75,6 +75,7 @@ def test_a_meter_that_reads_each_hour_has_its_hours_balanced() -> None:
     [one] = made(readings(60_000, minutes=50), STEPS[:-1] + water(61, lit=range(0))[-3:])
     assert one.gas == pytest.approx(0.5862 * WORTH)
     assert sum(one.heat) == pytest.approx(0.6)
+    assert one.hours == pytest.approx(5 / 6)
 
 
 def test_only_the_gas_that_heated_counts_and_what_else_took_gas_is_remembered() -> None:

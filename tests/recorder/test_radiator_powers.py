@@ -71,6 +71,19 @@ def test_pipes_get_the_part_that_no_radiator_took() -> None:
     assert found.pipes == pytest.approx(lost / sum(one.gas for one in quarters), abs=0.03)
 
 
+def test_a_cooker_that_hides_behind_the_burner_each_evening_strengthens_no_room_that_is_open_then() -> None:
+    """With an hourly meter: a bathroom that is heated in the evening only."""
+    bath, hours = 0.85, []
+    for number, one in enumerate(lived((1.0, bath, 1.0), 28 * 24)):
+        is_evening = number % 24 in (18, 19, 20)
+        heat = (one.heat[0], one.heat[1] * is_evening, one.heat[2])
+        gas = one.gas - PER_HEAT * bath * (one.heat[1] - heat[1]) + 0.4 * (number % 24 == 18)
+        hours.append(replace(one, begin=3600 * number, hours=1.0, heat=heat, gas=gas))
+    found = fit(hours)
+    assert found is not None
+    assert found.factors[1] / found.factors[0] == pytest.approx(bath, abs=0.05)
+
+
 def test_what_starts_waste_is_no_rooms_heat() -> None:
     """The study heats alone and makes the burner start each time."""
     random = Random(3)
