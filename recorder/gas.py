@@ -29,7 +29,7 @@ from recorder.radiator_powers import Strengths, strengthened
 
 POWER_ERROR = 0.12  # of a radiator's power while nothing was learned: as far as plates off by up to a fifth are
 MODEL_ERROR, EVEN_ERROR = 0.015, 0.0005  # of a room's own gas, and of all rooms': thermometers, what nobody saw
-PIPES_ERROR, LEARNED_PIPES_ERROR = 0.5, 0.25  # of what pipes are taken to give to a room
+PIPES_ERROR, LEARNED_PIPES_ERROR = 0.8, 0.1  # of what pipes are taken to give to a room
 NINE_IN_TEN = 1.64  # standard deviations within which nine of ten lie
 PARTS_PER_MILLION = 1_000_000
 USUAL_PIPES_FRACTION = 0.08
