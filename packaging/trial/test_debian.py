@@ -20,6 +20,19 @@ POSTGRES = "postgresql+psycopg2://haard@localhost/haard"
 ASKED_AS_ANALYST = (
     'PGPASSWORD=$(cat /etc/haard/secrets/database_analyst) psql -h localhost -U haard_analyst -At haard -c "{}"'
 )
+EVERY_MODULE = """
+import importlib, pkgutil
+import bridges, haard, house, recorder, regulator, simulation
+names = [
+    one.name
+    for package in (bridges, haard, house, recorder, regulator, simulation)
+    for one in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+    if not one.name.endswith(("__main__", ".env"))  # of a command, and of Alembic
+]
+for name in names:
+    importlib.import_module(name)
+print(len(names))
+"""
 OF_THE_HOUSE = ("etc/haard", "var/lib/haard", "var/backups/haard")
 
 
@@ -66,6 +79,14 @@ def test_systemd_understands_every_unit(debian: Tree) -> None:
     paths = " ".join(f"/lib/systemd/system/{name}" for name in names)
     said = debian.do(f"systemd-analyze verify {paths}")
     assert "haard" not in said, said
+
+
+def test_everything_that_came_with_haard_can_be_loaded_by_the_python_of_this_debian(debian: Tree) -> None:
+    modules = debian.do(f"/usr/lib/haard/python -c '{EVERY_MODULE}'")
+    assert int(modules) > 200
+    version = debian.do("basename $(readlink -f /usr/bin/python3)").strip().removeprefix("python")
+    said = debian.do(f"find /usr/lib/haard/{version} -name '*.so*' -exec ldd {{}} \\;")
+    assert "not found" not in said, said
 
 
 def test_the_services_are_nobody_special(debian: Tree) -> None:
@@ -186,6 +207,9 @@ def test_with_postgres_the_recorder_writes_and_the_analyst_only_reads(debian: Tr
         assert int(debian.do(ASKED_AS_ANALYST.format(running))) > 0
         refused = debian.do(f"{ASKED_AS_ANALYST.format('DELETE FROM message')} 2>&1", may_fail=True)
         assert "permission denied" in refused
+        debian.do("haard backup --secrets /root/postgres.tar.gz && haard log living && haard export /root/all.gz")
+        assert int(debian.do("zcat /root/all.gz | wc -l")) > 100
+        assert "last backup" in debian.do_until("haard status")
     finally:
         debian.stop()
         debian.do("pg_ctlcluster $(ls /etc/postgresql) main stop --skip-systemctl-redirect")

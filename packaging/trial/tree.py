@@ -84,8 +84,7 @@ class Tree:
 
     def boot(self, units: Iterable[str]) -> None:
         """Start these units, as systemd would at a boot; more of them may follow until all are stopped."""
-        if self._holder is None:
-            self._holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "ip link set lo up; exec sleep infinity"])
+        self._holder = self._holder or _own_network()
         for unit in units:
             self._services.append(self._start(Unit.read(self.root, unit)))
 
@@ -176,6 +175,16 @@ class Unit:
             case "LoadCredential":
                 name, _, source = value.partition(":")
                 self.secrets[name] = source
+
+
+def _own_network() -> subprocess.Popen[bytes]:
+    """A process that holds a network with nothing but loopback, once that is up."""
+    up = "ip link set lo up; echo up; exec sleep infinity >/dev/null"
+    holder = subprocess.Popen(["unshare", "--net", "sh", "-c", up], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    with holder.stdout as said:
+        said.readline()
+    return holder
 
 
 def _lines(files: Iterable[Path]) -> Mapping[str, list[str]]:
