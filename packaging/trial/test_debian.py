@@ -20,6 +20,7 @@ POSTGRES = "postgresql+psycopg2://haard@localhost/haard"
 ASKED_AS_ANALYST = (
     'PGPASSWORD=$(cat /etc/haard/secrets/database_analyst) psql -h localhost -U haard_analyst -At haard -c "{}"'
 )
+# But what runs when loaded, what only Alembic loads, and the broker for a computer without Mosquitto, which comes here.
 EVERY_MODULE = """
 import importlib, pkgutil
 import bridges, haard, house, recorder, regulator, simulation
@@ -27,7 +28,7 @@ names = [
     one.name
     for package in (bridges, haard, house, recorder, regulator, simulation)
     for one in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
-    if not one.name.endswith(("__main__", ".env"))  # of a command, and of Alembic
+    if not one.name.endswith(("__main__", "migrations.env", "embedded_broker"))
 ]
 for name in names:
     importlib.import_module(name)
