@@ -104,7 +104,9 @@ def run(mosquitto: Mosquitto, clock: MovableClock, observer: Observer) -> Callab
         with running(bridge.run, mosquitto, section, clock=clock, chance=lambda: 0.0):
             heard = len(observer.heard)
             observer.wait_for("service/openmeteo/availability", lambda it: it == b"online", since=heard)
-            observer.listen(0.3)  # until what was kept has been heard
+            say_raw(mosquitto, "home/forecast", b"?")  # refused once what was kept has been heard before it
+            observer.wait_for("rejected", since=heard)
+            observer.heard.clear()
             clock.ahead += timedelta(seconds=6)
             yield
 
