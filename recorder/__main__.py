@@ -148,10 +148,11 @@ def _analyse(settings: Settings, stop: threading.Event) -> None:
     database, for_answers = open_database(settings.database.url), open_database(settings.database.url)
     heard = [topics.TICK.path(), topics.HISTORY_QUERY.path()]
     with closing(database), closing(for_answers), Link(settings.mqtt, ANALYST, heard, stop=stop) as link:
-        analyst = Analyst(RecordReader(database, link.root), settings)
+        reader = RecordReader(database, link.root)
+        analyst = Analyst(reader, settings)
         answers = Answers(RecordReader(for_answers, link.root), settings, analyst, time.monotonic)
         service = analysing.AnalysisLoop(link, database, analyst, answers)
-        analyst.breathe = lambda: _go_on(service, stop)
+        reader.breathe = analyst.breathe = lambda: _go_on(service, stop)
         log.info("analysing", database=database.driver.name)
         with suppress(_StoppedError):
             while not stop.is_set():

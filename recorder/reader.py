@@ -17,7 +17,7 @@ from recorder.database import Database, Transaction, read_instant
 from recorder.history import Record
 from recorder.sieve import FIRST_CREDIBLE, without_lone
 
-BATCH = 5_000  # rows
+BATCH = 2_000  # rows; so many are read between two breaths
 WINDOW = 20_000  # row ids that are looked through at first
 LAST = 50  # rows of a topic among which each meter of a house is found
 END = 2**62
@@ -29,8 +29,9 @@ _COLUMNS = "SELECT id, received_at, topic_id, retained, payload FROM message"
 class RecordReader:
     """The messages under one topic root; raises a temporary DeviceError while the database is away."""
 
-    def __init__(self, database: Database, root: Root) -> None:
-        self._database, self._root = database, root
+    def __init__(self, database: Database, root: Root, breathe: Callable[[], None] = lambda: None) -> None:
+        """`breathe` is called before each batch of rows, since a long look must not make deaf."""
+        self._database, self._root, self.breathe = database, root, breathe
         self._marks: list[tuple[int, int]] = []  # instant and place of ticks, of which each differs by an hour
         self._first = self._last = 0  # the places between which ticks were read
         self._reached = END  # the latest instant among those that were read furthest back
@@ -57,6 +58,7 @@ class RecordReader:
         kinds, window = frozenset(kinds), WINDOW
         until = min(until, self.newest())
         while after < until:
+            self.breathe()
             end = min(after + window, until)
             with self._database.transaction() as transaction:
                 names = {id_: name for id_, name in self._names(transaction, kinds).items() if only(name)}

@@ -12,6 +12,7 @@ examples:
   haard schedule reset living       as house.yaml has it
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -96,12 +97,20 @@ def edit(room: RoomArgument, settings: SettingsOption = None) -> int:
         id_ = settings_file.room_called(room, house)
         before = as_yaml(points_in_force(talk.snapshot, id_))
     head = f"# The week of {settings_file.room_name(id_, house)}, °C. Save it to set it; an empty file changes nothing."
-    points = from_yaml(edited(f"{head}\n{before}\n", ".yaml"))
-    if not points:
+    points = edited(f"{head}\n{before}\n", ".yaml", from_yaml, _is_again)
+    if not points or as_yaml(points) == before:
         console().print("nothing is changed")
         return 0
     with _house(settings) as (_, talk):  # an editor may be open for hours
         return _say(talk, id_, ScheduleWish(points=tuple(points)), as_json=False)
+
+
+def _is_again(fault: str) -> bool:
+    """Whether a person edits once more what cannot be read; without a terminal nobody is there to be asked."""
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write(f"{fault}\n")
+    return typer.confirm("edit it again?", default=True, err=True)
 
 
 @app.command()

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from devtools.build_deb import PLATFORMS
-from haard.__main__ import loaded
+from haard.application import loaded
 from haard.install.layout import Layout
 from tests.haard.install.conftest import running
 

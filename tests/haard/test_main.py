@@ -2,13 +2,15 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from haard.__main__ import loaded, main, outcome
+from haard.__main__ import main
+from haard.application import loaded, outcome
 from haard.commands import COMMANDS
 from haard.settings_file import example
 from house.errors import DeviceError, SettingsError
@@ -146,3 +148,27 @@ def test_commands_actions_options_and_choices_complete(line: str, word: str, tmp
 @pytest.mark.slow
 def test_nothing_completes_where_there_is_no_house(tmp_path: Path) -> None:
     assert "living" not in completed("haard set li", tmp_path, "fish")
+
+
+def test_ctrl_c_while_the_commands_are_still_being_loaded_is_quiet() -> None:
+    """A module that takes for ever to load stands in for a slow computer."""
+    slow = "import sys; print('loading', flush=True); import time; time.sleep(60)"
+    program = (
+        "import sys, importlib.abc, importlib.util\n"
+        "class Slow(importlib.abc.MetaPathFinder, importlib.abc.Loader):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        return importlib.util.spec_from_loader(name, self) if name == 'haard.application' else None\n"
+        f"    def exec_module(self, module): exec({slow!r})\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "from haard.__main__ import main_of_program\n"
+        "sys.exit(main_of_program())\n"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "loading\n"
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")

@@ -321,6 +321,8 @@ def test_a_week_is_edited_in_the_editor_that_was_chosen(
         assert (status, told.splitlines()[:2]) == (0, ["Study (study)", '  mon: {"09:30": 21}'])
         monkeypatch.setenv("EDITOR", "cp /dev/null")
         assert haard("schedule", "edit", "study") == (0, "nothing is changed\n")
+        monkeypatch.setenv("EDITOR", "true")
+        assert haard("schedule", "edit", "study") == (0, "nothing is changed\n")
         monkeypatch.setenv("EDITOR", "false")
         assert "false ended with 1; nothing is changed" in haard("schedule", "edit", "study")[1]
 

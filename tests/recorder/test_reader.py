@@ -154,3 +154,15 @@ def test_the_ticks_say_which_places_belong_to_a_span(database: Database) -> None
     assert 4 * 60 < until <= 6 * 60 + 1
     assert reader.span(seconds - 60, seconds + 10**6)[0] == 0
     assert reader.span(seconds, seconds + 10**6)[1] > 10**9
+
+
+def test_a_long_record_is_never_read_without_a_breath(database: Database) -> None:
+    """Whoever reads for long must hear the broker, answer people and be stopped meanwhile."""
+    tick = messages.Tick(at=AT).encode()
+    store(database, *[("sites/7/home/tick", tick)] * (3 * BATCH))
+    since_breath = [0]
+    reader = RecordReader(database, ROOT, lambda: since_breath.append(0))
+    for _ in reader.records((topics.TICK,)):
+        since_breath[-1] += 1
+    assert sum(since_breath) == 3 * BATCH
+    assert max(since_breath) <= BATCH
