@@ -1,7 +1,8 @@
 """How far "what if" is to be trusted: random changes in simulated houses, estimated from the record and lived in truth.
 
     python -m benchmarks.whatif --changes 3              a quick look, in the houses that may choose numbers
-    python -m benchmarks.whatif --first 300 --houses 20 --write      100 changes in houses that chose none
+    python -m benchmarks.whatif --first 300 --houses 20 --write      100 changes in houses that chose none; goes on
+                                                                     where it was ended
 
 A house is kept by the law alone (`short_loop`) while its rooms are learned, by least squares. Then it is lived on in
 copies of the process: once as it is, which is the record, and once with each change, which is the truth. A change is
@@ -317,16 +318,18 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=CHOOSING)
     parser.add_argument("--houses", type=int, default=2)
     parser.add_argument("--changes", type=int, default=5, help="in each house")
-    parser.add_argument("--write", action="store_true", help="keep what was found in benchmarks/results")
+    parser.add_argument("--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are")
     options = parser.parse_args()
-    rows = []
+    rows = [Row(**one) for one in kept.read("whatif").get("changes", ())] if options.write else []
     for number in range(options.first, options.first + options.houses):
+        if any(one.house == number for one in rows):
+            continue
         for row in a_house(number, options.changes):
             print(row, flush=True)
             rows.append(row)
+        if options.write:
+            kept.keep("whatif", "changes", [asdict(one) for one in rows])
     print("\n".join(lines(rows)))
-    if options.write:
-        kept.keep("whatif", "changes", [asdict(one) for one in rows])
     return 0
 
 

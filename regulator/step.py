@@ -91,8 +91,8 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
         return True
     if topic in (topics.ROOM_TEMPERATURE, topics.VALVE_STATUS) and _is_oddly_dated(known, heard.name):
         return True
-    if topic is topics.ROOM_HUMIDITY:
-        return False  # it is shown, and says with the next tick whether a thermometer is frozen
+    if topic in (topics.ROOM_HUMIDITY, topics.SENSOR_STATUS):
+        return False  # shown, and asked with the next tick whether a device is frozen, silent, or heard of again
     if topic is topics.ROOM_TEMPERATURE and isinstance(message, messages.Temperature):
         return _is_another_temperature(_remembered(known, heard.name), message)
     if isinstance(message, messages.BoilerStatus):

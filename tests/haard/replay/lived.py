@@ -107,16 +107,12 @@ class Broker:
 
 
 class Lived:
-    """A house of seven rooms under a law, minute by minute."""
+    """The example's house under a law, or another one, minute by minute."""
 
-    def __init__(self, law: str = "doses", seed: int = 1, **regulator: Any) -> None:
-        house = parse(example())
-        changed = house.regulator.model_copy(update={"law": law, **regulator})
-        self.wiring: Settings = Settings.model_validate(
-            house.model_dump(exclude_unset=True) | {"regulator": changed.model_dump(exclude_unset=True)}
-        )
-        at = int(BEGIN.timestamp())
-        self.house = House(protocol.house_plan(self.wiring), winter(seed, at), at, seed=seed)
+    def __init__(
+        self, law: str = "doses", seed: int = 1, other: tuple[Settings, House] | None = None, **regulator: Any
+    ) -> None:
+        self.wiring, self.house = other or _example(law, seed, regulator)
         self.broker = Broker(on_set=lambda path, payload: protocol.obey(self.house, path, payload))
         self.random = random.Random(seed)
         self.silent: set[str] = set()
@@ -186,6 +182,16 @@ class Lived:
             case 190:
                 self.broker.say(ALIVE, b"offline")  # the last will of a process that was thrown out
                 self.broker.say(ALIVE, b"online")
+
+
+def _example(law: str, seed: int, regulator: dict[str, Any]) -> tuple[Settings, House]:
+    house = parse(example())
+    changed = house.regulator.model_copy(update={"law": law, **regulator})
+    wiring = Settings.model_validate(
+        house.model_dump(exclude_unset=True) | {"regulator": changed.model_dump(exclude_unset=True)}
+    )
+    at = int(BEGIN.timestamp())
+    return wiring, House(protocol.house_plan(wiring), winter(seed, at), at, seed=seed)
 
 
 def write(path: Path, record: list[Message]) -> Path:
