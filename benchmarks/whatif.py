@@ -318,7 +318,9 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=CHOOSING)
     parser.add_argument("--houses", type=int, default=2)
     parser.add_argument("--changes", type=int, default=5, help="in each house")
-    parser.add_argument("--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are")
+    parser.add_argument(
+        "--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are"
+    )
     options = parser.parse_args()
     rows = [Row(**one) for one in kept.read("whatif").get("changes", ())] if options.write else []
     for number in range(options.first, options.first + options.houses):

@@ -117,7 +117,9 @@ def _estimate(file: Path, since: datetime, wiring: Settings, other: Settings) ->
     """As `haard whatif --as other.yaml` makes it; the words with which it refuses."""
     until = since + timedelta(days=DAYS, minutes=-2)
     try:
-        return list(whatif(FileRecord(file, Root("home")), since, until, wiring, change(other, None, ())).heat_parts), ""
+        return list(
+            whatif(FileRecord(file, Root("home")), since, until, wiring, change(other, None, ())).heat_parts
+        ), ""
     except SettingsError as error:
         return [1.0], str(error)
 
@@ -127,7 +129,9 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=500)
     parser.add_argument("--houses", type=int, default=1)
     parser.add_argument("--changes", type=int, default=2, help="in each house")
-    parser.add_argument("--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are")
+    parser.add_argument(
+        "--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are"
+    )
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     rows = [Row(**one) for one in kept.read("whatif").get("whole", ())] if options.write else []

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from house import messages
-from house.messages import DoubtMemory, ReadingMemory, SensorMemory
+from house.messages import ClockMemory, DoubtMemory, ReadingMemory, SensorMemory
 from house.settings import Safety
 from regulator import frozen
 from regulator.clocks import by_our_clock, clock_after, complaint
@@ -113,9 +113,19 @@ def _after_another(
     at = by_our_clock(said_at, clock, now)
     if at is None or (known.at is not None and at < known.at <= now):
         return known
+    if not is_live and clock is not None and clock.ahead_s < 0 and _is_from_before(known, said_at, clock, now):
+        return known
     interval = (said_at - known.said_at).total_seconds() if known.said_at is not None else 0.0
     intervals = (*known.intervals, interval)[-INTERVALS:] if interval > 0 else known.intervals
     return known.but(said_at=said_at, intervals=intervals, **_believed(known, value, at))
+
+
+def _is_from_before(known: SensorMemory, said_at: datetime, clock: ClockMemory, now: datetime) -> bool:
+    """Whether the reading that is kept was said before its clock fell behind: by that clock it is still to come, or
+    older than what was heard since.
+    """
+    at = said_at - timedelta(seconds=clock.ahead_s)
+    return at >= now or (known.doubt is not None and at < known.doubt.at <= now)
 
 
 def _believed(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:

@@ -91,8 +91,25 @@ def test_safety_has_the_last_word(built: Settings, stream: list[Event]) -> None:
         assert safety.limit(decision.rooms, decision.house) == decision.rooms
 
 
+COLD = (("value", 5.0), ("measured_at", 400))
+
+
 @settings(max_examples=200)
 @given(streams)
+@example(
+    [
+        Event(0.0, "room/bath/temperature", COLD),
+        Event(180.0, "tick", (("at", 0),)),
+        Event(0.0, "room/bath/temperature", COLD),
+    ]
+)
+@example(
+    [
+        Event(0.0, "room/bath/temperature", COLD),
+        Event(500.0, "tick", (("at", 0),)),
+        Event(0.0, "room/bath/temperature", COLD),
+    ]
+)
 def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) -> None:
     house = House(built)
     house.tick()
