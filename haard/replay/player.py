@@ -136,17 +136,20 @@ class Player:
             self._run.doubtful.append(recorded)
 
     def _hear(self, recorded: Recorded) -> Moment:
-        number, self._run.heard = self._run.heard, self._run.heard + 1
-        if number in self._run.skipped:
+        run, path = self._run, recorded.path
+        number, run.heard = run.heard, run.heard + 1
+        if number in run.skipped or (is_own(path) and self._is_taken_for_granted(path, recorded.payload)):
             return Moment(recorded, self._silent, heard=True)
-        own, word = is_own(recorded.path), Word(recorded.path, recorded.payload, retained=False)
-        if own and all(one.snapshot.decided for one in self.regulators) and self._is_understood(word):
-            return Moment(recorded, self._silent, heard=True)  # once it decides it takes its own word for it
-        return Moment(recorded, tuple(one.hear(word) for one in self.regulators), heard=True)
+        word = Word(path, recorded.payload, retained=False)
+        return Moment(recorded, tuple([one.hear(word) for one in self.regulators]), heard=True)
 
-    def _is_understood(self, word: Word) -> bool:
-        """Whether it is what a regulator said, so that none refuses it; to compare is quicker than to read."""
-        return not word.payload or self.regulators[0].said.get(word.path) == word.payload
+    def _is_taken_for_granted(self, path: str, payload: bytes) -> bool:
+        """Whether it is what a regulator said, so that none refuses it, and all decide, who then take their own word
+        for it; to compare is quicker than to read.
+        """
+        if payload and self.regulators[0].said.get(path) != payload:
+            return False
+        return all([one.snapshot.decided for one in self.regulators])
 
     def _told_again(self, recorded: Recorded) -> Iterator[Moment]:
         if self.kept.get(recorded.path, b"") == recorded.payload or not is_retained(recorded.path):
