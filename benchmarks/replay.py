@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
+from benchmarks.scenarios import settings
 from devtools import servers
 from haard.replay.anonymous import rewriter
 from haard.replay.comparison import Comparison
@@ -35,6 +36,9 @@ from house.topics import Root
 from recorder import migrations, partitions
 from recorder.database import Database
 from recorder.open import open_database
+from simulation.house import House
+from simulation.house_plans import varied_house
+from simulation.weather import winter
 from tests.haard.replay import lived
 from tests.haard.replay.conftest import imported
 
@@ -42,9 +46,16 @@ DAY = timedelta(days=1)
 YEAR_MESSAGES = 5_000_000
 
 
+def seven_rooms(law: str, seed: int = 1) -> lived.Lived:
+    """A house with seven rooms, each with a radiator and a thermometer."""
+    plan, at = varied_house(seed), int(lived.BEGIN.timestamp())
+    house = House(plan, winter(seed, at), at, seed=seed)
+    return lived.Lived(seed=seed, other=(settings(plan, seed, {"law": law}), house))
+
+
 def a_day(law: str) -> tuple[lived.Lived, list[Recorded]]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    house = lived.Lived(law)
+    house = seven_rooms(law)
     house.run(1440)
     return house, lived.recorded(house.broker.record)
 
@@ -135,7 +146,7 @@ def replay(options: argparse.Namespace) -> None:
 def week(options: argparse.Namespace) -> None:
     days, law = options.days, options.law
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    house = lived.Lived(law, seed=days)
+    house = seven_rooms(law, days)
     house.run(1440 * days, wishes_of(days))
     with TemporaryDirectory() as name, a_database(options.sqlite) as url:
         file = lived.write(Path(name) / "house.jsonl.gz", house.broker.record)

@@ -1,4 +1,4 @@
-"""How far `haard whatif` is to be trusted, by its own function: the whole regulator keeps a simulated house and is recorded.
+"""How far `haard whatif` is to be trusted, by its own function: the whole regulator keeps a house and is recorded.
 
     python -m benchmarks.whatif_whole --first 500 --houses 1 --changes 2 --write
 
