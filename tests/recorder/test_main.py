@@ -80,6 +80,7 @@ def test_a_recorder_that_waits_for_its_database_still_stops(settings: Path, tmp_
         assert process.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_a_maintenance_whose_recorder_was_killed_ends_too(settings: Path, tmp_path: Path) -> None:
     settings.write_text(f'{WIRING}\ndatabase: {{url: "sqlite:///{tmp_path}/missing/haard.db"}}\n')
     with subprocess.Popen(

@@ -26,6 +26,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SECRETS = (b"living", b"Living", b"Study", b"a4c138", b"001a22", b"Terrace", b"Amsterdam", b"2026-", b"latitude")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.name.removesuffix(".jsonl.gz"))
 def test_a_capture_is_played_from_its_begin_to_its_end_and_the_boiler_burns_on_open_radiators_only(path: Path) -> None:
     """Not to the byte: a rule that has become another decides otherwise, and the capture stays what was lived."""

@@ -56,6 +56,7 @@ def status(temperature: float) -> messages.RoomStatus:
     return messages.RoomStatus(temperature=temperature)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.floats(0.3, 1.1), st.floats(3, 8))
 def test_the_part_that_was_felt_is_found(part: float, hours_on: float) -> None:

@@ -78,6 +78,7 @@ def test_what_lasts_half_a_day_counts_and_an_hour_hardly(difference: float, hour
     assert abs(lasting(0.0, difference, 1.0)) <= abs(difference) / 10
 
 
+@pytest.mark.slow
 def test_a_room_of_which_nothing_is_learned_is_no_ground_for_a_guess(
     house: lived.Lived, tmp_path: Path, wiring: Settings
 ) -> None:
