@@ -90,7 +90,8 @@ def by_room(days: Sequence[Day], house: Settings) -> Table:
     hot water is missed, as behind a relay.
     """
     one = sum_of(days, house)
-    rows = Table(box=box.SIMPLE_HEAD, caption=NO_HOT_WATER if one.gas and not one.uses["hot_water"] else None)
+    is_blind_to_hot_water = house.boiler.driver == "relay" and one.gas and not one.uses["hot_water"]
+    rows = Table(box=box.SIMPLE_HEAD, caption=NO_HOT_WATER if is_blind_to_hot_water else None)
     rows.add_column("room", no_wrap=True)
     for column in ("m³", "± m³", money(house), "m³/m²", "l/K·d"):
         rows.add_column(column, justify="right", no_wrap=True)

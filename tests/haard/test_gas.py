@@ -135,11 +135,14 @@ def test_a_room_that_is_no_more_keeps_its_row(settings: Settings) -> None:
     assert "attic (no longer a room)" in console.export_text()
 
 
-@pytest.mark.parametrize(("hot_water", "is_said"), [(0.0, True), (0.1, False)])
-def test_where_nobody_tells_of_hot_water_the_rooms_table_says_that_it_is_missed(
-    settings: Settings, hot_water: float, *, is_said: bool
+@pytest.mark.parametrize(
+    ("driver", "hot_water", "is_said"), [("relay", 0.0, True), ("relay", 0.1, False), ("nefit", 0.0, False)]
+)
+def test_behind_a_relay_that_nobody_tells_of_hot_water_the_rooms_table_says_that_it_is_missed(
+    settings: Settings, driver: str, hot_water: float, *, is_said: bool
 ) -> None:
+    boiler = settings.boiler.model_copy(update={"driver": driver})
     day = Day(day=FIRST, gas=1 + hot_water, rooms={"living": RoomDay(gas=1)}, hot_water=hot_water)
     console = Console(record=True, width=120, file=io.StringIO())
-    console.print(gas_table.by_room([day], settings))
+    console.print(gas_table.by_room([day], settings.model_copy(update={"boiler": boiler})))
     assert ("hot water" in console.export_text()) == is_said
