@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-INTERRUPTED = 130
+from haard import INTERRUPTED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,7 +19,7 @@ import structlog
 import typer
 from typer.main import get_command
 
-from haard.__main__ import INTERRUPTED
+from haard import INTERRUPTED
 from haard.commands import COMMANDS
 from haard.help_text import help_of
 from haard.narrow_help import ReadableCommand, ReadableGroup
