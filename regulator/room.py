@@ -294,9 +294,11 @@ def _sensors(snapshot: Snapshot, id_: str, memory: messages.RoomMemory) -> Itera
     for address, kept in sorted(snapshot.all(topics.ROOM_TEMPERATURE, id_).items()):
         live = snapshot.arrived.get(_of_sensor(topics.ROOM_TEMPERATURE, id_, address))
         after, humidity = memory.sensors.get(address), humidities.get(address)
-        after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept)
+        is_new = after is None or after.at is None
+        beside = thermometers.beside(address, memory.sensors, snapshot.now) if is_new else None
+        after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept, beside=beside)
         if isinstance(live, messages.Temperature) and live is not kept:  # older than what is known
-            after = thermometers.after(after, live, humidity, snapshot.now, is_live=True)
+            after = thermometers.after(after, live, humidity, snapshot.now, is_live=True, beside=beside)
         if after is not None:
             yield address, after
 

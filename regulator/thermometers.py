@@ -80,6 +80,17 @@ def _usual(intervals: tuple[float, ...]) -> timedelta | None:
     return timedelta(seconds=sorted(intervals)[-2:][0]) if intervals else None
 
 
+def beside(address: str, sensors: Mapping[str, SensorMemory], now: datetime) -> float | None:
+    """What another thermometer of the room was believed to measure of late, °C; the newest if there are several."""
+    others = [
+        (one.at, one.value)
+        for other, one in sensors.items()
+        if other != address and one.at is not None and one.value is not None and one.doubt is None
+    ]
+    at, value = max(others, default=(None, None))
+    return value if at is not None and timedelta(0) <= now - at <= LONGEST_FRESH else None
+
+
 def after(
     memory: SensorMemory | None,
     reading: messages.Temperature,
@@ -87,14 +98,17 @@ def after(
     now: datetime,
     *,
     is_live: bool,
+    beside: float | None = None,
 ) -> SensorMemory | None:
-    """What is known of a thermometer after what it said last; `is_live` if that has arrived just now."""
+    """What is known of a thermometer after what it said last; `is_live` if that has arrived just now, `beside` what
+    another in its room is believed to measure, °C.
+    """
     known, said_at = memory or SensorMemory(), reading.measured_at
     if said_at is None:
         return memory
     newest = known.doubt.value if known.doubt is not None else known.value
     if (said_at, reading.value) != (known.said_at, newest):
-        known = _after_another(known, reading.value, said_at, now, is_live=is_live)
+        known = _after_another(known, reading.value, said_at, now, is_live=is_live, beside=beside)
     if known.value is None or known.at is None or known.doubt is not None:
         return known
     is_heard = humidity is not None and now - known.at <= LONGEST_FRESH
@@ -103,7 +117,7 @@ def after(
 
 
 def _after_another(
-    known: SensorMemory, value: float, said_at: datetime, now: datetime, *, is_live: bool
+    known: SensorMemory, value: float, said_at: datetime, now: datetime, *, is_live: bool, beside: float | None
 ) -> SensorMemory:
     clock = clock_after(known.clock, said_at, now) if is_live else known.clock
     known = known if clock == known.clock else known.but(clock=clock)
@@ -117,7 +131,7 @@ def _after_another(
         return known
     interval = (said_at - known.said_at).total_seconds() if known.said_at is not None else 0.0
     intervals = (*known.intervals, interval)[-INTERVALS:] if interval > 0 else known.intervals
-    return known.but(said_at=said_at, intervals=intervals, **_believed(known, value, at))
+    return known.but(said_at=said_at, intervals=intervals, **_believed(known, value, at, beside))
 
 
 def _is_from_before(known: SensorMemory, said_at: datetime, clock: ClockMemory, now: datetime) -> bool:
@@ -128,10 +142,10 @@ def _is_from_before(known: SensorMemory, said_at: datetime, clock: ClockMemory, 
     return at >= now or (known.doubt is not None and at < known.doubt.at <= now)
 
 
-def _believed(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:
+def _believed(known: SensorMemory, value: float, at: datetime, beside: float | None) -> Mapping[str, Any]:
     """What is remembered otherwise, once the reading is believed, or doubted, or believed after all."""
     doubt = known.doubt
-    if _is_plausible(known, value, at):
+    if _is_plausible(known, value, at, beside):
         return _with_reading(known, value, at)
     if doubt is None or abs(value - doubt.value) > LEAP_K or at < doubt.since:
         return {"doubt": DoubtMemory(value=value, since=at, at=at)}
@@ -140,13 +154,15 @@ def _believed(known: SensorMemory, value: float, at: datetime) -> Mapping[str, A
     return {"doubt": DoubtMemory(value=value, since=doubt.since, at=at)}
 
 
-def _is_plausible(known: SensorMemory, value: float, at: datetime) -> bool:
-    """Whether a room may be so warm, and may have become so since the last readings that were believed."""
+def _is_plausible(known: SensorMemory, value: float, at: datetime, beside: float | None) -> bool:
+    """Whether a room may be so warm, and may have become so since the last readings that were believed; a newcomer is
+    held against the other thermometer of its room, since many say 0 or 85 before they have measured.
+    """
     if not LOWEST <= value <= HIGHEST:
         return False
     moved_from = _moved_from(known, at)
     if known.value is None or known.at is None:
-        return True
+        return beside is None or abs(value - beside) <= LEAP_K
     if abs(value - known.value) <= LEAP_K and (moved_from is None or abs(value - moved_from.value) <= LEAP_K):
         return True
     # While a leap is in doubt it must be confirmed, however long ago the last believable reading was.

@@ -120,9 +120,13 @@ def is_given_up(
 
 
 def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) -> bool:
-    """Whether the valve has reported something else, so long after the command that it must have known better."""
+    """Whether the valve has reported something else, so long after the command that it must have known better.
+
+    One that tells of its battery only contradicts nothing.
+    """
     return (
         status is not None
+        and (status.setpoint is not None or status.opening is not None)
         and answered_at(status, command.issued_at + TICK, now) is not None
         and not command.is_obeyed_by(status)
     )

@@ -100,8 +100,10 @@ class BoostWish(_Wish):
     @classmethod
     def _fields_from(cls, value: Any) -> Mapping[str, Any]:
         words: dict[str, Mapping[str, Any]] = {"on": {}, "true": {}, "off": {"minutes": 0}, "false": {"minutes": 0}}
-        word = str(value).strip().lower()
-        return words[word] if isinstance(value, str | bool) and word in words else super()._fields_from(value)
+        is_switch = isinstance(value, dict) and value.keys() == {"value"}  # a number there may mean degrees
+        said = value["value"] if is_switch else value
+        word = str(said).strip().lower()
+        return words[word] if isinstance(said, str | bool) and word in words else super()._fields_from(value)
 
 
 class ComfortWish(_Wish):

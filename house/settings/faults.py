@@ -48,6 +48,8 @@ def _complaint(fault: Any, path: yaml_lines.Path, settings: type[BaseModel]) -> 
         return _unknown_key(path, settings)
     if fault["type"] == "missing":
         return "is missing"
+    if any(quote in str(part) for part in (path[-1:] or ("",)) for quote in "“”„"):
+        return 'curly quotes stand there, as word processors write them; type " or none'
     if fault["type"] == "too_short":
         return f"needs at least {fault['ctx']['min_length']}"
     if (words := _slip(fault)) is not None:

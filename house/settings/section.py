@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 def _address(value: Any) -> str:
     """A MAC in any spelling becomes 12 lower-case hex digits; any other id stays as it is."""
     text = str(value).strip().lower()
+    if text in ("none", "no", "off", "nothing"):
+        raise ValueError("should be an address; where there is none say null, or leave the key out")
     digits = re.sub(r"[:\-. ]", "", text)
     if re.fullmatch(r"[0-9a-f]{12}", digits):
         return digits

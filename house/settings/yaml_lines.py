@@ -13,6 +13,9 @@ import yaml
 from house.errors import SettingsError
 
 Path = tuple[str | int, ...]
+HARD_BLANK = "\u00a0"
+HARD_BLANK_IN_WORDS = "a blank that does not break stands there, as web pages have it; type an ordinary one"
+NULLS = ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +42,16 @@ def parse(text: str, file: str) -> Document:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise SettingsError(f"{file}:{line}: not YAML: {_in_words(error)}") from error
+        raise SettingsError(f"{file}:{line}: not YAML: {_in_words(error, text)}") from error
     except RecursionError as error:
         raise SettingsError(f"{file}:1: nested too deeply, or into itself, to be settings") from error
 
 
-def _in_words(error: yaml.YAMLError) -> str:
+def _in_words(error: yaml.YAMLError, text: str) -> str:
     """What a person wrote there, where that is a slip of many."""
     problem = str(getattr(error, "problem", None) or error)
+    if HARD_BLANK in text:
+        return f"{HARD_BLANK_IN_WORDS} ({problem})"
     slips = {
         "character '\\t'": "a tab stands there; indent with spaces",
         "mapping values are not allowed": "a colon stands in the middle of a value; put the value in quotes",
@@ -63,8 +68,14 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
         return _mapping(node, path, lines, file)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, index), lines, file) for index, item in enumerate(node.value)]
-    is_null = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    is_null = isinstance(node, yaml.ScalarNode) and node.style is None and node.value in NULLS
     return None if is_null else node.value
+
+
+def _is_rest_of_a_number(key: yaml.ScalarNode, value: yaml.Node, mapping: yaml.MappingNode) -> bool:
+    """Whether a key is what a decimal comma left over between { }: digits, behind a value, and nothing said of it."""
+    says_nothing = isinstance(value, yaml.ScalarNode) and value.value == "" and value.style is None
+    return bool(mapping.flow_style) and says_nothing and key.style is None and str(key.value).isdecimal()
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: str) -> dict[str, Any]:
@@ -74,8 +85,14 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: s
         if not isinstance(key_node, yaml.ScalarNode):
             raise SettingsError(f"{file}:{line}: a key should be a single word")
         key = str(key_node.value)
+        if HARD_BLANK in key:
+            raise SettingsError(f"{file}:{line}: {HARD_BLANK_IN_WORDS}")
         if key in values:
             raise SettingsError(f"{file}:{line}: {key} stands twice; the first is on line {lines[(*path, key)]}")
         lines[(*path, key)] = line
+        if _is_rest_of_a_number(key_node, value_node, node):
+            raise SettingsError(
+                f"{file}:{line}: between {{ }} a comma parts two keys: a number is written 20.5, not 20,5"
+            )
         values[key] = _plain(value_node, (*path, key), lines, file)
     return values

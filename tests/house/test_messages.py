@@ -233,6 +233,8 @@ def test_a_wish_is_read_to_the_last_field_and_its_refusal_says_what_where_and_wh
 @pytest.mark.parametrize(
     ("payload", "meaning"),
     [
+        (b'{"value": "ON"}', messages.BoostWish()),
+        (b'{"value": false}', messages.BoostWish(minutes=0)),
         (b'{"value": 22, "for": "2h"}', messages.SetpointWish(value=22, minutes=120)),
         (b'{"setpoint": "20,5", "for": 45}', messages.SetpointWish(value=20.5, minutes=45)),
         (b'{"value": 22, "minutes": "1h30m"}', messages.SetpointWish(value=22, minutes=90)),

@@ -132,6 +132,7 @@ SCHEDULE_FAULTS = [
     ("mon: {noon: 20}", "schedule.mon.noon: should be a time of day such as 06:30"),
     ("monday: {06:30: 20}", "schedule.monday: should be days such as mon, mon-fri, sat,sun or daily"),
     ("mon: 20", "schedule.mon: should hold times and setpoints such as"),
+    ("mon: {“06:30”: 20}", "schedule.mon.“06:30”: curly quotes stand there"),
     ("mon,mon: {06:30: 20}", "schedule.mon,mon: mon is named twice"),
 ]
 
@@ -201,6 +202,14 @@ def test_a_name_is_what_was_written(name: str) -> None:
 def test_an_address_may_be_spelled_in_any_way(spelling: str) -> None:
     house = settings.parse(SMALLEST.replace("00:1A:22:00:00:01", spelling))
     assert house.rooms_by_valve == {"001a22000001": "living"}
+
+
+@pytest.mark.parametrize("word", ["none", "None", "no", "nothing"])
+def test_a_radiator_without_a_valve_is_said_with_null_and_no_other_word(word: str) -> None:
+    (fault,) = _faults(SMALLEST.replace("00:1A:22:00:00:01", word))
+    assert "where there is none say null, or leave the key out" in fault
+    for null in ("null", "Null", "~"):
+        assert settings.parse(SMALLEST.replace("00:1A:22:00:00:01", null)).rooms_by_valve == {}
 
 
 @pytest.mark.parametrize("address", ["00:1A:22:00:00", "valve one", "set", "a/b", "'+'", "''"])

@@ -32,7 +32,9 @@ def test_scalars_stay_the_text_that_was_written() -> None:
     }
 
 
-@pytest.mark.parametrize(("text", "value"), [("~", None), ("null", None), ("'null'", "null"), ("''", ""), ("", {})])
+@pytest.mark.parametrize(
+    ("text", "value"), [("~", None), ("null", None), ("Null", None), ("'null'", "null"), ("''", ""), ("", {})]
+)
 def test_only_a_plain_null_is_nothing(text: str, value: object) -> None:
     assert yaml_lines.parse(text, "my.yaml").values == value
 
@@ -51,6 +53,9 @@ def test_an_anchor_may_be_used_again() -> None:
         ("a: 1\n[x]: 2", "my.yaml:2: "),
         ("a: 'x", "my.yaml:1: not YAML"),
         ("a: \x07", "my.yaml:1: not YAML"),
+        ('daily: {"06:30": 20,5}', "my.yaml:1: between { } a comma parts two keys: a number is written 20.5"),
+        ("a:\n- {power_w: 2000,0, step: 1}", "my.yaml:2: between { } a comma parts two keys"),
+        ("a:\n  b: []\n\u00a0\u00a0c: []", "my.yaml:3: a blank that does not break stands there"),
         ("a: &a [*a]", "my.yaml:1: nested too deeply, or into itself"),
         pytest.param("[" * 2_000 + "]" * 2_000, "my.yaml:1: nested too deeply", marks=pytest.mark.slow),
     ],

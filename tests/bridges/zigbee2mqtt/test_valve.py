@@ -127,6 +127,21 @@ def test_the_farewell_is_the_fallback() -> None:
     assert json.loads(farewell)[KEY] == 20.5
 
 
+@pytest.mark.parametrize("stands_at", [26, 26.5, 27])
+def test_a_valve_that_rounds_is_written_once_and_at_a_stop_it_is_told_its_fallback_all_the_same(
+    stands_at: float,
+) -> None:
+    found, told = due(valve().with_target(wish()), START)
+    writes = [told]
+    for minute in range(1, 80):
+        found, turned = found.heard({KEY: stands_at}, START + minute * MINUTE)
+        found, told = due(found, START + minute * MINUTE)
+        writes += [told] if told else []
+        assert turned is None
+    assert writes == [{"system_mode": "heat", KEY: OPEN}]
+    assert found.farewell() == b'{"system_mode": "heat", "occupied_heating_setpoint": 20.5}'
+
+
 def test_a_turn_of_the_knob_becomes_a_wish_and_is_not_fought() -> None:
     found, turned = taken().heard({KEY: 22.0}, START + 5 * MINUTE)
     assert turned is not None
