@@ -215,7 +215,9 @@ def _complaints(one: Thermometer, is_declared: bool, safety: Safety, *, is_alone
     silent = timedelta(minutes=safety.alert_after_min)
     heard_today = one.age is not None and one.age < timedelta(days=1)
     is_left_out = not is_alone and not one.is_fresh and not one.is_faulty
-    if is_left_out and (is_declared or heard_today) and (one.age is None or one.age > silent):
+    if is_left_out and one.age is None and doubt is not None:
+        found.append(f"{one.name} is new and says {doubt.value:g} °C: it counts once it has said so for ten minutes")
+    elif is_left_out and (is_declared or heard_today) and (one.age is None or one.age > silent):
         found.append(f"{one.name} is silent and left out: look after its battery and its distance")
     if not is_alone and one.frozen_since is not None:
         found.append(f"{one.name} says {one.memory.value:g} °C to the last digit for hours: it is left out")

@@ -35,8 +35,14 @@ def beside_one_at_20(value: float, minutes: int) -> messages.RoomStatus:
 @pytest.mark.parametrize("value", [0, 4.5, 10, 16.5, 25, 40])
 def test_a_newcomer_far_from_the_other_thermometer_of_its_room_is_believed_once_it_lasts(value: float) -> None:
     for minutes in (1, 9):
-        assert beside_one_at_20(value, minutes).temperature == 20
-    assert beside_one_at_20(value, 12).temperature == (20 + value) / 2
+        status = beside_one_at_20(value, minutes)
+        assert status.temperature == 20
+        assert (
+            status.alert
+            == f"thermometer {SECOND} is new and says {value:g} °C: it counts once it has said so for ten minutes"
+        )
+    status = beside_one_at_20(value, 12)
+    assert (status.temperature, status.alert) == ((20 + value) / 2, None)
 
 
 @pytest.mark.parametrize("value", [17.5, 20, 22.9])
