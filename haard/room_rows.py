@@ -49,28 +49,41 @@ def rooms_table(columns: Sequence[Column], rows: Sequence[Row], width: int, line
 
 
 def _told(rows: Sequence[Row], width: int, lines: int | None) -> list[list[str]]:
-    """Each reason in its lines, of which there are so many for all: whole reasons if they fit, else without what the
-    row says already, and cut only where no line is left.
+    """Each reason in its lines, of which there are so many for all: whole if they fit, else some with fewer of their
+    parts, and cut only where not even one part of each has its lines.
     """
-    whole = [wrap(row.reason, width) for row in rows]
-    if lines is None or sum(map(len, whole)) <= lines:
-        return whole
+    forms = [[wrap(one, width) for one in _shorter(row.reason)] for row in rows]
+    if lines is None or sum(len(one[0]) for one in forms) <= lines:
+        return [one[0] for one in forms]
     if lines < len(rows):
         return [[] for _ in rows]
-    spare, told = lines - len(rows), list[list[str]]()
-    for row in rows:
-        needed = wrap(_shortened(row.reason, width), width)
+    chosen = [min(1, len(one) - 1) if len(one[0]) > 1 else 0 for one in forms]
+    while sum(len(one[index]) for one, index in zip(forms, chosen, strict=True)) > lines:
+        can = [room for room, index in enumerate(chosen) if index < len(forms[room]) - 1]
+        if not can:
+            return _cut([one[-1] for one in forms], width, lines)
+        chosen[max(can, key=lambda room: (len(forms[room][chosen[room]]), room))] += 1
+    return [one[index] for one, index in zip(forms, chosen, strict=True)]
+
+
+def _shorter(reason: str) -> list[str]:
+    """The whole reason, then without its first part, which names the setpoint that stands in the row above, then with
+    ever fewer of the others, of which the first says why.
+    """
+    parts = reason.split("; ")
+    first = min(1, len(parts) - 1)
+    return [reason, *("; ".join(parts[first:end]) for end in range(len(parts), first, -1))][-len(parts) :]
+
+
+def _cut(told: Sequence[list[str]], width: int, lines: int) -> list[list[str]]:
+    spare, cut = lines - len(told), list[list[str]]()
+    for needed in told:
         taken = needed[: 1 + spare]
         spare -= max(len(taken) - 1, 0)
         if len(taken) < len(needed):
             taken[-1] = f"{taken[-1][: width - 1]}…"
-        told.append(taken)
-    return told
-
-
-def _shortened(reason: str, width: int) -> str:
-    """Without its first part, which names the setpoint, where it would not fit: that stands in the row above."""
-    return reason if len(reason) <= width else reason.partition("; ")[2] or reason
+        cut.append(taken)
+    return cut
 
 
 def _beside(columns: Sequence[Column], rows: Sequence[Row], *, wraps: bool) -> Table:

@@ -6,6 +6,7 @@ Pure: values in, something that rich can draw (or a string) out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 from zoneinfo import ZoneInfo
 
 from rich import box
@@ -20,10 +21,12 @@ from house.messages import BoilerSet, BoilerStatus, RoomStatus
 from house.settings import Settings
 
 UNKNOWN = "-"
+NARROW = 60
+"""Columns of a terminal below which less is said."""
 COLUMNS = (
     Column("room"),
     *(Column(head, is_number=True) for head in ("now", "set")),
-    *(Column(head, is_number=True, least=60) for head in ("valve", "asks")),
+    *(Column(head, is_number=True, least=NARROW) for head in ("valve", "asks")),
     Column("does"),
 )
 COLOURS = {"heating": "red", "idle": "", "off": "dim"}
@@ -40,24 +43,29 @@ class Surroundings:
 
 
 def screen(board: Dashboard, house: Settings, around: Surroundings, size: tuple[int, int]) -> RenderableType:
-    """Everything on one screen of so many columns and lines; 80 and 24 are enough for a house of six rooms."""
+    """Everything on one screen of so many columns and lines; 40 and 24 are enough for a house of six rooms."""
     width, lines = size
-    below = _below(board, around)
-    taken = 2 + sum(-(-len(text) // width) for text in below)
-    return Group(
-        Text(f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}", style="bold"),
-        rooms(board, house, width, lines - taken),
-        Text(),
-        *below,
-    )
+    head = Text(_head(board, house, width), style="bold")
+    below = [*([] if width < NARROW else [Text()]), *_below(board, around, width)]
+    taken = sum(max(len(wrap(text.plain, width)), 1) for text in (head, *below))
+    return Group(head, rooms(board, house, width, lines - taken), *below)
 
 
-def _below(board: Dashboard, around: Surroundings) -> list[Text]:
+def _head(board: Dashboard, house: Settings, width: int) -> str:
+    if width < NARROW:
+        return f"{_time(board.at, house, '%a %H:%M')}  outside {_degrees(board.outside)}"
+    return f"{house.home.name}   {_time(board.at, house)}   outside {_degrees(board.outside)}"
+
+
+def _below(board: Dashboard, around: Surroundings, width: int) -> list[Text]:
+    """A narrow screen has no lines to spare for what nobody asks of it."""
+    is_narrow = width < NARROW
+    broker = f"broker  {around.broker}, {around.per_minute:.0f} messages/min, {board.heard} heard"
     parts = [
         Text(f"boiler  {_boiler(board.boiler, board.call)}; {board.boiler_starts} starts"),
-        Text(f"gas     {_reading(board)}"),
-        Text(f"broker  {around.broker}, {around.per_minute:.0f} messages/min, {board.heard} heard"),
-        Text(f"up      {_services(board, around.services)}"),
+        Text(f"gas     {board.gas_used:.2f} m³ used" if is_narrow else f"gas     {_reading(board)}"),
+        *([] if is_narrow else [Text(broker)]),
+        Text(f"up      {_services(board, around.services, is_narrow=is_narrow)}"),
     ]
     if board.rejected:
         parts.append(Text(f"refused {board.rejected}, the last: {board.last_rejection}", style="yellow"))
@@ -122,8 +130,8 @@ def too_cold(status: RoomStatus) -> float | None:
     return status.setpoint - status.temperature
 
 
-def _time(at: datetime | None, house: Settings) -> str:
-    return at.astimezone(ZoneInfo(house.home.timezone)).strftime("%a %Y-%m-%d %H:%M") if at else "no tick yet"
+def _time(at: datetime | None, house: Settings, form: str = "%a %Y-%m-%d %H:%M") -> str:
+    return at.astimezone(ZoneInfo(house.home.timezone)).strftime(form) if at else "no tick yet"
 
 
 def _state(room: str, status: RoomStatus) -> str:
@@ -147,8 +155,11 @@ def _reading(board: Dashboard) -> str:
     return f"{board.gas_used:.2f} m³ used, the meter reads {reading} m³"
 
 
-def _services(board: Dashboard, expected: Sequence[str]) -> str:
-    return ", ".join(name if name in board.services_up else f"{name} (NOT THERE)" for name in expected)
+def _services(board: Dashboard, expected: Sequence[str], *, is_narrow: bool) -> str:
+    missing = [name for name in expected if name not in board.services_up]
+    if is_narrow:
+        return f"all {len(expected)} services" if not missing else f"NOT THERE: {', '.join(missing)}"
+    return ", ".join(f"{name} (NOT THERE)" if name in missing else name for name in expected)
 
 
 def _number(value: float | None, digits: int, unit: str = "") -> str:

@@ -79,6 +79,22 @@ def test_a_full_screen_tells_of_each_room_what_is_not_in_its_row(house: Settings
     assert len(rows) <= 24
 
 
+def test_a_phones_width_is_enough_to_tell_why_of_six_rooms(house: Settings) -> None:
+    services = ("recorder", "analyst", "regulator", "simulated")
+    board = board_after(
+        *((f"service/{service}/availability", "online") for service in services),
+        *((f"room/{room}/status", f'{{"reason": "{LONG}"}}') for room in house.rooms),
+    )
+    around = Surroundings("mosquitto on port 1883", services, 3000)
+    text = drawn(screen(board, house, around, (40, 24)), 40, 24)
+    assert "…" not in text
+    assert len(text.splitlines()) <= 24
+    assert " ".join(text.split()).count("needs 20 radiator-minutes to stay above 19.7 until 07:50") == len(house.rooms)
+    assert "all 4 services" in text
+    nobody = drawn(screen(Dashboard(), house, around, (40, 24)), 40, 24)
+    assert "NOT THERE: recorder, analyst," in nobody
+
+
 def test_a_reason_is_cut_only_where_no_line_is_left(house: Settings) -> None:
     longer = f"{LONG}; warms up for 21 at 09:30 and then some more of it"
     board = board_after(*((f"room/{room}/status", f'{{"reason": "{longer}"}}') for room in house.rooms))
