@@ -3,6 +3,8 @@
 This imports nothing that takes time; `haard.application` is all of it.
 """
 
+import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -20,8 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+def _make_streams_usable() -> None:
+    """Where somebody has closed them, or they take only ASCII, less is seen, but everything works."""
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main_of_program() -> int:
     """The same for a process that ends with it: what Python tidies up then is no place for a traceback either."""
+    _make_streams_usable()
     status = main()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return status

@@ -11,10 +11,16 @@ UNWRAPPED = 1000
 """Columns of what is no terminal, so that a line stays one for `grep`."""
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read has enough, as in `haard log living | head`: that is no failure, as Rich takes it for one."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Where text goes, wrapped between words; nothing in it is taken for markup."""
     is_wrapped = sys.stdout.isatty() or "COLUMNS" in os.environ
-    return Console(highlight=False, markup=False, width=None if is_wrapped else UNWRAPPED)
+    return _Console(highlight=False, markup=False, width=None if is_wrapped else UNWRAPPED)
 
 
 def write_json(value: Any) -> None:

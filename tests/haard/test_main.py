@@ -172,3 +172,36 @@ def test_ctrl_c_while_the_commands_are_still_being_loaded_is_quiet() -> None:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (130, "")
+
+
+def shown(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What `haard check` of the example says to a shell that does something with it."""
+    line = command.replace("CHECK", f"{sys.executable} -m haard check house.example.yaml")
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_whoever_reads_only_the_first_line_has_enough_and_nothing_has_failed() -> None:
+    ended = shown("CHECK | { read -r line; }; CHECK | true")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["CHECK >&-", "CHECK <&-", "CHECK 2>&-"])
+def test_closed_streams_are_no_fault(command: str) -> None:
+    ended = shown(command)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_terminal_that_knows_only_ascii_is_told_what_it_can_show(tmp_path: Path) -> None:
+    file = tmp_path / "house.yaml"
+    file.write_text((ROOT / "house.example.yaml").read_text().replace("Terrace house", "Gårdshus"))
+    ended = shown(f"{sys.executable} -m haard check {file}", PYTHONIOENCODING="ascii")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "G?rdshus" in ended.stdout
