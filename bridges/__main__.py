@@ -15,7 +15,9 @@ from typing import Any, Protocol
 from house import log as house_log
 from house import settings as house_settings
 from house.errors import HaardError, SettingsError
-from house.stopping import stop_on_signals
+from house.stopping import gone_within, stop_on_signals
+
+GONE_S = 4.0  # from the signal to stop, of five that a service has; a device or a name server may stall for longer
 
 BRIDGES = {
     "bluetooth": ("bridges.bluetooth.bridge", "thermometers and radiator valves of one Bluetooth adapter"),
@@ -71,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     log = house_log.logger()
     try:
         settings = house_settings.load(file)
-        with stop_on_signals() as stop:
+        with stop_on_signals() as stop, gone_within(GONE_S):
             bridge.run(settings, stop, **options)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")

@@ -93,6 +93,13 @@ class Attempts:
             self._waits = waits(random.uniform)
         self._later(reason)
 
+    def left_early(self, unsaid: int) -> None:
+        """We leave before the broker has acknowledged `offline`: the last will says it; `unsaid` is all else."""
+        if unsaid:
+            log.warning("left before the broker had everything", broker=self.where, unacknowledged=unsaid)
+        else:
+            log.info("left before offline was acknowledged; the last will says it", broker=self.where)
+
     def _later(self, reason: str) -> None:
         self.trouble = reason
         wait = next(self._waits)

@@ -162,13 +162,12 @@ class Connection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say `offline`, since a clean disconnect cancels the last will, and leave."""
+        before = len(self._unsaid) + self._in_flight
         if self._socket is not None:
             self._say(self._availability("offline"))
             self._send(packets.LEAVE)
         if self._socket is not None and not _is_over(self._socket, self._outgoing):
-            log.warning(
-                "disconnected before offline was acknowledged", reason=f"{self._attempts.where} does not answer"
-            )
+            self._attempts.left_early(before)
         self._drop()
 
     # --- one turn -----------------------------------------------------------------------------------------------------

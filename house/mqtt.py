@@ -193,10 +193,9 @@ class Link:
         deadline = time.monotonic() + LEAVE_TIMEOUT_S
         while client.socket() and self._unsaid() and time.monotonic() < deadline:
             client.loop(0.1)
-        if client.socket() is None or self._unsaid():
-            log.warning(
-                "disconnected before offline was acknowledged", reason=f"{self._attempts.where} does not answer"
-            )
+        unsaid = sum(not sent.is_published() for sent in self._pending)
+        if client.socket() is None or unsaid:
+            self._attempts.left_early(max(unsaid - 1, 0))
             return
         client.disconnect()
         client.loop(0.1)

@@ -62,6 +62,7 @@ REFUSALS = ("INVALID_RESPONSE", "ERROR_RESPONSE")
 VERIFY_AFTER = timedelta(seconds=30)
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=5), timedelta(seconds=60)
 LONGEST_REWRITE = timedelta(minutes=10)
+OVERDUE_AFTER = timedelta(seconds=50)  # an expired call is gone within a minute, or a fault aloud
 UNAVAILABLE_AFTER = 3
 """Failures in a row, and likewise disobeyed writes in a row, before it is called a fault."""
 RESTART_AFTER = timedelta(minutes=10)
@@ -257,7 +258,7 @@ class Easy:
         return body if now - at < OLD_AFTER else {}
 
     def _absence(self, now: datetime) -> str | None:
-        if self.failures >= UNAVAILABLE_AFTER and self.failing_since is not None:
+        if self.failing_since is not None and (self.failures >= UNAVAILABLE_AFTER or self._is_overdue(now)):
             long = now - self.failing_since >= RESTART_AFTER
             return f"the Nefit Easy cannot be reached: {self.error}" + (
                 "; restart nefit-easy-http-server and look at the Easy's Wi-Fi" if long else ""
@@ -265,6 +266,12 @@ class Easy:
         if self.failures == 0 and self.reported_at is not None and now - self.reported_at > FROZEN_AFTER:
             return "the Nefit Easy repeats old answers: its clock stands still"
         return None
+
+    def _is_overdue(self, now: datetime) -> bool:
+        """Whether an end of the call has not reached the Easy for the better part of a minute."""
+        if self.wish is None or self.wish.calls(now) or not self.plan:
+            return False
+        return now - (self.wish.expires_at if self.wish.call else self.wish.issued_at) >= OVERDUE_AFTER
 
     def _disobedience(self) -> str | None:
         if self.disobeyed < UNAVAILABLE_AFTER or self.ui is None:

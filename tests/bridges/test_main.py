@@ -10,7 +10,7 @@ import pytest
 
 from bridges.__main__ import BRIDGES, main
 from devtools.servers import Mosquitto
-from tests.bridges.running import process
+from tests.bridges.running import ROOMS, process
 from tests.observer import Observer
 
 
@@ -59,3 +59,25 @@ def test_a_signal_ends_a_bridge_cleanly(number: signal.Signals, mosquitto: Mosqu
         assert child.wait(10) == 0
         observer.wait_for("service/clock/availability", lambda payload: payload == b"offline")
     assert "stopped" in (tmp_path / "log.txt").read_text()
+
+
+def test_a_bridge_whose_device_stalls_ends_all_the_same(tmp_path: Path) -> None:
+    """One that never looks whether it should stop stands in for a call that does not come back."""
+    file = tmp_path / "house.yaml"
+    file.write_text(ROOMS)
+    program = (
+        "import sys, time, types, bridges.__main__ as door\n"
+        "def run(settings, stop):\n"
+        "    print('running', flush=True)\n"
+        "    while True: time.sleep(1)\n"
+        "sys.modules['stalling'] = module = types.ModuleType('stalling')\n"
+        "module.run, door.BRIDGES['stalling'] = run, ('stalling', '')\n"
+        f"sys.exit(door.main(['stalling', '--settings', {str(file)!r}]))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"running\n"
+        child.send_signal(signal.SIGTERM)
+        _, said = child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert b"left in the midst of what does not answer" in said

@@ -19,6 +19,7 @@ from house.errors import DeviceError, SettingsError
 from house.messages import Availability, BoilerSet, Rejected, Temperature, Tick
 from house.mqtt import Link, Received
 from house.settings import Mqtt
+from tests.observer import Observer
 from tests.tls import issue_certificates
 
 DEADLINE_S = 20.0
@@ -281,7 +282,32 @@ def test_leaving_does_not_wait_for_a_broker_that_is_gone(mosquitto: Mosquitto) -
             mosquitto.kill()
             began = time.monotonic()
         assert time.monotonic() - began < LEAVE_TIMEOUT_S
-    assert logs[-1]["event"] == "disconnected before offline was acknowledged"
+    assert logs[-1]["event"] == "left before offline was acknowledged; the last will says it"
+
+
+def test_leaving_a_slow_broker_is_no_alarm_since_the_last_will_says_offline(mosquitto: Mosquitto) -> None:
+    with structlog.testing.capture_logs() as logs:
+        with Link(mosquitto.settings(), "clock", stop=threading.Event()) as link:
+            until(lambda: link.connected, Party(link))
+            link.flush(DEADLINE_S)
+            mosquitto.freeze()
+        mosquitto.thaw()
+    assert not [one for one in logs if one["log_level"] == "warning"]
+    availability = topics.SERVICE_AVAILABILITY.path("clock")
+    with Observer(mosquitto.settings(), (availability,)) as observer:
+        observer.wait_for(availability, lambda payload: payload == b"offline")
+
+
+def test_what_a_slow_broker_did_not_acknowledge_is_told_as_one_leaves(mosquitto: Mosquitto) -> None:
+    with structlog.testing.capture_logs() as logs:
+        with Link(mosquitto.settings(), "clock", stop=threading.Event()) as link:
+            until(lambda: link.connected, Party(link))
+            link.flush(DEADLINE_S)
+            mosquitto.freeze()
+            link.publish(warm(20.4))
+        mosquitto.thaw()
+    (told,) = [one for one in logs if one["log_level"] == "warning"]
+    assert (told["event"], told["unacknowledged"]) == ("left before the broker had everything", 1)
 
 
 # --- other brokers --------------------------------------------------------------------------------------------------

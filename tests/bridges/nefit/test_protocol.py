@@ -195,6 +195,17 @@ def test_a_silent_cloud_is_told_after_three_failures_and_forgotten_when_it_answe
     assert (house.status().flame, house.status().fault) == (True, None)
 
 
+def test_an_expired_call_that_does_not_reach_the_easy_is_a_fault_within_a_minute(house: House) -> None:
+    """A server that drips its answer holds each request for 55 s: three failures would take as many minutes."""
+    house.wish(call=True, minutes=5)
+    house.run(4)
+    house.fake.failure, house.answer_s = captured_failure("cloud-silent"), 55
+    house.run(2)
+    assert house.easy.failures < 3
+    assert house.fake.heats
+    assert "cannot be reached" in (house.status().fault or "")
+
+
 def test_a_wish_during_an_outage_is_carried_out_after_it(house: House) -> None:
     house.fake.failure = captured_failure("cloud-silent")
     house.run(5)
