@@ -55,6 +55,7 @@ _PROGRAMS = {
         _RUNS,
     ),
     "adaptation_run_status": {"in_progress"},
+    "setpoint_change_source": {"schedule"},
 }
 """While a valve says one of these its setpoint is its own."""
 

@@ -271,6 +271,7 @@ def test_whatever_a_valve_says_its_status_can_be_told_and_memory_stays_flat(repo
         *({one: "ON"} for one in ("away_mode", "boost", "heating_stop", "eco_mode", "scale_protection")),
         {"frost_protection": True},
         {"adaptation_run_status": "in_progress"},
+        {"setpoint_change_source": "schedule"},
         {"system_mode": "off"},
         {"system_mode": "auto"},
         {"child_lock": "LOCK"},
