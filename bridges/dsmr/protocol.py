@@ -84,6 +84,10 @@ def _is_whole(telegram: bytes, checksum: bytes) -> bool:
     return bool(TelegramParser.crc16(checked) == int(checksum, 16))
 
 
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Of gas whose time cannot be read (63-25-25 25:25:25 of a gas meter that has lost its radio): nobody believes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class GasReading:
     """What the gas meter said, and when; `equipment` is its id in hexadecimal, new with a new meter, or empty."""
@@ -177,7 +181,7 @@ def decode(telegram: bytes, zone: tzinfo) -> MeterReading:
 
     Times with a season (S, W) are Central European whatever the `zone`; the zone of the house dates the gas of DSMR 2
     and 3, whose times have none (of the doubled hour in October the first is meant). A time, number or unit that
-    cannot be read costs its own object only.
+    cannot be read costs its own object only, and gas of such a time is kept: it may rise.
     """
     try:
         objects = _PARSER.parse(telegram.decode("ascii", errors="replace"))
@@ -218,9 +222,9 @@ def _gas_reading(device: Any, zone: tzinfo) -> GasReading | None:
     if meter_value is None or _integer(_text(device, "device_type")) != _GAS_METER:
         return None
     volume_ml = _scaled(meter_value.value, meter_value.unit, _ML)
-    measured_at = _instant(meter_value.datetime, zone)
-    if volume_ml is None or measured_at is None or not (equipment or volume_ml):
+    if volume_ml is None or not (equipment or volume_ml):
         return None
+    measured_at = _instant(meter_value.datetime, zone) or NO_TIME
     return GasReading(round(volume_ml), measured_at, equipment or "", device.channel_id)
 
 

@@ -148,7 +148,9 @@ def _rises_plausibly(said: Said, gas: GasReading, now: datetime) -> bool:
 
 
 def _is_slow_enough(before: GasReading, gas: GasReading, since: datetime, now: datetime) -> bool:
-    longest = max(now - since, abs(gas.measured_at - before.measured_at), timedelta(hours=1))
+    are_dated = min(gas.measured_at, before.measured_at) >= FIRST_BELIEVABLE
+    apart = abs(gas.measured_at - before.measured_at) if are_dated else timedelta(0)
+    longest = max(now - since, apart, timedelta(hours=1))
     return 0 <= gas.volume_ml - before.volume_ml <= FASTEST_M3_PER_H * 1_000_000 * (longest / timedelta(hours=1))
 
 

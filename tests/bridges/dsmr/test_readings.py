@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridges.dsmr import readings
-from bridges.dsmr.protocol import GasReading, MeterReading
+from bridges.dsmr.protocol import NO_TIME, GasReading, MeterReading
 from bridges.dsmr.readings import Outcome, Said
 from house import topics
 from house.messages import ElectricityReading
@@ -79,6 +79,22 @@ def test_a_total_that_leaps_or_falls_is_believed_once_it_has_risen_from_there(
     litres: list[int], expected: list[float], equipment: str
 ) -> None:
     assert told(litres, equipment) == expected
+
+
+@pytest.mark.parametrize("litres", [9_000_000, 200_000])
+@pytest.mark.parametrize("measured_at", [NO_TIME, datetime(2000, 1, 1, tzinfo=UTC), datetime(2014, 7, 1, tzinfo=UTC)])
+def test_years_between_a_time_that_nobody_believes_and_today_let_no_meter_leap(
+    litres: int, measured_at: datetime
+) -> None:
+    said, _ = step(Said(), MeterReading(channels=(gas(100_000, 0),)), NOW, INTERVAL)
+    leapt = MeterReading(channels=(at(litres, measured_at),))
+    _, outcome = readings.step(said, leapt, NOW + timedelta(minutes=5), INTERVAL)
+    assert outcome.publications == ()
+    assert len(outcome.refused) == 1
+    risen = MeterReading(channels=(at(100_010, measured_at),))
+    _, publications = step(said, risen, NOW + timedelta(minutes=5), INTERVAL)
+    (message,) = [one.message for one in publications]
+    assert message == GasMessage(value=100.01, measured_at=NOW + timedelta(minutes=5), equipment="31")
 
 
 def test_a_reading_after_a_week_of_silence_is_no_leap() -> None:
