@@ -45,8 +45,9 @@ def _renewed(before: ContactMemory | None, contact: messages.Window, at: datetim
     if before is not None and timedelta(0) <= at - before.heard_at < TO_THE_HOUR:
         at = before.heard_at
     said = before if before is not None and _is_late(contact, before, now) else contact
-    new = ContactMemory(heard_at=at, value=said.value, measured_at=said.measured_at)
-    return before if new == before else new
+    if before is not None and (at, said.value, said.measured_at) == (before.heard_at, before.value, before.measured_at):
+        return before  # as nearly always: to compare is quicker than to build anew
+    return ContactMemory(heard_at=at, value=said.value, measured_at=said.measured_at)
 
 
 def _is_late(contact: messages.Window, before: ContactMemory, now: datetime) -> bool:

@@ -20,13 +20,14 @@ BURN, WATCHED = timedelta(minutes=10), timedelta(minutes=40)
 RISE_K, RISE_BY_DAY_K = 0.3, 0.5  # by day the sun may warm a room as well
 DARK_FROM, DARK_UNTIL = 19, 7
 RISES = 3  # in a row; one or two may have other causes
+UNWATCHED = ShutMemory()
 
 Told = Mapping[str, tuple[ValveSet | None, ValveMemory]]
 
 
 def watched(told: Told, view: RoomState, house: HouseState, *, call: bool) -> ShutMemory | None:
     """What is remembered of a room that is shut while the boiler burns, or is called and tells no flame."""
-    memory, value = view.memory.shut or ShutMemory(), view.temperature
+    memory, value = view.memory.shut or UNWATCHED, view.temperature
     if value is None or not _is_shut(told, view, house.now):
         return _between(memory)
     burns = house.boiler.flame if house.boiler.flame is not None else call
