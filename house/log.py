@@ -6,6 +6,8 @@ log here uses, at 4 MB in each service.
 
 import logging
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 if "rich" not in sys.modules:
@@ -17,6 +19,8 @@ else:
     import structlog
 from structlog.typing import EventDict
 
+MINUTE_S, LINES_A_MINUTE = 60.0, 60
+
 logger = structlog.get_logger
 
 
@@ -27,6 +31,7 @@ def configure(service: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            Fewer("message refused", time.monotonic),
             _escape,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
@@ -36,6 +41,30 @@ def configure(service: str) -> None:
         logger_factory=lambda *_: _StandardError(),
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+class Fewer:
+    """Lets through so many lines a minute of one event, which others may cause as often as they like; the first line of
+    a later minute tells how many were left out.
+    """
+
+    def __init__(self, event: str, monotonic: Callable[[], float]) -> None:
+        self._event, self._monotonic = event, monotonic
+        self._since, self._let_through, self._left_out = -MINUTE_S, 0, 0
+
+    def __call__(self, _logger: object, _method: str, entry: EventDict) -> EventDict:
+        """As structlog calls it: the entry, or the word that there is none."""
+        if entry.get("event") != self._event:
+            return entry
+        now = self._monotonic()
+        if now - self._since >= MINUTE_S:
+            self._since, self._let_through = now, 0
+        if self._let_through >= LINES_A_MINUTE:
+            self._left_out += 1
+            raise structlog.DropEvent
+        self._let_through += 1
+        left_out, self._left_out = self._left_out, 0
+        return {**entry, "left_out_before": left_out} if left_out else entry
 
 
 class _StandardError:

@@ -48,10 +48,12 @@ from house.attempts import (
 )
 from house.errors import DeviceError
 from house.messages import About, Availability, Rejected
+from house.messages.services import cut
 from house.secrets import read_secret
 from house.settings import Mqtt
 
 VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+TOPIC_LOGGED, REASON_LOGGED = 120, 300
 ONLINE = Availability(value="online").encode()
 log = structlog.get_logger()
 
@@ -351,7 +353,8 @@ def rejection(topic: str, payload: bytes, reason: str, service: str) -> topics.P
 
 def log_refusal(refused: Rejected) -> None:
     """The payload by its head only: what is no text takes five characters a byte and would hide the reason."""
-    log.warning("message refused", topic=refused.topic, payload=refused.payload[:40], reason=refused.reason)
+    topic, reason = cut(refused.topic, TOPIC_LOGGED), cut(refused.reason, REASON_LOGGED)
+    log.warning("message refused", topic=topic, payload=refused.payload[:40], reason=reason)
 
 
 def own_version(service: str) -> topics.Publication:

@@ -8,6 +8,7 @@ examples:
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from textwrap import wrap
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from haard.options import JsonOption, RoomArgument, SettingsOption
 from haard.output import console, write_json
 from haard.replay.report import clock
 from haard.replay.sources import DatabaseRecord
-from haard.replay.timeline import is_of_room, timeline
+from haard.replay.timeline import Event, is_of_room, timeline
 from haard.replay.when import EXPECTED, past
 from house.errors import SettingsError
 from house.topics import Root
@@ -50,8 +51,16 @@ def command(
     if as_json:
         write_json([one._asdict() for one in events])
         return 0
+    out = console()
+    out.print(f"{settings_file.heading(settings, house)}, {settings_file.room_name(id_, house)}")
     for one in events:
-        console().print(f"{clock(one.at, zone)}  {one.kind:<8}  {one.text}")
+        out.print("\n".join(told(one, zone, out.width)))
     if not events:
-        console().print("nothing happened in this time, or nothing of it was recorded")
+        out.print("nothing happened in this time, or nothing of it was recorded")
     return 0
+
+
+def told(event: Event, zone: ZoneInfo, width: int) -> list[str]:
+    """A line, and where it does not fit the others below it, indented."""
+    head = f"{clock(event.at, zone)}  {event.kind:<8}  "
+    return wrap(event.text, width, initial_indent=head, subsequent_indent=" " * min(len(head), width // 3)) or [head]

@@ -51,7 +51,7 @@ def show(
         if as_json:
             write_json({one: week_of(points_in_force(talk.snapshot, one)) for one in rooms})
             return 0
-        console().print(f"{settings_file.heading(settings, house)}, {talk.time}")
+        _head(settings, house, talk, as_json=False)
         for one in rooms:
             _print(one, talk.snapshot)
     return 0
@@ -70,6 +70,7 @@ def set_(
     """Give some days of a room other temperatures; the other days stay."""
     with _house(settings) as (house, talk):
         id_ = settings_file.room_called(room, house)
+        _head(settings, house, talk, as_json=as_json)
         return _say(talk, id_, with_days(points_in_force(talk.snapshot, id_), week), as_json=as_json)
 
 
@@ -87,6 +88,7 @@ def copy(
     with _house(settings) as (house, talk):
         wish = ScheduleWish(points=tuple(points_in_force(talk.snapshot, settings_file.room_called(source, house))))
         targets = [settings_file.room_called(one, house) for one in to]
+        _head(settings, house, talk, as_json=as_json)
         return max(_say(talk, one, wish, as_json=as_json) for one in targets)
 
 
@@ -101,7 +103,8 @@ def edit(room: RoomArgument, settings: SettingsOption = None) -> int:
     if not points or as_yaml(points) == before:
         console().print("nothing is changed")
         return 0
-    with _house(settings) as (_, talk):  # an editor may be open for hours
+    with _house(settings) as (house, talk):  # an editor may be open for hours
+        _head(settings, house, talk, as_json=False)
         return _say(talk, id_, ScheduleWish(points=tuple(points)), as_json=False)
 
 
@@ -120,6 +123,7 @@ def reset(room: RoomArgument, settings: SettingsOption = None, as_json: JsonOpti
         id_ = settings_file.room_called(room, house)
         if not house.rooms[id_].schedule:
             raise SettingsError(f"{settings_file.room_name(id_, house)} has no schedule in house.yaml")
+        _head(settings, house, talk, as_json=as_json)
         return _say(talk, id_, ScheduleWish(points=house.rooms[id_].schedule), as_json=as_json)
 
 
@@ -128,6 +132,12 @@ def _house(settings: Path | None) -> Iterator[tuple[Settings, HouseClient]]:
     house = settings_file.of_running_house(settings)
     with conversation(house) as talk:
         yield house, talk
+
+
+def _head(settings: Path | None, house: Settings, talk: HouseClient, *, as_json: bool) -> None:
+    """Which house it is, and its time."""
+    if not as_json:
+        console().print(f"{settings_file.heading(settings, house)}, {talk.time}")
 
 
 def points_in_force(house: Snapshot, room: str) -> Sequence[SwitchPoint]:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from rich import box
 from rich.table import Table
 
 from haard import settings_file
@@ -45,9 +44,9 @@ def command(settings: SettingsOption = None, as_json: JsonOption = False) -> int
 def _show(head: str, rows: Sequence[Row]) -> None:
     out = console()
     out.print(head)
-    table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("", no_wrap=True)
-    table.add_column("")
+    table = Table(box=None, show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column()
     for what, how, is_well in rows:
         table.add_row(what, how if is_well else f"{how}  <- haard doctor")
     out.print(table)

@@ -19,8 +19,8 @@ from rich.console import Console
 from haard import settings_file
 from haard.install import files
 from haard.install.layout import Layout
-from haard.options import SettingsOption
-from haard.output import console
+from haard.options import JsonOption, SettingsOption
+from haard.output import console, write_json
 from house.errors import HaardError, SettingsError
 from house.settings import load
 from recorder.open import open_database
@@ -31,17 +31,22 @@ APT_S = 30
 def command(
     check: Annotated[bool, typer.Option("--check", help="Only look, which is all it does.")],
     settings: SettingsOption = None,
+    as_json: JsonOption = False,
 ) -> int:
     """0 nothing to do, 1 something to do."""
     if not check:
         raise SettingsError("haard upgrade only looks: haard upgrade --check")
     file, out = settings_file.find(settings, Path.cwd()), console()
+    out.quiet = as_json
     out.print(f"installed: {version('haard')}")
     newer = _newer(version("haard"))
     if newer:
         out.print(f"newer: {newer}; sudo apt install haard")
     is_current = _tables(load(file).database.url, out)
     is_derived = _files(file, out)
+    if as_json:
+        done = {"tables_are_current": is_current, "files_are_current": is_derived}
+        write_json({"installed": version("haard"), "newer": newer, **done})
     return 0 if not newer and is_current and is_derived else 1
 
 

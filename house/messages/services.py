@@ -1,11 +1,13 @@
 """What services say of themselves, and of messages that they could not use."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from house.fields import Count, Instant
 from house.messages.base import Message
+
+LONGEST_TOPIC, LONGEST_REASON = 650, 600  # characters of what is refused: the record takes no longer topics
 
 
 class Availability(Message):
@@ -80,12 +82,17 @@ class Skipped(Message):
     numbers: tuple[Count, ...]
 
 
-class Rejected(Message):
-    """A message that a service could not use: its topic, its payload (cut), and why."""
+def cut(text: str, longest: int) -> str:
+    """Its head, where it is longer: a topic may have 65,535 bytes, and faults repeat it."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
-    topic: str
+
+class Rejected(Message):
+    """A message that a service could not use: its topic, its payload (both cut), and why."""
+
+    topic: Annotated[str, AfterValidator(lambda topic: cut(topic, LONGEST_TOPIC))]
     payload: str
-    reason: str
+    reason: Annotated[str, AfterValidator(lambda reason: cut(reason, LONGEST_REASON))]
     service: str | None = None
 
 

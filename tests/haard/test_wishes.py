@@ -318,7 +318,7 @@ def test_a_week_is_edited_in_the_editor_that_was_chosen(
     later = WEEK[1].replace("08:00", "09:30")
     with StandIn(running.mqtt, [MEMORY, WEEK], {"room/study/schedule/set": [("room/study/schedule", later)]}):
         status, told = haard("schedule", "edit", "study")
-        assert (status, told.splitlines()[:2]) == (0, ["Study (study)", '  mon: {"09:30": 21}'])
+        assert (status, told.splitlines()[1:3]) == (0, ["Study (study)", '  mon: {"09:30": 21}'])
         monkeypatch.setenv("EDITOR", "cp /dev/null")
         assert haard("schedule", "edit", "study") == (0, "nothing is changed\n")
         monkeypatch.setenv("EDITOR", "true")

@@ -4,6 +4,10 @@ import subprocess
 import sys
 from typing import Any
 
+import structlog
+
+from house.log import LINES_A_MINUTE, Fewer
+
 PROGRAM = """
 import structlog
 from house import log
@@ -31,3 +35,20 @@ def test_a_payload_can_neither_steer_the_terminal_nor_forge_a_line() -> None:
     told = say("\x1b[2J\x00\nall is well\x9b").stderr
     assert len(told.splitlines()) == 1
     assert told.rstrip("\n").isprintable()
+
+
+def test_of_a_flood_of_refusals_sixty_a_minute_are_logged_and_the_others_counted() -> None:
+    seconds = [1000.0]
+    fewer = Fewer("message refused", lambda: seconds[0])
+
+    def told(event: str = "message refused") -> dict[str, Any] | None:
+        try:
+            return dict(fewer(None, "warning", {"event": event}))
+        except structlog.DropEvent:
+            return None
+
+    assert sum(told() is not None for _ in range(10_000)) == LINES_A_MINUTE
+    assert told("connected") == {"event": "connected"}
+    seconds[0] += 60
+    assert told() == {"event": "message refused", "left_out_before": 10_000 - LINES_A_MINUTE}
+    assert told() == {"event": "message refused"}

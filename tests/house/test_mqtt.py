@@ -17,7 +17,7 @@ from house import topics
 from house.attempts import LEAVE_TIMEOUT_S, waits
 from house.errors import DeviceError, SettingsError
 from house.messages import Availability, BoilerSet, Rejected, Temperature, Tick
-from house.mqtt import Link, Received
+from house.mqtt import Link, Received, rejection
 from house.settings import Mqtt
 from tests.observer import Observer
 from tests.tls import issue_certificates
@@ -130,6 +130,15 @@ def test_a_message_that_cannot_be_used_is_refused_aloud(mosquitto: Mosquitto, jo
     assert rejected.service == "regulator"
     assert len(rejected.payload) == 200
     assert [(log["event"], len(log["payload"])) for log in logs] == [("message refused", 40)]
+
+
+def test_a_refused_topic_of_any_length_is_cut_on_the_broker_and_in_the_log() -> None:
+    long = "room/" + "x" * 60_000
+    with structlog.testing.capture_logs() as logs:
+        said = rejection(long, b"1", f"{long} is no topic", "regulator")
+    assert len(said.payload) < 2_000
+    assert len(str(logs)) < 1_000
+    assert Rejected.decode(said.payload).topic.startswith("room/xxx")
 
 
 # --- availability ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """`haard status`, `logs` and `upgrade --check`."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -75,6 +76,8 @@ def test_an_upgrade_check_says_which_files_no_longer_follow_from_house_yaml(
     house.write_text(house.read_text().replace("00:1A:22:00:00:07", "00:1A:22:00:00:99"))
     assert main(["upgrade", "--check", "--settings", str(house)]) == 1
     assert "haard.acl differ" in capsys.readouterr().out
+    assert main(["upgrade", "--check", "--json", "--settings", str(house)]) == 1
+    assert json.loads(capsys.readouterr().out)["files_are_current"] is False
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haard.__main__ import main
+from haard.commands.log import told
 from haard.replay.past import known, snapshot_of, verdict, would_have_changed
 from haard.replay.recorded import Recorded, is_retained
 from haard.replay.sources import DatabaseRecord
 from haard.replay.span import TICK, time_of
-from haard.replay.timeline import is_of_room, timeline
+from haard.replay.timeline import Event, is_of_room, timeline
 from haard.replay.when import past
 from haard.settings_file import example
 from house import topics
@@ -112,8 +113,21 @@ def test_why_and_log_answer_from_the_database(
     asked = ["--from", "2026-01-12T01:25", "--to", "2026-01-12T02:00", "--settings", str(yaml)]
     assert main(["log", "living", *asked]) == 0
     said = capsys.readouterr().out
-    assert "02:00" not in said.splitlines()[0]
+    assert said.splitlines()[0].endswith("house.yaml), Living room")
+    assert "02:00" not in said.splitlines()[1]
     assert "wish      setpoint: 22.5" in said
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_what_does_not_fit_a_line_of_the_log_stands_indented_below_it(width: int) -> None:
+    words = "no believable reading at all yet: look after the thermometer, its battery and its distance"
+    event = Event(NOW, "alert", words)
+    first, *others = told(event, ZoneInfo("UTC"), width)
+    assert first.startswith(f"{NOW:%Y-%m-%d %H:%M}  alert     no")
+    assert others
+    assert all(line.startswith("        ") for line in others)
+    assert max(map(len, (first, *others))) <= width
+    assert " ".join(f"{first[28:]} {' '.join(others)}".split()) == event.text
 
 
 @pytest.mark.parametrize("days", [0, 999])
