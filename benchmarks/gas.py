@@ -24,7 +24,7 @@ from benchmarks.gas_spans import DRAWS, Row, Span, row, span
 from house.settings import Gas, Settings
 from recorder.radiator_powers import Strengths
 
-HOUSES = (14, 15)
+HOUSES = (14, 15, 16)
 COLD, MILD = 1.0, 9.5
 HALL = "hall"
 PIPED = 0.5
