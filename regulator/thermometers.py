@@ -20,6 +20,7 @@ from regulator.snapshot import AHEAD
 LOWEST, HIGHEST = -10.0, 45.0  # °C: no heated room is colder or warmer
 CONFIRMED_LOWEST, CONFIRMED_HIGHEST = 0.0, 40.0
 LEAP_K, LEAP_WITHIN = 3.0, timedelta(minutes=3)
+NEWCOMER_K = 8.0  # between two thermometers of a room: by the window and by the radiator they differ, but no further
 FAST_K = 0.3  # so much from one reading to the next may be a part of a leap
 CONFIRMED_AFTER = timedelta(minutes=10)
 INTERVALS = 4
@@ -162,7 +163,7 @@ def _is_plausible(known: SensorMemory, value: float, at: datetime, beside: float
         return False
     moved_from = _moved_from(known, at)
     if known.value is None or known.at is None:
-        return beside is None or abs(value - beside) <= LEAP_K
+        return beside is None or abs(value - beside) <= NEWCOMER_K
     if abs(value - known.value) <= LEAP_K and (moved_from is None or abs(value - moved_from.value) <= LEAP_K):
         return True
     # While a leap is in doubt it must be confirmed, however long ago the last believable reading was.

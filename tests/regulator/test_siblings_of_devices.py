@@ -32,7 +32,7 @@ def beside_one_at_20(value: float, minutes: int) -> messages.RoomStatus:
     return house.status()
 
 
-@pytest.mark.parametrize("value", [0, 4.5, 10, 16.5, 25, 40])
+@pytest.mark.parametrize("value", [0, 4.5, 10, 11.9, 28.1, 40])
 def test_a_newcomer_far_from_the_other_thermometer_of_its_room_is_believed_once_it_lasts(value: float) -> None:
     for minutes in (1, 9):
         status = beside_one_at_20(value, minutes)
@@ -45,7 +45,7 @@ def test_a_newcomer_far_from_the_other_thermometer_of_its_room_is_believed_once_
     assert (status.temperature, status.alert) == ((20 + value) / 2, None)
 
 
-@pytest.mark.parametrize("value", [17.5, 20, 22.9])
+@pytest.mark.parametrize("value", [12.5, 15, 20, 27.5])
 def test_a_newcomer_near_the_other_counts_at_once(value: float) -> None:
     assert beside_one_at_20(value, 1).temperature == (20 + value) / 2
 
