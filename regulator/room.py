@@ -291,11 +291,12 @@ def _air(snapshot: Snapshot, id_: str, memory: messages.RoomMemory, frost: float
 def _sensors(snapshot: Snapshot, id_: str, memory: messages.RoomMemory) -> Iterator[tuple[str, messages.SensorMemory]]:
     assert snapshot.now is not None
     humidities = snapshot.all(topics.ROOM_HUMIDITY, id_)
-    for address, kept in sorted(snapshot.all(topics.ROOM_TEMPERATURE, id_).items()):
+    readings = snapshot.all(topics.ROOM_TEMPERATURE, id_)
+    for address, kept in sorted(readings.items()):
         live = snapshot.arrived.get(_of_sensor(topics.ROOM_TEMPERATURE, id_, address))
         after, humidity = memory.sensors.get(address), humidities.get(address)
         is_new = after is None or after.at is None
-        beside = thermometers.beside(address, memory.sensors, snapshot.now) if is_new else None
+        beside = thermometers.beside(readings.keys() - {address}, memory.sensors, snapshot.now) if is_new else None
         after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept, beside=beside)
         if isinstance(live, messages.Temperature) and live is not kept:  # older than what is known
             after = thermometers.after(after, live, humidity, snapshot.now, is_live=True, beside=beside)

@@ -5,7 +5,7 @@ what is no room even then is a fault. Fresh is judged by the thermometer's own r
 older reading never replaces a newer one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -81,14 +81,14 @@ def _usual(intervals: tuple[float, ...]) -> timedelta | None:
     return timedelta(seconds=sorted(intervals)[-2:][0]) if intervals else None
 
 
-def beside(address: str, sensors: Mapping[str, SensorMemory], now: datetime) -> float | None:
-    """What another thermometer of the room was believed to measure of late, °C; the newest if there are several."""
-    others = [
+def beside(others: Collection[str], sensors: Mapping[str, SensorMemory], now: datetime) -> float | None:
+    """What these others in the room, which are still there, were believed to measure of late, °C: the newest of it."""
+    known = [
         (one.at, one.value)
         for other, one in sensors.items()
-        if other != address and one.at is not None and one.value is not None and one.doubt is None
+        if other in others and one.at is not None and one.value is not None and one.doubt is None
     ]
-    at, value = max(others, default=(None, None))
+    at, value = max(known, default=(None, None))
     return value if at is not None and timedelta(0) <= now - at <= LONGEST_FRESH else None
 
 

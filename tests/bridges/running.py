@@ -102,10 +102,10 @@ class Wire:
         self._listening = threading.Event()
         self._client.on_subscribe = lambda *_: self._listening.set()
 
-    def wait_for(self, holds: Callable[[], bool]) -> None:
+    def wait_for(self, holds: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
         """Wait until something is so, looking after each command; an AssertionError if it never is."""
         with self._changed:
-            assert self._changed.wait_for(holds, PATIENCE_S), self.device.commands[-5:]
+            assert self._changed.wait_for(holds, within_s), self.device.commands[-5:]
 
     def is_connected(self) -> bool:
         return self._client.is_connected()

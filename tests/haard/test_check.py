@@ -94,7 +94,7 @@ RADIATOR = '    radiators: [{valve: "00:1A:22:00:00:01", power_w: 900}]\n'
     ("text", "words"),
     [
         ("rooms:\n\tliving:\n", ":2: not YAML: a tab stands there; indent with spaces"),
-        ("rooms:\n  living:\n    radiators: [{valve: a1, power_w: 0,9}]\n", "unknown key"),
+        ("rooms:\n  living:\n    radiators: [{valve: a1, power_w: 0,9}]\n", "a number is written 20.5, not 20,5"),
         (
             f"rooms:\n  living:\n{RADIATOR}    hysteresis: 0,2\n",
             ":4: rooms.living.hysteresis: should be 0.2 with a point",

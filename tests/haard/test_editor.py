@@ -1,6 +1,7 @@
 """The editor that a person has chosen, and what becomes of a text of which nothing can be made."""
 
 import re
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ def editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A program in Python as the editor; it is called with the file as its argument."""
     program = tmp_path / "editor.py"
     monkeypatch.delenv("VISUAL", raising=False)
-    monkeypatch.setenv("EDITOR", f"{sys.executable} {program}")
+    monkeypatch.setenv("EDITOR", shlex.join([sys.executable, str(program)]))
     return program
 
 

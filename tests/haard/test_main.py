@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -176,7 +177,7 @@ def test_ctrl_c_while_the_commands_are_still_being_loaded_is_quiet() -> None:
 
 def shown(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """What `haard check` of the example says to a shell that does something with it."""
-    line = command.replace("CHECK", f"{sys.executable} -m haard check house.example.yaml")
+    line = command.replace("CHECK", f"{shlex.quote(sys.executable)} -m haard check house.example.yaml")
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", line],
         cwd=ROOT,

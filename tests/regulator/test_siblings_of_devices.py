@@ -50,6 +50,18 @@ def test_a_newcomer_near_the_other_counts_at_once(value: float) -> None:
     assert beside_one_at_20(value, 1).temperature == (20 + value) / 2
 
 
+def test_a_newcomer_in_the_place_of_one_that_was_taken_away_is_believed_at_once() -> None:
+    house = House()
+    house.air.pop("living")
+    read(house, FIRST, 20)
+    house.tick()
+    house.say(f"room/living/temperature/{FIRST}", b"")
+    house.now += timedelta(minutes=1)
+    read(house, SECOND, 8)
+    house.tick()
+    assert house.status().temperature == 8
+
+
 @pytest.mark.parametrize("value", [0, 5, 30])
 def test_a_newcomer_alone_in_its_room_is_believed_at_once(value: float) -> None:
     house = House()

@@ -18,13 +18,14 @@ from pathlib import Path
 import pytest
 
 from bridges.boiler.bridge import wall_clock
+from bridges.boiler.protocol import REPEAT
 from devtools.servers import Mosquitto
 from tests.bridges import fake_boilers
 from tests.bridges.bluetooth.bench import address_of, topic_id, wish
 from tests.bridges.dsmr.fake_meter import capture, meter_port
 from tests.bridges.nefit import fake_easy
 from tests.bridges.openmeteo import test_bridge as openmeteo
-from tests.bridges.running import ROOMS, Wire, boiler_set, process, say_raw
+from tests.bridges.running import PATIENCE_S, ROOMS, Wire, boiler_set, process, say_raw
 from tests.bridges.zigbee2mqtt import test_bridge as zigbee2mqtt
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.observer import Observer
@@ -223,7 +224,8 @@ def test_every_bridge_is_back_after_a_minute_without_a_broker_that_then_forgot_e
         with Observer(mosquitto.settings(root=STREET)) as observer:
             hears(observer, all_kept(street))
         for boiler, commands in zip(boilers, told, strict=True):
-            boiler.wait_for(partial(is_told, boiler, commands))
+            # A boiler that is back after its bridge hears what it should do with the next repetition.
+            boiler.wait_for(partial(is_told, boiler, commands), REPEAT.total_seconds() + PATIENCE_S)
         is_kept(mosquitto, street)
         assert stop(processes) == dict.fromkeys(processes, 0)
     logs = {house.bridge: (tmp_path / house.bridge / "log.txt").read_text() for house in street}
