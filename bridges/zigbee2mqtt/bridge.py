@@ -32,7 +32,9 @@ def _wall_clock() -> datetime:
 
 
 def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime] = _wall_clock) -> None:
-    """Carry readings, valve commands and valve reports until `stop` is set; then valves regulate themselves."""
+    """Carry readings, valve commands and valve reports until `stop` is set; a valve then stays as it was told, and the
+    bridge that comes back takes up what the broker keeps for it.
+    """
     devices = protocol.devices(settings)
     valves = [device for device in devices if device.is_valve]
     state_of_all = f"{settings.zigbee2mqtt.topic}/bridge/state"
@@ -52,7 +54,6 @@ def run(settings: Settings, stop: threading.Event, clock: Callable[[], datetime]
             if link.connected:
                 bridge.tell(clock())
             bridge.say(clock())
-        bridge.leave()
 
 
 class _Bridge:
@@ -141,13 +142,3 @@ class _Bridge:
             return True
         said, at = self._said[id_]
         return now - at >= STATUS_EVERY or said != status.model_copy(update={"reported_at": said.reported_at})
-
-    def leave(self) -> None:
-        """Leave every valve to regulate itself."""
-        if self._valves and not self._link.connected:
-            log.error("the broker is away, so the valves were not told that haard stops; they stay as they are")
-            return
-        for valve in self._valves.values():
-            payload = valve.farewell()
-            if payload is not None:
-                self._link.publish_foreign(f"{valve.device.topic}/set", payload)

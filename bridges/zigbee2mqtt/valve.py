@@ -128,16 +128,6 @@ class Valve:
             said[settings.opening_key] = 100 if level.opening is None else level.opening
         return json.dumps(said).encode()
 
-    def farewell(self) -> bytes | None:
-        """What makes the valve regulate itself while nobody is in charge; None if nobody ever was, or where it has
-        confirmed that it does so already.
-        """
-        if self.target is None:
-            return None
-        payload = self.payload(Level(self._within_limits(self.target.fallback), None))
-        stands_there = self.obeyed and self.told is not None and self.payload(self.told) == payload
-        return None if stands_there else payload
-
     # --- hearing ------------------------------------------------------------------------------------------------------
 
     def heard(self, said: Mapping[str, Any], at: datetime | None) -> tuple["Valve", Publication | None]:

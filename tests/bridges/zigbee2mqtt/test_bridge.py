@@ -94,7 +94,7 @@ def test_readings_and_the_valve_travel_both_ways(
         observer.wait_for("room/living/humidity/t1")
 
 
-def test_an_expired_level_and_a_stopped_bridge_leave_the_fallback(
+def test_an_expired_level_leaves_the_fallback(
     mosquitto: Mosquitto, wire: Wire, clock: MovableClock, observer: Observer
 ) -> None:
     with running(bridge.run, mosquitto, SECTION, clock=clock):
@@ -102,9 +102,6 @@ def test_an_expired_level_and_a_stopped_bridge_leave_the_fallback(
         wire.wait_for(lambda: setpoint_is(wire, 26.5))
         clock.ahead += timedelta(minutes=90, seconds=1)
         wire.wait_for(lambda: setpoint_is(wire, 19))
-        observer.say(valve_set(clock(), 26.5, minutes=90))
-        wire.wait_for(lambda: setpoint_is(wire, 26.5))
-    wire.wait_for(lambda: setpoint_is(wire, 19))
 
 
 def test_command_for_an_eq3_is_refused_and_not_ignored(mosquitto: Mosquitto, wire: Wire, observer: Observer) -> None:
@@ -182,12 +179,16 @@ def test_a_zigbee2mqtt_that_is_gone_makes_its_valves_unreachable(
         observer.wait_for("valve/v1/status", lambda it: ValveStatus.decode(it).reachable is False)
 
 
-def test_sigterm_leaves_the_valve_to_regulate_itself(
+def test_sigterm_leaves_the_valve_as_it_is_and_who_comes_back_keeps_its_time(
     mosquitto: Mosquitto, wire: Wire, clock: MovableClock, observer: Observer, tmp_path: Path
 ) -> None:
-    observer.say(valve_set(clock(), 26.5))
+    observer.say(valve_set(clock(), 26.5, minutes=90))
     with process("zigbee2mqtt", tmp_path, mosquitto, SECTION) as child:
         wire.wait_for(lambda: setpoint_is(wire, 26.5))
         child.send_signal(signal.SIGTERM)
         assert child.wait(10) == 0
-    wire.wait_for(lambda: setpoint_is(wire, 19))
+        observer.wait_for("service/zigbee2mqtt/availability", lambda it: it == b"offline")
+    assert setpoint_is(wire, 26.5)
+    clock.ahead += timedelta(minutes=90, seconds=1)
+    with running(bridge.run, mosquitto, SECTION, clock=clock):
+        wire.wait_for(lambda: setpoint_is(wire, 19))

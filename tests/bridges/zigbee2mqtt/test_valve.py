@@ -47,7 +47,6 @@ def taken(setpoint: float = OPEN) -> Valve:
 
 def test_a_valve_that_nobody_wished_anything_of_is_left_alone() -> None:
     assert due(valve(), START)[1] is None
-    assert valve().farewell() is None
 
 
 def test_a_setpoint_valve_is_told_the_setpoint_and_to_drop_its_own_program() -> None:
@@ -109,28 +108,10 @@ def test_an_expired_level_gives_way_to_the_fallback_once() -> None:
 def test_a_withdrawn_level_leaves_the_valve_as_it_is() -> None:
     found = taken().withdrawn()
     assert due(found, START + 900 * MINUTE)[1] is None
-    assert found.farewell() is None
-
-
-def test_a_valve_that_has_confirmed_its_fallback_needs_no_farewell() -> None:
-    found, _ = due(valve().with_target(wish(20.5, opening=None)), START)
-    assert found.farewell() is not None
-    found, _ = found.heard({KEY: 20.5}, START + MINUTE)
-    assert found.farewell() is None
-    found, _ = found.heard({KEY: 26.5, "preset": "boost"}, START + 2 * MINUTE)
-    assert found.farewell() is not None
-
-
-def test_the_farewell_is_the_fallback() -> None:
-    farewell = taken().farewell()
-    assert farewell is not None
-    assert json.loads(farewell)[KEY] == 20.5
 
 
 @pytest.mark.parametrize("stands_at", [26, 26.5, 27])
-def test_a_valve_that_rounds_is_written_once_and_at_a_stop_it_is_told_its_fallback_all_the_same(
-    stands_at: float,
-) -> None:
+def test_a_valve_that_rounds_is_written_once(stands_at: float) -> None:
     found, told = due(valve().with_target(wish()), START)
     writes = [told]
     for minute in range(1, 80):
@@ -139,7 +120,6 @@ def test_a_valve_that_rounds_is_written_once_and_at_a_stop_it_is_told_its_fallba
         writes += [told] if told else []
         assert turned is None
     assert writes == [{"system_mode": "heat", KEY: OPEN}]
-    assert found.farewell() == b'{"system_mode": "heat", "occupied_heating_setpoint": 20.5}'
 
 
 def test_a_turn_of_the_knob_becomes_a_wish_and_is_not_fought() -> None:
