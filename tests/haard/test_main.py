@@ -203,6 +203,6 @@ def test_closed_streams_are_no_fault(command: str) -> None:
 def test_a_terminal_that_knows_only_ascii_is_told_what_it_can_show(tmp_path: Path) -> None:
     file = tmp_path / "house.yaml"
     file.write_text((ROOT / "house.example.yaml").read_text().replace("Terrace house", "Gårdshus"))
-    ended = shown(f"{sys.executable} -m haard check {file}", PYTHONIOENCODING="ascii")
+    ended = shown(f"{shlex.quote(sys.executable)} -m haard check {file}", PYTHONIOENCODING="ascii")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "G?rdshus" in ended.stdout
