@@ -194,7 +194,7 @@ def test_a_purge_that_nobody_was_asked_about_keeps_history(debian: Tree) -> None
 
 def test_with_postgres_the_recorder_writes_and_the_analyst_only_reads(debian: Tree, package: Path) -> None:
     debian.stop()
-    debian.do(f"apt-get purge -y -qq haard && rm -rf {places()} /var/lib/mosquitto/*")
+    debian.do(f"dpkg --purge haard && rm -rf {places()} /var/lib/mosquitto/*")
     debian.do(f"apt-get install -y -qq --no-install-recommends postgresql /{package.name}")
     debian.boot([])
     debian.do("pg_ctlcluster $(ls /etc/postgresql) main start --skip-systemctl-redirect")
