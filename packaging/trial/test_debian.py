@@ -210,7 +210,7 @@ def test_with_postgres_the_recorder_writes_and_the_analyst_only_reads(debian: Tr
         assert "permission denied" in refused
         debian.do("haard backup --secrets /root/postgres.tar.gz && haard log living && haard export /root/all.gz")
         assert int(debian.do("zcat /root/all.gz | wc -l")) > 100
-        assert "last backup" in debian.do_until("haard status")
+        assert "record" in debian.do_until("haard status")
     finally:
         debian.stop()
         debian.do("pg_ctlcluster $(ls /etc/postgresql) main stop --skip-systemctl-redirect")
