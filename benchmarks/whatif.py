@@ -14,7 +14,7 @@ most. Gas is that for heating; an error counts as part of all gas that was burnt
 import argparse
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from random import Random
@@ -313,16 +313,21 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
         yield f"band right in {covered:.0%}; error, of all gas: {median(errors):.2%}, at most {max(errors):.2%}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--first", type=int, default=CHOOSING)
-    parser.add_argument("--houses", type=int, default=2)
-    parser.add_argument("--changes", type=int, default=5, help="in each house")
+def asked(about: str | None, first: int, houses: int, changes: int) -> argparse.Namespace:
+    """Which houses, and how many changes in each."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--first", type=int, default=first)
+    parser.add_argument("--houses", type=int, default=houses)
+    parser.add_argument("--changes", type=int, default=changes, help="in each house")
     parser.add_argument(
         "--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are"
     )
-    options = parser.parse_args()
-    rows = [Row(**one) for one in kept.read("whatif").get("changes", ())] if options.write else []
+    return parser.parse_args()
+
+
+def every(a_house: Callable[[int, int], Iterable[Row]], key: str, options: argparse.Namespace) -> None:
+    """Play the houses that are not kept yet, keep each as soon as it is done, and tell what they come to."""
+    rows = [Row(**one) for one in kept.read("whatif").get(key, ())] if options.write else []
     for number in range(options.first, options.first + options.houses):
         if any(one.house == number for one in rows):
             continue
@@ -330,8 +335,12 @@ def main() -> int:
             print(row, flush=True)
             rows.append(row)
         if options.write:
-            kept.keep("whatif", "changes", [asdict(one) for one in rows])
+            kept.keep("whatif", key, [asdict(one) for one in rows])
     print("\n".join(lines(rows)))
+
+
+def main() -> int:
+    every(a_house, "changes", asked(__doc__, CHOOSING, houses=2, changes=5))
     return 0
 
 

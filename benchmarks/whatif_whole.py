@@ -8,10 +8,8 @@ owner's: the regulator's service lives some days, the analyst learns its rooms f
 takes ten times as long, so few changes are tried.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,10 +19,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from benchmarks import kept
 from benchmarks.random_changes import changes
 from benchmarks.scenarios import settings
-from benchmarks.whatif import START, Row, in_a_copy, lines
+from benchmarks.whatif import START, Row, asked, every, in_a_copy
 from haard.replay.changes import change
 from haard.replay.sources import FileRecord
 from haard.replay.whatif import whatif
@@ -81,8 +78,8 @@ def go_on(house: lived.Lived, wiring: Settings | None) -> tuple[list[Message], i
     return house.broker.record, heating, heating + others
 
 
-def a_house(number: int, count: int) -> Iterator[tuple[Row, str]]:
-    """Random changes in one house, each with the words of a refusal."""
+def a_house(number: int, count: int) -> Iterator[Row]:
+    """Random changes in one house; the words of a refusal are told before it."""
     plan, random = varied_house(number), Random(f"what if/{number}")
     wiring = settings(plan, number, {})
     weather = winter(number, START, mean_temperature=random.choice((-1.0, 3.0, 6.0)))
@@ -96,8 +93,9 @@ def a_house(number: int, count: int) -> Iterator[tuple[Row, str]]:
         for one in changes(wiring, random, count):
             parts, words = _estimate(file, since, wiring, one.wiring)
             _, truth, _ = in_a_copy(partial(go_on, house, one.wiring))
-            furthest = REFUSED_K if words else 0.0
-            yield Row(number, one.name, parts, truth / heating, heating / total, furthest), words
+            if words:
+                print(f"refused: {words}", flush=True)
+            yield Row(number, one.name, parts, truth / heating, heating / total, REFUSED_K if words else 0.0)
 
 
 def _shortened(house: lived.Lived, models: list[Message]) -> list[Message]:
@@ -125,25 +123,8 @@ def _estimate(file: Path, since: datetime, wiring: Settings, other: Settings) ->
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--first", type=int, default=500)
-    parser.add_argument("--houses", type=int, default=1)
-    parser.add_argument("--changes", type=int, default=2, help="in each house")
-    parser.add_argument(
-        "--write", action="store_true", help="keep each house in benchmarks/results, and leave out those that are"
-    )
-    options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    rows = [Row(**one) for one in kept.read("whatif").get("whole", ())] if options.write else []
-    for number in range(options.first, options.first + options.houses):
-        if any(one.house == number for one in rows):
-            continue
-        for row, words in a_house(number, options.changes):
-            print(f"{row}{f': {words}' if words else ''}", flush=True)
-            rows.append(row)
-        if options.write:
-            kept.keep("whatif", "whole", [asdict(one) for one in rows])
-    print("\n".join(lines(rows)))
+    every(a_house, "whole", asked(__doc__, 500, houses=1, changes=2))
     return 0
 
 

@@ -113,7 +113,10 @@ def _is_again(fault: str) -> bool:
     if not sys.stdin.isatty():
         return False
     sys.stderr.write(f"{fault}\n")
-    return typer.confirm("edit it again?", default=True, err=True)
+    try:
+        return typer.confirm("edit it again?", default=True, err=True)
+    except typer.Abort:  # Ctrl-C here leaves the question, and not what was typed
+        return False
 
 
 @app.command()

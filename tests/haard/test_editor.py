@@ -1,8 +1,12 @@
 """The editor that a person has chosen, and what becomes of a text of which nothing can be made."""
 
+import os
+import pty
 import re
 import shlex
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -84,6 +88,23 @@ def test_an_editor_that_fails_changes_nothing_and_leaves_nothing(
     with pytest.raises(DeviceError, match=re.escape(words)):
         edited("1", ".txt", number, never)
     assert not Path(seen.read_text()).parent.exists()
+
+
+def test_ctrl_c_at_the_question_leaves_the_question_and_not_what_was_typed() -> None:
+    asked = "from haard.commands.schedule import _is_again; print('again:', _is_again('a fault'))"
+    person, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", asked], stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    ) as child:
+        os.close(terminal)
+        said = b""
+        while b"edit it again?" not in said:
+            said += os.read(person, 4096)
+        child.send_signal(signal.SIGINT)
+        while b"again: " not in said:
+            said += os.read(person, 4096)
+        os.close(person)
+    assert b"again: False" in said
 
 
 @pytest.mark.parametrize(
