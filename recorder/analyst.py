@@ -202,20 +202,20 @@ class Analyst:
         return local_day(at, self._settings)
 
     def _room_gas(self, today: date, now: datetime) -> Iterator[topics.Publication]:
-        all_days = self._said | self._unsaid
+        all_days, yesterday = self._said | self._unsaid, today - timedelta(days=1)
         for room in self._settings.rooms:
             by_day = {
                 day: millilitres(came_to.rooms[room].gas) for day, came_to in all_days.items() if room in came_to.rooms
             }
             # A correction may take gas from a room; its total then waits until it is passed again.
             total = self._totals[room] = max(m3(sum(by_day.values())), self._totals.get(room, 0.0))
-            yesterday = today - timedelta(days=1)
+            before = by_day.get(yesterday, 0) if yesterday in all_days else None
             gas = messages.RoomGas(
                 value=total,
                 today=m3(by_day.get(today, 0)),
-                yesterday=m3(by_day.get(yesterday, 0)),
+                yesterday=None if before is None else m3(before),
                 cost_today=self._cost(today, by_day.get(today, 0)),
-                cost_yesterday=self._cost(yesterday, by_day.get(yesterday, 0)),
+                cost_yesterday=None if before is None else self._cost(yesterday, before),
                 measured_at=now,
             )
             yield topics.publication(topics.ROOM_GAS, room, message=gas)

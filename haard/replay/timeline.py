@@ -54,42 +54,48 @@ def timeline(record: Iterable[Recorded], room: str) -> Iterator[Event]:
         if isinstance(heard.message, messages.Tick):
             now = heard.message.at or now
             continue
-        for key, kind, text in _told(heard, room):
-            if heard.name.topic.retained and last.get(recorded.path + key) == text:
+        for key, kind, gist, text in _told(heard, room):
+            if heard.name.topic.retained and last.get(recorded.path + key) == gist:
                 continue
-            last[recorded.path + key] = text
+            last[recorded.path + key] = gist
             yield Event(now or recorded.received_at, kind, text)
 
 
-def _told(heard: topics.Heard, room: str) -> Iterator[tuple[str, str, str]]:
+def _told(heard: topics.Heard, room: str) -> Iterator[tuple[str, str, str, str]]:
+    """What a message tells, each as its key, its kind, what has to differ for a new line, and the line."""
+    if isinstance(heard.message, messages.RoomStatus):
+        status = heard.message
+        yield "", "decision", _gist(status), f"{status.action}: {status.reason}"
+        if status.alert:
+            yield "alert", "alert", status.alert, status.alert
+    else:
+        for kind, text in _told_by_others(heard, room):
+            yield "", kind, text, text
+
+
+def _gist(status: messages.RoomStatus) -> str:
+    """A decision without the numbers in its reason that change from minute to minute."""
+    return f"{status.setpoint} {status.action} {status.rule} {status.reason.split(';')[0]}"
+
+
+def _told_by_others(heard: topics.Heard, room: str) -> Iterator[tuple[str, str]]:
     match heard.message:
-        case messages.RoomStatus() as status:
-            setpoint = "" if status.setpoint is None else f"{status.setpoint:g} °C, "
-            yield "", "decision", f"{setpoint}{status.action}: {_rule(status)}"
-            if status.alert:
-                yield "alert", "alert", status.alert
         case messages.ValveSet() as command:
-            yield "", "valve", f"{heard.name.ids[0]} told {_opening(command.opening)}"
+            yield "valve", f"{heard.name.ids[0]} told {_opening(command.opening)}"
         case messages.ValveStatus() as report:
             low = ", battery low" if report.battery_low else ""
-            yield "", "valve", f"{heard.name.ids[0]} reports {_opening(report.opening)}{low}"
+            yield "valve", f"{heard.name.ids[0]} reports {_opening(report.opening)}{low}"
         case messages.BoilerSet() as boiler:
-            yield "", "boiler", "called" if boiler.call else "not called"
+            yield "boiler", "called" if boiler.call else "not called"
         case messages.Window() as window:
-            yield "", "window", window.value
+            yield "window", window.value
         case messages.Rejected() as refused if f"/{room}/" in refused.topic:
-            yield "", "refused", f"{refused.topic} {refused.payload}: {refused.reason}"
+            yield "refused", f"{refused.topic} {refused.payload}: {refused.reason}"
         case wish if heard.name.topic.writer == "person" and not isinstance(wish, messages.Rejected):
             what = heard.name.topic.pattern.split("/")[-2]
             said = wish.model_dump(mode="json", exclude_none=True)
             values = [f"{value}" if key == "value" else f"{key} {value}" for key, value in said.items()]
-            yield "", "wish", f"{what}: {', '.join(values)}"
-
-
-def _rule(status: messages.RoomStatus) -> str:
-    """The reason without its numbers that change from minute to minute."""
-    words = status.reason.split(";")[0].strip()
-    return f"{status.rule}, {words}" if status.rule and not words.startswith(status.rule) else words
+            yield "wish", f"{what}: {', '.join(values)}"
 
 
 def _opening(opening: float | None) -> str:

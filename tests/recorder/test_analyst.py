@@ -54,6 +54,15 @@ def test_a_room_is_told_its_gas_of_today_and_of_yesterday(recorded: Recorded, ho
     assert days[date(2026, 1, 12)].cost == 3.6
 
 
+def test_of_a_day_that_nobody_recorded_no_room_is_told_that_it_cost_nothing(
+    recorded: Recorded, house: Settings
+) -> None:
+    recorded.live(MONDAY, 6, "living")
+    _, rooms = said(analyst(recorded, house).turn(MONDAY + 6 * HOUR))
+    assert rooms["living"].today
+    assert (rooms["living"].yesterday, rooms["living"].cost_yesterday) == (None, None)
+
+
 def test_without_anything_new_nothing_is_said(recorded: Recorded, house: Settings) -> None:
     one = analyst(recorded, house)
     assert one.turn(MONDAY) == []
