@@ -3,7 +3,7 @@
 A wish counts as taken when the retained settings of its room say so. Until then other messages never move the value
 back. No answer in ten seconds, or a refusal, and the value returns with a word why. */
 import { reactive } from 'vue'
-import { now, onMessage, publish, room, rooms, zone } from './state'
+import { house, now, onMessage, publish, room, rooms, zone } from './state'
 import { clause, degrees, t, wall } from './words'
 import type { RoomSettings, SwitchPoint } from './topics'
 
@@ -170,6 +170,17 @@ async function stay(before: (readonly [string, RoomSettings | null])[]): Promise
 export async function comeBack(): Promise<void> {
   const outcome = await ask([['away/set', 'off']], 'settings', (value) => !(value as { away?: unknown } | null)?.away)
   if (outcome !== true) fail(outcome, '', () => void comeBack())
+}
+
+/** Between warm on the minute and a boiler that rests: one of the law's words. */
+export async function chooseComfort(word: string): Promise<void> {
+  const before = house.settings.comfort ?? 'auto'
+  const outcome = await ask(
+    [['comfort/set', word]],
+    'settings',
+    (value) => (value as { comfort?: unknown } | null)?.comfort === word,
+  )
+  answered(outcome, t(`comfort_${word}`), () => void publish('comfort/set', before))
 }
 
 export async function saveWeek(id: string, name: string, points: SwitchPoint[]): Promise<boolean> {

@@ -158,6 +158,25 @@ describe('a wish that nobody takes', () => {
   }, 60_000)
 })
 
+describe('between comfort and rest', () => {
+  it('one word is chosen for the house, said once it is taken, and undone', async () => {
+    await all.house.say('settings', {})
+    const page = await all.look('system')
+    const word = (name: string) => page.getByRole('radio', { name, exact: true })
+    await expect.poll(() => word('Balanced').getAttribute('aria-checked')).toBe('true')
+    await expect.poll(() => word('Quiet').isEnabled()).toBe(true)
+    await word('Quiet').click()
+    await all.house.until('comfort/set', (said) => said === 'quiet')
+    await all.house.say('settings', { comfort: 'quiet' })
+    await page.getByText('Valves and boiler rest more').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await all.house.until('comfort/set', (said) => said === 'auto')
+    await all.house.say('settings', {})
+    await expect.poll(() => word('Balanced').getAttribute('aria-checked')).toBe('true')
+    await page.context().close()
+  }, 60_000)
+})
+
 describe('the clock change of October', () => {
   it('is that of the house, wherever the reader is', async () => {
     const night = '2026-10-24T22:30:00Z' // half past midnight, summer time, in Amsterdam

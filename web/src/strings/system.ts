@@ -28,5 +28,20 @@ export const SYSTEM: Strings = {
   logout: ['Log out', 'Afmelden'],
   flow: ['water out and back', 'water heen en terug'],
   pressure: ['pressure', 'druk'],
+  comfort_against_rest: ['Comfort, or a boiler that rests', 'Comfort, of een ketel die rust'],
+  comfort_comfort: ['Comfort', 'Comfort'],
+  comfort_balanced: ['Balanced', 'Gemiddeld'],
+  comfort_quiet: ['Quiet', 'Stil'],
+  comfort_saver: ['Saver', 'Zuinig'],
+  comfort_comfort_is: ['Rooms stay closest to what is asked.', 'Kamers blijven het dichtst bij wat gevraagd is.'],
+  comfort_balanced_is: [
+    'Warm on time, with about half as many boiler starts as a plain thermostat.',
+    'Op tijd warm, met ongeveer half zo veel ketelstarts als een gewone thermostaat.',
+  ],
+  comfort_quiet_is: [
+    'Valves and boiler rest more; rooms are 0.2 K warmer for it.',
+    'Kranen en ketel rusten meer; kamers zijn daarvoor 0,2 K warmer.',
+  ],
+  comfort_saver_is: ['Rooms are held a little lower, which saves gas.', 'Kamers blijven iets koeler; dat scheelt gas.'],
   law: ['law', 'regeling'],
 }
