@@ -36,7 +36,7 @@ def end(until: str | None, span: str | None, now: datetime, zone: ZoneInfo) -> E
 def minutes(span: str) -> int:
     """`2h`, `90m`, `1h30m`, `2d` in minutes."""
     total = minutes_of(span)
-    if total is None:
+    if not total:
         raise SettingsError(f"--for {span} is not understood: expected {EXPECTED_SPAN}")
     return total
 
@@ -46,6 +46,7 @@ def moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
 
     A text without a time zone means the house's own. Raises SettingsError for anything else, and for what has passed.
     """
+    text = text.strip()
     at = _next_wall_time(text, now, zone) or _date_and_time(text, zone)
     if not now < at < END_OF_INSTANTS:
         raise SettingsError(f"--until {text} has passed; it is {now.astimezone(zone):%Y-%m-%d %H:%M} in the house")

@@ -1,16 +1,13 @@
 """A week on the command line and in an editor: house.yaml's own form, and the words that change one."""
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import yaml
 
 from house.errors import SettingsError
 from house.messages import ScheduleWish, SwitchPoint
 from house.messages.week import WeekError, days_of, points_of, week_of
+from house.settings import yaml_lines
 
-SWITCH = re.compile(r"(\d{1,2}:\d{2})=(\d+(?:[.,]\d+)?)", re.ASCII)
+NAME = "week"
 EXPECTED = "should be such as mon-fri 06:30=20 22:30=17, or 'daily: {\"06:30\": 20}'"
 
 
@@ -24,19 +21,14 @@ def _times(times: Mapping[str, float]) -> str:
 
 
 def from_yaml(text: str) -> list[SwitchPoint]:
-    """The week that stands in a text in house.yaml's form; raises SettingsError that says what is wrong."""
+    """The week that stands in a text in house.yaml's form; raises SettingsError with the line of what is wrong."""
+    document = yaml_lines.parse(text, NAME)
+    if not isinstance(document.values, Mapping):
+        raise SettingsError(f"{NAME}:1: {document.values!r} {EXPECTED}")
     try:
-        return points_of(_mapping(yaml.safe_load(text)))
-    except (yaml.YAMLError, WeekError) as error:
-        raise SettingsError(f"the week cannot be read: {error}") from error
-
-
-def _mapping(value: Any) -> Mapping[Any, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise WeekError((), f"{value!r} {EXPECTED}")
-    return value
+        return points_of(document.values)
+    except WeekError as error:
+        raise SettingsError(f"{NAME}:{document.line(error.path)}: {error}") from error
 
 
 def with_days(before: Sequence[SwitchPoint], words: Sequence[str]) -> ScheduleWish:
@@ -48,17 +40,17 @@ def with_days(before: Sequence[SwitchPoint], words: Sequence[str]) -> ScheduleWi
 
 
 def _points(words: Sequence[str]) -> list[SwitchPoint]:
-    week: dict[str, dict[str, float]] = {}
+    week: dict[str, dict[str, str]] = {}
     days = ""
     for word in words:
-        found = SWITCH.fullmatch(word)
-        if found is None:
+        time, equals, setpoint = word.partition("=")
+        if not equals:
             days = word
             week.setdefault(days, {})
         elif not days:
             raise SettingsError(f"{word} {EXPECTED}")
         else:
-            week[days][found[1]] = float(found[2].replace(",", "."))
+            week[days][time] = setpoint
     try:
         empty = next((name for name, times in week.items() if days_of(name) and not times), None)
         if empty is not None or not week:

@@ -1,6 +1,7 @@
 """What a field of a message may be: numbers with their bounds, instants, times of day, words.
 
-Numbers refuse true and false, and are written without a needless `.0`; instants lie between 2000 and 2100 and are UTC.
+Numbers refuse true and false, and are written without a needless `.0`; setpoints, which people type, may have a unit;
+instants lie between 2000 and 2100 and are UTC.
 """
 
 import re
@@ -9,15 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
 
+from house.typed import degrees, number
+
 FIRST_CREDIBLE_YEAR = 2001
 FIRST_INSTANT, END_OF_INSTANTS = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-
-
-def _a_number(value: Any) -> Any:
-    """Not true or false; a comma is understood as people write it in half of Europe."""
-    if isinstance(value, bool):
-        raise ValueError("should be a number, not true or false")
-    return value.strip().replace(",", ".", 1) if isinstance(value, str) else value
 
 
 def _in_lower_case(value: Any) -> Any:
@@ -48,10 +44,17 @@ def _none_if_unset(value: Any) -> Any:
     return None if is_epoch else value
 
 
+def _nearest_time(text: str) -> str:
+    """What a person meant who wrote `6.30`, `6h30` or `24:00`; else an example."""
+    if text.startswith("24:"):
+        return "06:30 (midnight is 00:00 of the day after)"
+    meant = re.fullmatch(r"([01]?\d|2[0-3])[.h:]([0-5]\d)(?::00)?", text.strip(), re.ASCII)
+    return f"{int(meant[1]):02}:{meant[2]}" if meant else "06:30"
+
+
 def _hours_and_minutes(value: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII):
-        midnight = " (midnight is 00:00 of the day after)" if value.startswith("24:") else ""
-        raise ValueError(f"should be a time of day such as 06:30{midnight}")
+        raise ValueError(f"should be a time of day such as {_nearest_time(value)}")
     return value
 
 
@@ -76,18 +79,19 @@ _PRESENCE |= {
     "absent": "absent",
 }
 
-_NUMBER, _SHORTEST = BeforeValidator(_a_number), PlainSerializer(_shortest)
+_NUMBER, _DEGREES, _SHORTEST = BeforeValidator(number), BeforeValidator(degrees), PlainSerializer(_shortest)
 # Bounds stand first: behind another validator pydantic would check them in Python, three times as slow.
 Number = Annotated[float, _NUMBER, _SHORTEST]
 Celsius = Annotated[float, Field(ge=-60, le=130), _NUMBER, _SHORTEST]
 AnyCelsius = Annotated[float, Field(ge=-274, le=4096), _NUMBER, _SHORTEST]
-Setpoint = Annotated[float, Field(ge=5, le=30), _NUMBER, _SHORTEST]
+Setpoint = Annotated[float, Field(ge=5, le=30), _DEGREES, _SHORTEST]
 ValveSetpoint = Annotated[float, Field(ge=4.5, le=30), _NUMBER, _SHORTEST]
 BoilerSetpoint = Annotated[float, Field(ge=0, le=90), _NUMBER, _SHORTEST]
 Percent = Annotated[float, Field(ge=0, le=100), _NUMBER, _SHORTEST]
 NotNegative = Annotated[float, Field(ge=0), _NUMBER, _SHORTEST]
 MinutesOfADay = Annotated[float, Field(ge=0, le=1440), _NUMBER, _SHORTEST]
 MinutesOfAYear = Annotated[float, Field(ge=1, le=366 * 1440), _NUMBER, _SHORTEST]
+DayNumber = Annotated[int, Field(ge=1, le=7), _NUMBER]
 Count = Annotated[int, Field(ge=0), _NUMBER]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 MeasuredAt = Annotated[Instant | None, BeforeValidator(_none_if_unset)]

@@ -12,14 +12,19 @@ import signal
 import sys
 from pathlib import Path
 
+import structlog
+
 from house import log, settings, topics
 from house.errors import SettingsError
 from house.mqtt import Link
+from house.settings.doubts import doubts
 from house.stopping import stop_on_signals
 from regulator import fleet
 from regulator.service import SERVICE, Service
 from regulator.stdio import filter_lines
 from regulator.step import TOPICS
+
+logger = structlog.get_logger()
 
 
 def _filter(wiring: settings.Settings) -> None:
@@ -35,6 +40,8 @@ def _filter(wiring: settings.Settings) -> None:
 def _serve(wiring: settings.Settings) -> None:
     """On the broker until SIGTERM; raises SettingsError for a secret or certificate that cannot be read."""
     log.configure(SERVICE)
+    for doubt in doubts(wiring):
+        logger.warning("house.yaml may say what was not meant", doubt=doubt)
     filters = [*(topic.filter() for topic in TOPICS), topics.SERVICE_ECHO.path(SERVICE)]
     with stop_on_signals() as stop, Link(wiring.mqtt, SERVICE, filters, stop=stop, announce=False, about=True) as link:
         service = Service(wiring, link)

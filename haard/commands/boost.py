@@ -25,7 +25,7 @@ def _understood(text: str) -> str:
     try:
         _wish(text)
     except PayloadError as error:
-        raise typer.BadParameter(f"{text} should be minutes, at most 1440, or off") from error
+        raise typer.BadParameter(f"{text} should be minutes or a time such as 1h, a day at most, or off") from error
     return text
 
 

@@ -18,6 +18,7 @@ from haard.output import console, write_json
 from haard.settings_file import find, room_name
 from house.errors import SettingsError
 from house.settings import DAYS, Settings, load
+from house.settings.doubts import doubts
 
 
 def command(
@@ -64,6 +65,7 @@ def notes(house: Settings) -> Iterator[str]:
             if getattr(presets, saving) > presets.comfort:
                 warm = f"{saving} ({getattr(presets, saving):g} °C) is warmer than comfort ({presets.comfort:g} °C)"
                 yield f"{name}: {warm}; it never warms, so it will change nothing"
+    yield from doubts(house)
 
 
 def rooms(house: Settings) -> Table:

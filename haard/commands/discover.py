@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    seconds: Annotated[float, typer.Option(help="How long to listen.")] = 30.0,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long to listen.")] = 30.0,
     adapter: Annotated[
         str | None, typer.Option(metavar="hci0", help="Default: that of the settings, or the first there is.")
     ] = None,

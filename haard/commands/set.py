@@ -22,7 +22,11 @@ from haard.parse_time import end
 from haard.wishes import wish_in_room
 from house import topics
 from house.errors import PayloadError, SettingsError
+from house.fields import MODES
 from house.messages import Message, RoomSettings, SetpointWish
+from house.typed import degrees
+
+PRESETS = ("comfort", "eco", "away", "boost")
 
 
 def _wish(text: str) -> SetpointWish:
@@ -33,8 +37,22 @@ def _understood(text: str) -> str:
     try:
         _wish(text)
     except PayloadError as error:
-        raise typer.BadParameter(f"{text} should be degrees Celsius from 5 to 30, or auto") from error
+        raise typer.BadParameter(f"{text} should be degrees Celsius from 5 to 30, or auto{_hint(text)}") from error
     return text
+
+
+def _hint(text: str) -> str:
+    """What a person may have meant who named a mode or a preset, or degrees Fahrenheit."""
+    word = text.strip().lower()
+    if word in MODES:
+        return f"; {word} is a mode: haard mode ROOM {word}"
+    if word in PRESETS:
+        return f"; {word} is a preset: haard preset ROOM {word}"
+    try:
+        degrees(text)
+    except ValueError as error:
+        return f"; it {error}" if "°F" in str(error) else ""
+    return ""
 
 
 def command(

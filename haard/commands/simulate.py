@@ -56,7 +56,7 @@ def command(
         str,
         typer.Option(metavar="FILE", help="Hourly lines `2026-01-12T00:00Z,-1.5,0`: instant, °C, W/m²."),
     ] = "synthetic",
-    mean: Annotated[float, typer.Option(metavar="C", help="Mean of synthetic weather, °C.")] = 2.0,
+    mean: Annotated[float, typer.Option(metavar="C", min=-30, max=30, help="Mean of synthetic weather, °C.")] = 2.0,
     as_json: JsonOption = False,
 ) -> int:
     house, replaced = simulated(_with(load(settings) if settings else parse(example()), law=law, comfort=comfort))

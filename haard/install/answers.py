@@ -12,9 +12,11 @@ from typing import Literal
 
 from house.errors import SettingsError
 from house.settings.section import spelled
+from house.typed import number
 
 Boiler = Literal["nefit", "emsesp", "otgw", "relay", "simulated"]
 USUAL_POWER_W = 1000
+LEAST_W, MOST_W = 20, 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Answers:
     def at(self, place: str) -> "Answers":
         """With a place such as `52.1, 5.1`; raises SettingsError for any other text."""
         try:
-            latitude, longitude = (float(part) for part in place.split(","))
+            latitude, longitude = (float(number(part)) for part in place.split(","))
         except ValueError as error:
             raise SettingsError(f"{place!r} should be a latitude and a longitude such as 52.1, 5.1") from error
         return replace(self, latitude=latitude, longitude=longitude)
@@ -69,12 +71,21 @@ def room(text: str) -> RoomAnswer:
     name, *devices = [part.strip() for part in text.split(",")]
     thermometers = tuple(one for one in devices if one and "=" not in one)
     try:
-        valves = tuple((one.partition("=")[0].strip(), float(one.partition("=")[2])) for one in devices if "=" in one)
+        valves = tuple((one.partition("=")[0].strip(), power(one.partition("=")[2])) for one in devices if "=" in one)
     except ValueError as error:
         raise SettingsError(f"{text!r}: after = there should be the radiator's power in W, such as 2100") from error
     if not name:
         raise SettingsError(f"{text!r} should begin with the room's name")
     return RoomAnswer(name, thermometers, valves)
+
+
+def power(text: str) -> float:
+    """A radiator's power as a person types it, W: `2100`, `2100 W` or `2.1 kW`; raises ValueError for anything else."""
+    found = re.fullmatch(r"(.*?)\s*(kw|w)?", text.strip().lower())
+    watts = float(number(found[1])) * (1000 if found[2] == "kw" else 1) if found else 0.0
+    if not LEAST_W <= watts <= MOST_W:
+        raise ValueError(f"should be W from {LEAST_W} to {MOST_W}")
+    return watts
 
 
 def house_yaml(answers: Answers) -> str:

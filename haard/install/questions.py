@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from haard.install.answers import Answers, Boiler, RoomAnswer, room
+from haard.install.answers import Answers, Boiler, RoomAnswer, power, room
 from house.errors import SettingsError
 
 Ask = Callable[[str, str], str]
@@ -69,8 +69,8 @@ def _rooms(ask: Ask, listen: Callable[[], Sequence[Found]]) -> tuple[RoomAnswer,
 def _with(answer: RoomAnswer, device: Found, ask: Ask) -> RoomAnswer:
     if device.kind != "valve":
         return replace(answer, thermometers=(*answer.thermometers, device.address))
-    power = ask("Its radiator's power, W at ΔT 50 K?", "1000")
+    said = ask("Its radiator's power, W at ΔT 50 K?", "1000")
     try:
-        return replace(answer, valves=(*answer.valves, (device.address, float(power))))
+        return replace(answer, valves=(*answer.valves, (device.address, power(said))))
     except ValueError as error:
-        raise SettingsError(f"{power!r} should be a number of W") from error
+        raise SettingsError(f"{said!r} should be the radiator's power in W, such as 2100") from error

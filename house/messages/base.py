@@ -51,12 +51,14 @@ class Message(Value):
         """Read a payload as received; raises PayloadError that says what was expected."""
         if len(payload) > MAXIMUM_PAYLOAD:
             raise PayloadError(f"{noun(cls.__name__)}: {len(payload)} bytes are more than {MAXIMUM_PAYLOAD}")
+        if not payload.strip():
+            raise PayloadError(f"{noun(cls.__name__)}: is empty{_right_would_be(cls)}")
         said = _parsed(payload)
         try:
             return cls.model_validate(cls._fields_from(said))
         except ValidationError as error:
             faults = in_words(error, cls._known(), None if isinstance(said, dict) else cls.bare)
-            example = f"; right would be {cls.example}" if cls.example and "missing" in faults else ""
+            example = _right_would_be(cls) if "missing" in faults else ""
             raise PayloadError(f"{noun(cls.__name__)}: {faults}{example}") from error
 
     @classmethod
@@ -77,6 +79,10 @@ class Message(Value):
     def encode(self) -> bytes:
         """Compact JSON, UTF-8; `decode` gives an equal message back."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=self.sparse)
+
+
+def _right_would_be(kind: type[Message]) -> str:
+    return f"; right would be {kind.example}" if kind.example else ""
 
 
 @cache

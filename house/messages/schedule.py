@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from house.fields import Setpoint, WallTime
+from house.fields import DayNumber, Setpoint, WallTime
 from house.messages.base import Message, Value
 
 
 class SwitchPoint(Value):
     """From this local wall time on this day (1 = Monday) the room should have this setpoint, °C."""
 
-    day: Annotated[int, Field(ge=1, le=7)]
+    day: DayNumber
     time: WallTime
     setpoint: Setpoint
 

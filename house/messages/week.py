@@ -1,5 +1,6 @@
 """A week as people write it, in house.yaml, on the command line and over MQTT: `{"mon-fri": {"06:30": 20.5}}`."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -52,8 +53,9 @@ def days_of(text: str) -> tuple[int, ...]:
 
 
 def _points(name: str, days: Sequence[int], time: str, setpoint: Any) -> list[SwitchPoint]:
+    padded = time.zfill(5) if re.fullmatch(r"\d:\d\d", time, re.ASCII) else time
     try:
-        return [SwitchPoint(day=day, time=time.zfill(5), setpoint=setpoint) for day in days]
+        return [SwitchPoint(day=day, time=padded, setpoint=setpoint) for day in days]
     except ValidationError as error:
         raise WeekError((name, time), in_words(error, (), str(error.errors()[0]["loc"][0]))) from error
 

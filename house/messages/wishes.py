@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict
 
 from house.errors import PayloadError
-from house.fields import Comfort, Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
+from house.fields import MODES, Comfort, Instant, MinutesOfADay, MinutesOfAYear, Mode, OnOff, Preset, Setpoint, Word
 from house.messages.base import Message
 from house.messages.schedule import _SwitchPoints
 from house.messages.week import WeekError, points_of
@@ -68,8 +68,16 @@ class PresetWish(_Wish):
     minutes: Minutes | None = None
 
 
+_MODES_AND_PRESETS = dict.fromkeys(MODES, "mode") | dict.fromkeys(("comfort", "eco", "boost", "away"), "preset")
+
+
 def _none_if_auto(value: Any) -> Any:
-    return None if str(value).strip().lower() in ("auto", "none") else value
+    word = str(value).strip().lower()
+    if word in ("auto", "none"):
+        return None
+    if word in _MODES_AND_PRESETS:
+        raise ValueError(f"should be a number or auto ({word} is a {_MODES_AND_PRESETS[word]})")
+    return value
 
 
 class SetpointWish(_Wish):

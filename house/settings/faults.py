@@ -1,6 +1,7 @@
 """What is wrong with a house.yaml, in words: `file:line: key: what, and what would be right`."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from house.messages.refusal import should
 from house.settings import yaml_lines
+from house.span import minutes_of
+from house.typed import NUMBER
 
 SECRETS: Mapping[yaml_lines.Path, str] = {
     ("mqtt", "user"): "HAARD_MQTT_USER",
@@ -52,13 +55,13 @@ def _complaint(fault: Any, path: yaml_lines.Path, settings: type[BaseModel]) -> 
         return 'curly quotes stand there, as word processors write them; type " or none'
     if fault["type"] == "too_short":
         return f"needs at least {fault['ctx']['min_length']}"
-    if (words := _slip(fault)) is not None:
+    if (words := _slip(fault, path)) is not None:
         return words
     tells_all = fault["type"] == "fault" or isinstance(fault["input"], dict | list)
     return should(fault) + ("" if tells_all else f", not {fault['input']!r}")
 
 
-def _slip(fault: Any) -> str | None:
+def _slip(fault: Any, path: yaml_lines.Path) -> str | None:
     """What people often write in place of what is right, in words for it."""
     kind, given = fault["type"], fault["input"]
     if given is None and kind in SHAPES:
@@ -70,12 +73,29 @@ def _slip(fault: Any) -> str | None:
         hint = f"; {given} °F are {(fahrenheit - 32) / 1.8:.1f} °C" if 40 <= fahrenheit <= 95 else ""
         return f"should be at most {WARMEST_C} °C, not {given!r}{hint}"
     if kind in ("float_parsing", "int_parsing") and isinstance(given, str):
-        number = given.replace(",", ".", 1)
-        is_comma = "," in given and number.replace(".", "", 1).lstrip("-").isdecimal()
-        return f"should be {number} with a point, not {given!r}" if is_comma else f"should be a number, not {given!r}"
+        return f"should be {_number_meant(given.strip(), str(path[-1]))}, not {given!r}"
     return None
 
 
+def _number_meant(text: str, key: str) -> str:
+    """The number that a person meant who wrote it with a comma, a unit, or as a time; each key has the unit in its
+    name.
+    """
+    if re.fullmatch(r"-?\d+,\d+", text, re.ASCII):
+        whole, digits = text.split(",")
+        return f"{whole}.{digits} with a point" + (f", or {whole}{digits}" if len(digits) == 3 else "")
+    unit = key.rpartition("_")[2]
+    if unit in _OF_A_MINUTE and (minutes := minutes_of(text)):
+        return f"a number: {minutes * _OF_A_MINUTE[unit]:g}"
+    found = re.fullmatch(rf"({NUMBER})\s*([^\W\d]\D*|[°º%]\D*)", text)
+    if found is None:
+        return "a number"
+    number = float(found[1].replace(",", ".")) * _OF_A_UNIT.get((found[2].lower(), unit), 1)
+    return f"a number: {number:.12g}"
+
+
+_OF_A_UNIT = {("kw", "w"): 1000, ("%", "fraction"): 0.01}
+_OF_A_MINUTE = {"s": 60, "min": 1, "minutes": 1, "h": 1 / 60, "days": 1 / 1440}
 WARMEST_C = 30
 SHAPES = {
     **dict.fromkeys(("tuple_type", "list_type"), "a list: [one, another], or a line with - for each"),

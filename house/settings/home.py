@@ -1,6 +1,7 @@
 """The house, its broker, its database and its meter."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,19 @@ def _day(value: Any) -> date:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise ValueError("should be a day such as 2026-01-31") from error
+
+
+def _times(text: str) -> str:
+    """`22:30-07:00`, also of `22:30 - 7:00`."""
+    found = re.fullmatch(r"\s*([01]?\d|2[0-3]):([0-5]\d)\s*[-\u2013]\s*([01]?\d|2[0-3]):([0-5]\d)\s*", text, re.ASCII)
+    begin, end = (
+        ((f"{int(hours):02}:{minutes}") for hours, minutes in (found.groups()[:2], found.groups()[2:]))
+        if found
+        else ("", "")
+    )
+    if begin == end:
+        raise ValueError("should be two times such as 22:30-07:00")
+    return f"{begin}-{end}"
 
 
 FirstDay = Annotated[date, BeforeValidator(_day)]
@@ -131,9 +145,7 @@ class Notify(Section):
     a secret: addresses, one a line, in the file that HAARD_NOTIFY_FILE names.
     """
 
-    quiet: (
-        Annotated[str, shaped(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", "times such as 22:30-07:00")] | None
-    ) = None
+    quiet: Annotated[str, AfterValidator(_times)] | None = None
     cold_k: Annotated[float, Field(ge=0.5, le=10)] = 1.5
     cold_min: Annotated[float, Field(ge=15, le=1440)] = 120
     again_h: Annotated[float, Field(ge=1, le=720)] = 24

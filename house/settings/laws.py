@@ -45,6 +45,15 @@ class Tpi(Section):
     shortest_min: Minutes = 5
     """A shorter opening is left out, a shorter closing too."""
 
+    @model_validator(mode="after")
+    def _some_openings_are_left(self) -> Self:
+        if self.shortest_min > self.cycle_min / 2:
+            raise ValueError(
+                f"shortest_min ({self.shortest_min:g}) should be at most half of cycle_min ({self.cycle_min:g}): "
+                "a room would heat for whole cycles only"
+            )
+        return self
+
 
 class Doses(Section):
     """The law that gives each room the heat that it will need. A dose is minutes of its radiators at nominal power."""

@@ -7,8 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from house.fields import Comfort
+from house.settings.faults import fault_at
 from house.settings.laws import DOSES, Doses, Flow, OpenWindowSettings, TimeProportional, Tpi
 from house.settings.section import Minutes, Seconds, Section
+
+_IN_ORDER = (
+    ("company", "spare", "a room would open for company and be shut in the next minute"),
+    ("rest_urgent_min", "rest_min", "the boiler would rest for longer when a room needs much"),
+)
 
 
 class Regulator(Section):
@@ -28,6 +34,19 @@ class Regulator(Section):
     """After so many moves in a day a valve moves only where its room is 1 K off, and for safety."""
     timeprop: TimeProportional = TimeProportional()
     tpi: Tpi = Tpi()
+
+    @model_validator(mode="after")
+    def _numbers_go_together(self) -> Self:
+        if self.doses is None:
+            return self
+        given = self.doses.model_fields_set
+        for word, numbers in self.doses_by_comfort.items():
+            for low, high, otherwise in _IN_ORDER:
+                below, above = getattr(numbers, low), getattr(numbers, high)
+                if below > above:
+                    text = f"{low} ({below:g}) should not be above {high} ({above:g} with comfort {word}): {otherwise}"
+                    raise fault_at(("doses", low if low in given else high), text)
+        return self
 
     @cached_property
     def doses_by_comfort(self) -> Mapping[Comfort, Doses]:

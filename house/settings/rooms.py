@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
 from house.fields import Setpoint
 from house.messages import PresetTemperatures
@@ -50,6 +50,14 @@ class Radiator(Section):
     lowest: Annotated[float, Field(ge=4.5, le=20)] = 5
     highest: Annotated[float, Field(ge=20, le=30)] = 30
     step: Annotated[float, Field(gt=0, le=2)] = 0.5
+
+    @model_validator(mode="after")
+    def _opens_and_shuts(self) -> Self:
+        if self.highest - self.lowest < self.step:
+            raise ValueError(
+                f"lowest ({self.lowest:g}) and highest ({self.highest:g}) should be a step ({self.step:g}) apart"
+            )
+        return self
 
 
 def _sensor(value: Any) -> Any:

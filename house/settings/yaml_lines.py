@@ -4,6 +4,7 @@ Every scalar stays the text that was written: YAML's own guesses would turn 16:3
 types are the settings' affair.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,9 +74,12 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str) -> An
 
 
 def _is_rest_of_a_number(key: yaml.ScalarNode, value: yaml.Node, mapping: yaml.MappingNode) -> bool:
-    """Whether a key is what a decimal comma left over between { }: digits, behind a value, and nothing said of it."""
+    """Whether a key is what a decimal comma left over between { }: digits, perhaps with a unit, and nothing said of
+    it.
+    """
     says_nothing = isinstance(value, yaml.ScalarNode) and value.value == "" and value.style is None
-    return bool(mapping.flow_style) and says_nothing and key.style is None and str(key.value).isdecimal()
+    is_digits = re.fullmatch(r"\d+\s*([°º℃]?\s*\w{0,2})", str(key.value), re.ASCII)
+    return bool(mapping.flow_style) and says_nothing and key.style is None and bool(is_digits)
 
 
 def _mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], file: str) -> dict[str, Any]:

@@ -54,14 +54,29 @@ def test_what_has_passed_is_refused_with_the_houses_time(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("span", "expected"),
-    [("2h", 120), ("90m", 90), ("90min", 90), ("1h30m", 90), ("1 h 30 min", 90), ("2D", 2880), ("1d12h", 2160)],
+    [
+        ("2h", 120),
+        ("90m", 90),
+        ("90min", 90),
+        ("1h30m", 90),
+        ("1 h 30 min", 90),
+        ("2D", 2880),
+        ("1d12h", 2160),
+        ("1h30", 90),
+        ("1.5h", 90),
+        ("1,5 hours", 90),
+        ("2 weeks", 20160),
+        (" 45 minutes ", 45),
+    ],
 )
 def test_a_span_is_days_hours_and_minutes(span: str, expected: int) -> None:
     assert minutes(span) == expected
     assert end(None, span, EVENING, AMSTERDAM) == End(minutes=expected)
 
 
-@pytest.mark.parametrize("span", ["", "90", "h", "0m", "-2h", "2h30", "2 weeks", "367d", "1.5h", "m30h1"])
+@pytest.mark.parametrize(
+    "span", ["", "90", "h", "0m", "-2h", "2h3", "1 2h", "53 weeks", "367d", "1,500m", "m30h1", "٢h", "0.5m", "1h30x"]
+)
 def test_a_span_that_is_none_is_told_with_an_example(span: str) -> None:
     with pytest.raises(SettingsError, match="expected a span such as 2h, 90m, 1h30m or 2d"):
         minutes(span)

@@ -52,8 +52,10 @@ def test_days_are_named_as_in_house_yaml() -> None:
         (["mon", "25:00=20"], "mon.25:00: should be a time of day"),
         (["mon", "06:30=50"], "should be at most 30"),
         (["mon-wed", "06:30=20", "tue", "06:30=19"], "tue is named twice"),
-        (["mon", "6:3=20"], "mon should be such as"),
-        (["{mon: [}"], "the week cannot be read"),
+        (["mon", "6:3=20"], "mon.6:3: should be a time of day such as 06:30"),
+        (["mon", "6.30=20"], "mon.6.30: should be a time of day such as 06:30, not '6.30'"),
+        (["mon", "06:30=warm"], "mon.06:30: should be a number, not 'warm'"),
+        (["{mon: [}"], "week:1: not YAML"),
         (["{mon: 20}"], 'should hold times and setpoints such as "06:30": 20.5'),
     ],
 )

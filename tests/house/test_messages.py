@@ -151,13 +151,16 @@ def test_a_bare_number_or_word_stands_for_the_value(payload: bytes, meaning: mes
 
 
 REFUSED = [
-    (messages.Temperature, b"", "JSON nor a single word"),
+    (messages.Temperature, b"", "temperature: is empty"),
+    (messages.SetpointWish, b" ", "setpoint wish: is empty; right would be 20.5"),
+    (messages.Temperature, b"a\nb", "JSON nor a single word"),
     (messages.Temperature, b"warm", "not 'warm'"),
-    (messages.Temperature, b"true", "not true or false"),
+    (messages.Temperature, b"true", "should be a number, not True"),
     (messages.Temperature, b"131", "should be at most 130, not 131"),
     (messages.Temperature, b"[20.5]", "should be a JSON object with value, measured_at"),
     (messages.Temperature, b"null", "should be a JSON object"),
-    (messages.Temperature, b"NaN", "finite"),
+    (messages.Temperature, b"NaN", "should be a number, not 'NaN'"),
+    (messages.Temperature, b"1e999", "finite"),
     (messages.Tick, b'"2026-01-12T06:30:00"', "date and time with its zone"),
     (messages.BoostWish, b'{"until": "1999-12-31T23:59:59Z"}', "between the years 2000 and 2100"),
     (
