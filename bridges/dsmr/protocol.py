@@ -131,6 +131,8 @@ class MeterReading:
     voltages_v: tuple[float, ...] = ()
     currents_a: tuple[float, ...] = ()
     channels: tuple[GasReading, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Lines that a house needs and that say nothing that can be counted: which, and what is wrong with each."""
 
     @property
     def gas(self) -> GasReading | None:
@@ -204,6 +206,7 @@ def decode(telegram: bytes, zone: tzinfo) -> MeterReading:
         voltages_v=_phases(objects, "voltage", _V),
         currents_a=_phases(objects, "current", _A),
         channels=_gas(objects, zone),
+        unread=tuple(_unread(objects)),
     )
     if reading == MeterReading():
         raise PayloadError("P1 telegram holds no reading: expected lines such as 1-0:1.8.1(001581.123*kWh)")
@@ -226,6 +229,31 @@ def _gas_reading(device: Any, zone: tzinfo) -> GasReading | None:
         return None
     measured_at = _instant(meter_value.datetime, zone) or NO_TIME
     return GasReading(round(volume_ml), measured_at, equipment or "", device.channel_id)
+
+
+def _unread(objects: Any) -> Iterator[str]:
+    """The gas meters and totals that stand in the telegram and cannot be counted; channels without a meter are none."""
+    for device in getattr(objects, "MBUS_DEVICES", []):
+        value = getattr(device, "meter_value", None)
+        if value is None or _integer(_text(device, "device_type")) != _GAS_METER:
+            continue
+        is_empty = not _text(device, "equipment") and not (value.value or "").strip("0.")
+        if not is_empty and (fault := _fault(value, _ML)):
+            yield f"gas of channel {device.channel_id} is not counted: {fault}"
+    for name in ("delivered", "delivered_t1", "delivered_t2", "returned", "returned_t1", "returned_t2"):
+        found = getattr(objects, name, None)
+        if found is not None and (fault := _fault(found, _WH)):
+            yield f"electricity ({name}) is not counted: {fault}"
+
+
+def _fault(found: Any, units: dict[str, int]) -> str | None:
+    """Why its number cannot be counted."""
+    expected = " or ".join(units)
+    if not found.unit:
+        return f"the line has no unit, {expected} is expected"
+    if found.unit not in units:
+        return f"its unit is {found.unit[:10]!r}, {expected} is expected"
+    return None if _NUMBER.fullmatch(found.value or "") else "it holds no number"
 
 
 def _total(total: int | None, tariff_1: int | None, tariff_2: int | None) -> int | None:

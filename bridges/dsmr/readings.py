@@ -25,6 +25,7 @@ FASTEST_M3_PER_H = 25.0
 RISES = 3
 """A total that fell or leapt is believed once so many readings have risen from there as gas does."""
 COMPLAIN_EVERY = timedelta(hours=1)
+MOST_TOLD = 20  # damaged lines of an old meter have many units
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Said:
     seen: Mapping[str, tuple[GasReading, datetime]] = field(default_factory=dict)
     electricity_at: datetime | None = None
     complaints: Mapping[str, datetime] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    """What was complained of for good."""
     gas_at: datetime | None = None
     """When the last gas reading was said."""
     doubt: tuple[GasReading, datetime, int] | None = None
@@ -53,11 +56,12 @@ class Outcome:
 def step(said: Said, reading: MeterReading, now: datetime, interval: timedelta) -> tuple[Said, Outcome]:
     """What a telegram, read at `now` (UTC), adds to what was said before."""
     said, warnings = _complain(said, _about_clock(reading, now), now)
+    said, unread = _complain_once(said, reading.unread)
     said, gas, refused = _gas(said, reading, now)
     is_time = said.electricity_at is None or not timedelta(0) <= now - said.electricity_at < interval
     electricity = tuple(_electricity(reading, now)) if is_time else ()
     said = replace(said, electricity_at=now) if electricity else said
-    return said, Outcome((*gas, *electricity), refused, warnings)
+    return said, Outcome((*gas, *electricity), refused, (*warnings, *unread))
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
@@ -88,6 +92,12 @@ def _complain(said: Said, text: str | None, now: datetime) -> tuple[Said, tuple[
     if text is None or (last is not None and timedelta(0) <= now - last < COMPLAIN_EVERY):
         return said, ()
     return replace(said, complaints={**said.complaints, kind: now}), (text,)
+
+
+def _complain_once(said: Said, texts: tuple[str, ...]) -> tuple[Said, tuple[str, ...]]:
+    """A meter that says it in every telegram is told of once."""
+    new = tuple(text for text in texts if text not in said.told)[: MOST_TOLD - len(said.told)]
+    return (replace(said, told=said.told | {*new}), new) if new else (said, ())
 
 
 # --- gas --------------------------------------------------------------------------------------------------------------

@@ -268,11 +268,15 @@ class Valve:
 def meant(turned, told, effective):
     """What a turn of the knob means, in halves: shut and open show numbers of ours, which are no room's setpoint.
 
-    A number that a person would mean for a room, far from ours, is taken as it is; else the difference counts.
+    A number that a person would mean for a room, far from ours, is taken as it is; else the difference counts, and
+    after a far turn no further than a person would mean, or the knob shows.
     """
-    if 24 <= turned <= 51 and abs(turned - told) > 5:
-        return turned
-    return min(max(effective + turned - told, 10), 60)
+    asked = effective + turned - told
+    if abs(turned - told) > 5:
+        if 24 <= turned <= 51:
+            return turned
+        asked = min(max(asked, min(turned, effective, 24)), max(turned, effective, 51))
+    return min(max(asked, 10), 60)
 
 
 def missing_options(options, status):

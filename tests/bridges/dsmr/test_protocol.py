@@ -193,6 +193,47 @@ def test_gas_of_a_meter_that_tells_no_id_counts(id_line: str) -> None:
     assert (found.equipment, found.volume_ml, found.meter) == ("", 3_000_000, "channel 1")
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (gas_meter(at="260110120000W", volume="00003.000"), "gas of channel 1 is not counted: the line has no unit"),
+        (gas_meter(at="260110120000W", volume="00003.000", equipment=""), "the line has no unit, m3 is expected"),
+        (gas_meter(at="260110120000W", volume="00003.000*"), "the line has no unit"),
+        (gas_meter(at="260110120000W", volume="00003.000*GJ", channel=2), "gas of channel 2 is not counted: its unit"),
+        (gas_meter(at="260110120000W", volume="00003.000*M3"), "its unit is 'M3', m3 is expected"),
+        (gas_meter(at="260110120000W", volume="NaN*m3"), "it holds no number"),
+        (["0-1:24.1.0(003)", "0-1:24.3.0(090212160000)(00)(60)(1)(0-1:24.2.1)()", "(00001.001)"], "has no unit"),
+        (["1-0:1.8.1(001581.123)"], "electricity (delivered_t1) is not counted: the line has no unit, Wh or kWh"),
+        (["1-0:2.8.2(001581.123*MWh)"], "electricity (returned_t2) is not counted: its unit is 'MWh'"),
+    ],
+)
+def test_a_line_that_cannot_be_counted_is_told_with_what_it_lacks(lines: list[str], told: str) -> None:
+    (fault,) = decode(telegram("1-0:1.8.0(001581.123*kWh)", *lines), HOUSE).unread
+    assert told in fault
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        gas_meter(at="260110120000W", volume="00003.000*m3"),
+        gas_meter(at="260110120000W", volume="00003.000*m3", kind="007"),
+        gas_meter(at="260110120000W", volume="00003.000*GJ", kind="004"),
+        gas_meter(at="700101010000W", volume="00000000", equipment=""),
+        gas_meter(at="700101010000W", volume="", equipment=""),
+        ["0-1:24.1.0(003)", "0-1:96.1.0(47)"],
+    ],
+    ids=["gas", "water", "heat", "channel without a meter", "empty channel", "meter that has not spoken yet"],
+)
+def test_of_what_counts_or_was_never_there_nothing_is_told(lines: list[str]) -> None:
+    assert decode(telegram("1-0:1.8.0(001581.123*kWh)", *lines), HOUSE).unread == ()
+
+
+def test_no_meter_of_the_captures_is_told_of_without_cause() -> None:
+    for path in sorted((CAPTURES / "dsmr").glob("*.txt")):
+        for one in Framer().feed(path.read_bytes()):
+            assert decode(one, HOUSE).unread == (), path.name
+
+
 def test_glitch_inside_a_line_costs_that_line_only() -> None:
     data = telegram("1-0:1.8.1(001581.123*kWh)", "1-0:1.8.2(0014?5.706*kWh)").replace(b"?", b"\xff")
     reading = decode(data, HOUSE)

@@ -36,6 +36,23 @@ def test_a_gas_reading_is_said_once_however_often_the_meter_repeats_it() -> None
     assert again == ()
 
 
+def test_a_line_that_cannot_be_counted_is_told_once_however_often_the_meter_repeats_it() -> None:
+    said, told = Said(), []
+    for minute in range(0, 300, 7):
+        reading = MeterReading(unread=("gas of channel 1 is not counted",) * (minute > 20))
+        said, outcome = readings.step(said, reading, NOW + timedelta(minutes=minute), INTERVAL)
+        told += outcome.warnings
+    assert told == ["gas of channel 1 is not counted"]
+
+
+def test_a_damaged_line_with_ever_new_units_does_not_fill_the_log_or_the_memory() -> None:
+    said, told = Said(), []
+    for number in range(100):
+        said, outcome = readings.step(said, MeterReading(unread=(f"its unit is {number}",)), NOW, INTERVAL)
+        told += outcome.warnings
+    assert len(told) == len(said.told) == readings.MOST_TOLD
+
+
 def test_an_equal_volume_read_later_is_a_new_reading() -> None:
     said, _ = step(Said(), MeterReading(channels=(gas(107, 0),)), NOW, INTERVAL)
     _, later = step(said, MeterReading(channels=(gas(107, 5),)), NOW, INTERVAL)
