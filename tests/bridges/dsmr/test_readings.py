@@ -37,7 +37,7 @@ def test_a_gas_reading_is_said_once_however_often_the_meter_repeats_it() -> None
 
 
 def test_a_line_that_cannot_be_counted_is_told_once_however_often_the_meter_repeats_it() -> None:
-    said, told = Said(), []
+    said, told = Said(), list[str]()
     for minute in range(0, 300, 7):
         reading = MeterReading(unread=("gas of channel 1 is not counted",) * (minute > 20))
         said, outcome = readings.step(said, reading, NOW + timedelta(minutes=minute), INTERVAL)
@@ -46,7 +46,7 @@ def test_a_line_that_cannot_be_counted_is_told_once_however_often_the_meter_repe
 
 
 def test_a_damaged_line_with_ever_new_units_does_not_fill_the_log_or_the_memory() -> None:
-    said, told = Said(), []
+    said, told = Said(), list[str]()
     for number in range(100):
         said, outcome = readings.step(said, MeterReading(unread=(f"its unit is {number}",)), NOW, INTERVAL)
         told += outcome.warnings
