@@ -114,9 +114,9 @@ def _open_by_nature(house: HouseState) -> str:
 def _blind(targets: RoomTargets, house: HouseState) -> str:
     """The blind rooms whose valves are open by themselves, as words; empty if there are none."""
     names = [
-        house.rooms[id_].wiring.name or id_
-        for id_ in house.emergency
-        if (target := targets[id_].target) is not None and target.opening is None
+        room.wiring.name or id_
+        for id_, room in house.rooms.items()
+        if id_ in house.emergency and (target := targets[id_].target) is not None and target.opening is None
     ]
     return f"{', '.join(names)} in an emergency: nobody knows how warm it is" if names else ""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from house import messages, topics
+from house import messages, settings, topics
 from regulator.decide import decide
 from regulator.publications import publications
 from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, House, iso, wiring
@@ -103,6 +103,18 @@ def test_a_blind_room_whose_valve_has_opened_by_itself_calls_the_boiler_and_says
     assert "nobody knows how warm it is: the valve regulates itself, the boiler runs for emergency heat" in (
         house.status("hall").reason
     )
+
+
+def test_rooms_in_an_emergency_are_named_in_the_order_of_the_house() -> None:
+    """Not in that of a set, which differs from process to process: a replay says the very same words."""
+    names = [f"room_{number}" for number in range(12)]
+    rooms = {name: {"radiators": [{"valve": f"v{name}", "power_w": 1000}]} for name in names}
+    house = House(settings.Settings.model_validate({"rooms": rooms}))
+    house.air, house.deaf = {}, {f"v{name}" for name in names}
+    house.tick()
+    for name in names:
+        house.report(f"v{name}", opening=100, setpoint=20.5)
+    assert house.boiler.reason == f"heats {', '.join(names)} in an emergency: nobody knows how warm it is"
 
 
 def test_a_blind_room_is_heated_by_a_burn_for_another_room_and_says_so_from_the_first_instant(house: House) -> None:

@@ -116,7 +116,7 @@ def open_rooms(rooms: Mapping[str, DosedRoom], phase: str, starts: bool, numbers
     opened = {id_ for id_, room in rooms.items() if is_open(room, phase, starts, numbers)}
     if not starts or not opened:
         return opened
-    power_w = sum(rooms[id_].room.power_w for id_ in opened)
+    power_w = sum(room.room.power_w for id_, room in rooms.items() if id_ in opened)
     for id_, room in sorted(rooms.items(), key=lambda one: -one[1].dose):
         if power_w >= enough_w or room.dose <= -numbers.company:
             break
