@@ -167,17 +167,15 @@ def with_changes(
     heard: dict[topics.Topic[Any], dict[str, Mapping[str, messages.Message]]] = {}
     weeks, undated, seen = snapshot.weeks, snapshot.undated, []
     for name, message in changes:
-        topic, (id_, *further) = name.topic, name.ids or ("",)
+        topic, id_, sensor = name.topic, name.ids[0] if name.ids else "", "".join(name.ids[1:])
         if undated and name in undated:
             undated = {other: kept for other, kept in undated.items() if other != name}
-        if topic not in heard:
-            heard[topic] = dict(snapshot.heard.get(topic, {}))
-        by_id, sensor = heard[topic], "".join(further)
-        before = by_id.get(id_, {})
-        if topic is not topics.ROOM_MEMORY or _is_another_sight(before.get(""), message):
+        by_id = heard.get(topic)
+        if by_id is None:
+            by_id = heard[topic] = dict(snapshot.heard.get(topic, {}))
+        if topic is not topics.ROOM_MEMORY or _is_another_sight(snapshot.observed.get(id_), message):
             seen.append(name)
-        others = {one: kept for one, kept in before.items() if one != sensor}
-        by_id[id_] = others if message is None else {**others, sensor: message}
+        by_id[id_] = _with(by_id.get(id_, {}), sensor, message)
         if topic is topics.ROOM_SCHEDULE:
             points = message.points if isinstance(message, messages.Schedule) else snapshot.wiring.rooms[id_].schedule
             weeks = {**weeks, id_: week_of(points)}
@@ -192,11 +190,21 @@ def with_changes(
     return _as_remembered(known, memory) if isinstance(memory, messages.HouseMemory) else known
 
 
-def _is_another_sight(before: messages.Message | None, now: messages.Message | None) -> bool:
-    """Whether anything is remembered otherwise that `room.observe` looks at: all but what is the law's."""
-    if not isinstance(before, messages.RoomMemory) or not isinstance(now, messages.RoomMemory):
+def _with(
+    before: Mapping[str, messages.Message], sensor: str, message: messages.Message | None
+) -> Mapping[str, messages.Message]:
+    """The messages of a room, a valve or the house with that of one sensor put in place or taken away."""
+    if message is None:
+        return {one: kept for one, kept in before.items() if one != sensor}
+    return {**before, sensor: message}
+
+
+def _is_another_sight(view: "RoomState | None", now: messages.Message | None) -> bool:
+    """Whether anything is remembered otherwise than the room was seen with, but for what is the law's."""
+    if view is None or not isinstance(now, messages.RoomMemory):
         return True
-    return (before.window, before.sensors, before.contacts, before.frost, before.shut, before.valves) != (
+    seen = view.memory
+    return (seen.window, seen.sensors, seen.contacts, seen.frost, seen.shut, seen.valves) != (
         now.window,
         now.sensors,
         now.contacts,

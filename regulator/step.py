@@ -79,7 +79,8 @@ def _decided(before: Snapshot, known: Snapshot) -> Step:
     decision = decide(known)
     news = tuple(publications(known, decision, before))
     said = with_published(known._replace(observed=decision.house.rooms), news, decision.remembered)
-    return said._replace(decided=True, arrived={}, observed=unobserved(said, known.arrived), decision=decision), news
+    odd = [name for name in known.arrived if not _is_taken_in(said, name)]
+    return said._replace(decided=True, arrived={}, observed=unobserved(said, odd), decision=decision), news
 
 
 def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) -> bool:
@@ -112,6 +113,21 @@ def _is_oddly_dated(known: Snapshot, name: topics.Name) -> bool:
     if _is_watched(known, name):
         return True
     return at is not None and known.now is not None and abs(at - known.now) > AHEAD
+
+
+def _is_taken_in(said: Snapshot, name: topics.Name) -> bool:
+    """Whether what a live message says is remembered as it stands: then it is the same once it is no news any more."""
+    if name.topic is topics.ROOM_TEMPERATURE:
+        return not _is_oddly_dated(said, name) and _is_remembered(said, name)
+    return name.topic is topics.VALVE_STATUS and not _is_oddly_dated(said, name)
+
+
+def _is_remembered(said: Snapshot, name: topics.Name) -> bool:
+    """Whether a thermometer's reading is the last that is remembered of it."""
+    id_, *further = name.ids
+    reading, sensor = said.all(topics.ROOM_TEMPERATURE, id_).get("".join(further)), _remembered(said, name)
+    last = sensor.doubt.value if sensor.doubt is not None else sensor.value
+    return reading is not None and (reading.measured_at, reading.value) == (sensor.said_at, last)
 
 
 def _is_watched(known: Snapshot, name: topics.Name) -> bool:

@@ -129,6 +129,17 @@ def test_what_was_worked_out_before_is_what_would_be_worked_out_now(built: Setti
     assert quick.kept == slow.kept
 
 
+def test_after_a_tick_only_the_room_that_speaks_is_seen_anew(built: Settings) -> None:
+    house = House(built)
+    house.pass_minutes(5)
+    before = house.snapshot.observed
+    assert before.keys() == built.rooms.keys()
+    house.measure("living", 21.0)
+    after = house.snapshot.decision
+    assert after is not None
+    assert [id_ for id_ in before if after.house.rooms[id_] is not before[id_]] == ["living"]
+
+
 @given(streams, st.integers(0, 120))
 def test_the_same_tick_again_and_one_that_comes_late_change_nothing(
     built: Settings, stream: list[Event], seconds: int
