@@ -51,7 +51,7 @@ def room_settings(snapshot: Snapshot, room_id: str) -> RoomSettings:
 
 
 def _still_wished(snapshot: Snapshot, room_id: str, settings: RoomSettings) -> RoomSettings:
-    if _is_plain(settings) and settings.presets is snapshot.wiring.presets_by_room[room_id]:
+    if _is_plain(settings) and settings.presets == snapshot.wiring.presets_by_room[room_id]:
         return settings
     changes = dict(_of_these_settings(settings, snapshot.wiring.presets_by_room[room_id]))
     changes |= _override_now(snapshot, room_id, settings.override, settings.mode)
