@@ -5,8 +5,8 @@ Paths are relative to the topic root (`mqtt.root`, which may have several levels
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from house import messages
@@ -237,20 +237,24 @@ def read(path: str, payload: bytes, *, retained: bool = False) -> Heard | None:
     return Heard(name, name.topic.message.decode(payload), retained) if name else None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Publication:
     """A message to be said: its topic, and the message itself; None takes back what was retained there."""
 
     name: Name
     message: messages.Message | None
+    _written: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def path(self) -> str:
         return self.name.topic.path(*self.name.ids)
 
-    @cached_property
+    @property
     def payload(self) -> bytes:
-        return self.message.encode() if self.message is not None else b""
+        """Written once, when it is asked for."""
+        if self._written is None:
+            self._written = self.message.encode() if self.message is not None else b""
+        return self._written
 
     @property
     def retained(self) -> bool:
