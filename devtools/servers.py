@@ -4,6 +4,7 @@ A server is a context manager: the test that starts one ends it. Ready means tha
 once when the process dies, and then tells what the process said.
 """
 
+import fcntl
 import itertools
 import os
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -43,19 +45,42 @@ def postgres_program(name: str) -> str:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody has, and that this process was not given before.
+    """A port of loopback that nobody has, and that no other process of tests was given, nor this one before.
 
     All lie below those that the kernel gives to clients (32768 and up): none of these takes it before the server is up,
     or while it restarts, and no client that waits for its server is connected to itself.
     """
     for number in _numbers:
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", number))
-            except OSError:
-                continue
+        if _is_ours(number) and _is_free(number):
             return number
     raise AssertionError("the numbers never end")
+
+
+def _is_free(number: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", number))
+        except OSError:
+            return False
+    return True
+
+
+def _is_ours(number: int) -> bool:
+    """Whether no other process was given it: each holds a lock on as many bytes of one file, until it ends.
+
+    A server needs a moment until it has its port, and has none while it restarts.
+    """
+    try:
+        fcntl.lockf(_given_ports(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+    except OSError:
+        return False
+    return True
+
+
+@cache
+def _given_ports() -> int:
+    path = Path(tempfile.gettempdir()) / f"haard-ports-given-{os.geteuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _ports() -> Iterator[int]:
@@ -146,7 +171,10 @@ class Server:
 
 
 class Mosquitto(Server):
-    """A broker; with `users` (name to password) nobody else gets in; `acl` and `extra` are lines of its own files."""
+    """A broker; with `users` (name to password) nobody else gets in; `acl` and `extra` are lines of its own files.
+
+    It queues as many messages as the one of a house does: a test that stands still for a moment misses none.
+    """
 
     def __init__(self, folder: Path, *, users: Mapping[str, str] | None = None, acl: str = "", extra: str = "") -> None:
         folder.mkdir()
@@ -156,6 +184,7 @@ class Mosquitto(Server):
             f"allow_anonymous {'false' if users else 'true'}",
             "persistence true",
             f"persistence_location {folder}/",
+            "max_queued_messages 10000000",
             extra,
         ]
         if os.geteuid() == 0:

@@ -73,6 +73,7 @@ class Connection:
         *,
         session_outlives: bool = True,
         in_flight: int = WORDS_IN_FLIGHT,
+        leave_s: float = LEAVE_TIMEOUT_S,
     ) -> None:
         name = broker.root.replace("/", "-") if session_outlives else random.randbytes(6).hex()
         self.client_id = f"haard-{name}-{service}"
@@ -81,7 +82,7 @@ class Connection:
         self._root = topics.Root(broker.root)
         self._broker, self._service, self._filters, self._stop = broker, service, tuple(filters), stop
         self._session_expiry_s = SESSION_EXPIRY_S if session_outlives else 0
-        self._in_flight_limit = in_flight
+        self._in_flight_limit, self._leave_s = in_flight, leave_s
         self._attempts = Attempts(broker, stop)
         self._about = own_version(service)
         self._online = self._availability("online")
@@ -98,7 +99,7 @@ class Connection:
         self._unsaid: deque[Said] = deque()
         self._in_flight, self._most_in_flight, self._last_id = 0, self._in_flight_limit, 0
         self._largest = LARGEST_PACKET
-        self._ping_every_s, self._pinged_at, self._heard_at = KEEPALIVE_S / 2, time.monotonic(), time.monotonic()
+        self._ping_every_s, self._pinged_at, self._unanswered = KEEPALIVE_S / 2, time.monotonic(), 0
 
     @property
     def _level(self) -> int:
@@ -166,7 +167,7 @@ class Connection:
         if self._socket is not None:
             self._say(self._availability("offline"))
             self._send(packets.LEAVE)
-        if self._socket is not None and not _is_over(self._socket, self._outgoing):
+        if self._socket is not None and not _is_over(self._socket, self._outgoing, self._leave_s):
             self._attempts.left_early(before)
         self._drop()
 
@@ -181,7 +182,7 @@ class Connection:
             self._send(b"")
         if readable and self._socket is sock:
             return self._read(sock)
-        if self._pinged_at - self._heard_at > 2 * self._ping_every_s:
+        if self._unanswered > 1:
             raise ConnectionError("the broker does not answer any more")
         return []
 
@@ -190,6 +191,7 @@ class Connection:
         now = time.monotonic()
         if now - self._pinged_at >= self._ping_every_s:
             self._pinged_at = now
+            self._unanswered += 1  # counted, since a pause of the machine is not the broker's
             self._send(packets.PING)
 
     def _read(self, sock: socket.socket) -> list[Publish]:
@@ -199,7 +201,7 @@ class Connection:
             return []
         if not data:
             raise ConnectionError("the broker ended the connection")
-        self._heard_at = time.monotonic()
+        self._unanswered = 0
         messages, words = self._reader.feed(data)
         for word in words:
             self._hear(word)
@@ -351,10 +353,10 @@ class Connection:
             sock.close()
 
 
-def _is_over(sock: socket.socket, outgoing: bytearray) -> bool:
+def _is_over(sock: socket.socket, outgoing: bytearray, within_s: float) -> bool:
     """Send the rest, and wait until the broker has ended the connection, since closing first may undo what was sent."""
-    sock.settimeout(LEAVE_TIMEOUT_S)
-    deadline = time.monotonic() + LEAVE_TIMEOUT_S
+    sock.settimeout(within_s)
+    deadline = time.monotonic() + within_s
     try:
         sock.sendall(outgoing)
         while sock.recv(PIECE):

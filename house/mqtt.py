@@ -86,6 +86,7 @@ class Link:
         foreign: Sequence[str] = (),
         announce: bool = True,
         about: bool | None = None,
+        leave_s: float = LEAVE_TIMEOUT_S,
     ) -> None:
         self.root = topics.Root(broker.root)
         # Of two regulators side by side, one name for both would let each throw the other out.
@@ -105,7 +106,7 @@ class Link:
         self._client: Client | None = None
         self._connected = False
         self._pulse = Pulse()
-        self._closing = False
+        self._leave_s, self._closing = leave_s, False
 
     # --- what a service uses ------------------------------------------------------------------------------------------
 
@@ -192,8 +193,9 @@ class Link:
     def _leave(self, client: Client) -> None:
         offline = topics.Publication(self._availability, Availability(value="offline"))
         self._publish(offline.path, offline.payload, retain=True)
-        deadline = time.monotonic() + LEAVE_TIMEOUT_S
-        while client.socket() and self._unsaid() and time.monotonic() < deadline:
+        deadline, is_late = time.monotonic() + self._leave_s, False
+        while client.socket() and self._unsaid() and not is_late:
+            is_late = time.monotonic() > deadline  # after a pause of the machine, what has come is still read
             client.loop(0.1)
         unsaid = sum(not sent.is_published() for sent in self._pending)
         if client.socket() is None or unsaid:
@@ -219,7 +221,8 @@ class Link:
         self._client = client
         deadline = time.monotonic() + CONNACK_TIMEOUT_S
         while self._client is client and not self._connected:
-            failed = client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or time.monotonic() > deadline
+            is_late = time.monotonic() > deadline  # after a pause of the machine, an answer that has come is still read
+            failed = client.loop(0.1) != MQTTErrorCode.MQTT_ERR_SUCCESS or is_late
             if failed and self._client is client and not self._connected:
                 self._refused("no answer to CONNECT")
 

@@ -1,5 +1,6 @@
 """Fixtures of every test: real servers, each started for one test and ended with it."""
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -23,6 +24,13 @@ settings.load_profile("haard")
 def _no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker of pytest-xdist tells the width of the terminal of the whole run; what is tested has none."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+def pytest_configure() -> None:
+    """A run in the background or under nohup ignores these signals; what tests start must not inherit that."""
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 def pytest_report_header() -> list[str]:

@@ -80,6 +80,8 @@ class FakeBluez:
         self.drop_link_on_write = 0
         self.power_cycles = 0
         self.scans = 0
+        self.cures: list[str] = []
+        """Each start of a scan and each switching on, in order."""
         self.connects = 0
         self.most_links = 0
         self.connected = threading.Event()
@@ -328,6 +330,7 @@ class FakeBluez:
             return
         if value.value:
             self.power_cycles += 1
+            self.cures.append("power")
             self.locked_up = self.scans_refused_until_powered = False
         else:
             self._change(ADAPTER, interface, {"Discovering": Variant("b", False)})
@@ -340,6 +343,7 @@ class FakeBluez:
         if self.scan_faults and (fault := self.scan_faults.pop(0)) != "ok":
             raise BluezError(f"org.bluez.Error.{fault}", fault)
         self.scans += 1
+        self.cures.append("scan")
         self._change(ADAPTER, "org.bluez.Adapter1", {"Discovering": Variant("b", True)})
 
     async def _stop_discovery(self, _: Message) -> None:

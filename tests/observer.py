@@ -51,6 +51,10 @@ class Observer:
 
     def say(self, publication: topics.Publication) -> None:
         self._link.publish(publication)
+        self.flush()
+
+    def flush(self) -> None:
+        """Wait until the broker has everything that was said."""
         self._link.flush(PATIENCE_S)
 
     def __enter__(self) -> Self:

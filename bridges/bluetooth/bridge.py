@@ -5,7 +5,7 @@ the caller's thread, the radio a thread of its own; they exchange plain values.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from queue import Empty
 
@@ -25,14 +25,19 @@ def _wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def run(settings: Settings, stop: threading.Event, timing: Timing | None = None) -> None:
+def run(
+    settings: Settings,
+    stop: threading.Event,
+    timing: Timing | None = None,
+    clock: Callable[[], datetime] = _wall_clock,
+) -> None:
     """Serve the radio until `stop` is set; raises DeviceError when the radio is lost for good."""
-    radio = RadioThread(settings, timing or Timing(), _wall_clock)
+    radio = RadioThread(settings, timing or Timing(), clock)
     with Link(settings.mqtt, "bluetooth", list(_filters(radio)), stop=stop) as link:
         with radio:
             while not stop.is_set() and radio.is_alive():
                 for received in link.receive(TURN_S):
-                    _hand_over(received, radio, link, settings)
+                    _hand_over(received, radio, link, settings, clock())
                 _say_all(radio, link)
         _say_all(radio, link)
     radio.check()
@@ -47,7 +52,7 @@ def _filters(radio: RadioThread) -> Iterator[str]:
         yield topics.ROOM_SCHEDULE.path(room)
 
 
-def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Settings) -> None:
+def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Settings, now: datetime) -> None:
     name = topics.parse(received.path)
     if name is None or (name.topic is topics.VALVE_STATUS and not (received.retained and received.payload)):
         return
@@ -57,7 +62,7 @@ def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Set
             wish = ValveSet.decode(received.payload) if received.payload else None
             radio.do(lambda valves: valves.hear_set(where, wish))
         elif name.topic is topics.VALVE_COMMAND:
-            _command(where, received, radio, settings)
+            _command(where, received, radio, settings, now)
         elif name.topic is topics.VALVE_STATUS:
             status = ValveStatus.decode(received.payload)
             radio.do(lambda valves: valves.recall(where, status))
@@ -68,7 +73,7 @@ def _hand_over(received: Received, radio: RadioThread, link: Link, settings: Set
         link.reject(received, str(error))
 
 
-def _command(address: str, received: Received, radio: RadioThread, settings: Settings) -> None:
+def _command(address: str, received: Received, radio: RadioThread, settings: Settings, now: datetime) -> None:
     """Raise PayloadError for a command that no valve can take; one that another bridge drives is that one's affair."""
     if address not in settings.rooms_by_valve:
         known = ", ".join(settings.rooms_by_valve)
@@ -78,7 +83,7 @@ def _command(address: str, received: Received, radio: RadioThread, settings: Set
     if received.retained:
         raise PayloadError("a command is an event: it should not be retained, since it would come again at each start")
     wish = ValveCommand.decode(received.payload)
-    command.check(wish, _wall_clock())
+    command.check(wish, now)
     radio.do(lambda valves: valves.hear_command(address, wish))
 
 

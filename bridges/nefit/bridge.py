@@ -80,11 +80,13 @@ class _Server:
         if request is not None:
             self._errand = _in_background()  # whatever is in flight, this cannot wait
             self._errand.start(partial(self._send, request))
-        while self._errand.busy and time.monotonic() < until:
+        is_late = False
+        while self._errand.busy and not is_late:
+            is_late = time.monotonic() > until  # after a pause of the machine, an answer that has come is still taken
+            link.receive(0.05)
             outcome = self._errand.pick_up()
             if outcome is not None:
                 return outcome
-            link.receive(0.05)
         return None
 
 

@@ -19,7 +19,9 @@ def missing(settings: Settings, wanted: Collection[str], patience_s: float) -> l
     deadline, left = time.monotonic() + patience_s, set(wanted)
     filters = [topics.SERVICE_AVAILABILITY.filter()]
     with Link(settings.mqtt, "person", filters, stop=threading.Event(), announce=False) as link:
-        while left and time.monotonic() < deadline:
+        is_late = False
+        while left and not is_late:
+            is_late = time.monotonic() > deadline  # after a pause of the machine, what has come is still heard
             for name, is_online in _heard(link.receive(TURN_S)):
                 left = left - {name} if is_online else left | ({name} & set(wanted))
     return sorted(left)

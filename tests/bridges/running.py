@@ -24,13 +24,37 @@ ROOMS = "rooms: {living: {sensors: [t1], windows: [w1], radiators: [{valve: v1, 
 
 
 class MovableClock:
-    """The wall clock, moved by `ahead`."""
+    """The wall clock, moved by `ahead`; it tells who waits for it how often it was looked at."""
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        self._looks, self._looked = 0, threading.Condition()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        with self._looked:
+            self._looks += 1
+            self._looked.notify_all()
+        return self._now() + self.ahead
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def wait_for_looks(self, count: int) -> None:
+        """Until it was looked at so many times more: a bridge has turned."""
+        with self._looked:
+            until = self._looks + count
+            assert self._looked.wait_for(lambda: self._looks >= until, PATIENCE_S)
+
+
+class StandingClock(MovableClock):
+    """A clock that moves by `ahead` only."""
+
+    def __init__(self, begin: datetime) -> None:
+        super().__init__()
+        self._begin = begin
+
+    def _now(self) -> datetime:
+        return self._begin
 
 
 def house_yaml(broker: Mosquitto, sections: str, rooms: str = ROOMS, root: str = "home") -> str:
@@ -99,16 +123,23 @@ class Wire:
         self._client.will_set(*device.will, qos=1, retain=True)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
-        self._listening = threading.Event()
-        self._client.on_subscribe = lambda *_: self._listening.set()
+        self._is_listening = False
+        self._client.on_subscribe = lambda *_: self._now_listens(True)
+        self._client.on_disconnect = lambda *_: self._now_listens(False)
 
     def wait_for(self, holds: Callable[[], bool], within_s: float = PATIENCE_S) -> None:
         """Wait until something is so, looking after each command; an AssertionError if it never is."""
         with self._changed:
             assert self._changed.wait_for(holds, within_s), self.device.commands[-5:]
 
-    def is_connected(self) -> bool:
-        return self._client.is_connected()
+    def is_listening(self) -> bool:
+        """Whether it hears every command from now on."""
+        return self._is_listening
+
+    def _now_listens(self, is_so: bool) -> None:
+        with self._changed:
+            self._is_listening = is_so
+            self._changed.notify_all()
 
     def speak(self) -> None:
         for topic, payload, retain in self.device.says(self._clock()):
@@ -117,8 +148,6 @@ class Wire:
     def _on_connect(self, client: Client, *_: Any) -> None:
         client.subscribe([(topic, 1) for topic in self.device.listens])
         self.speak()
-        with self._changed:
-            self._changed.notify_all()
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         assert not message.retain, "a device would obey a retained command at each start"
@@ -130,7 +159,7 @@ class Wire:
     def __enter__(self) -> Self:
         self._client.connect("127.0.0.1", self._broker.port)
         self._client.loop_start()
-        assert self._listening.wait(PATIENCE_S), "the broker does not take the device's subscriptions"
+        self.wait_for(self.is_listening)
         return self
 
     def __exit__(

@@ -1,7 +1,10 @@
 """More than a core can decide upon: what is heard then, and in which state a flood on a real broker ends."""
 
 import json
+import signal
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,8 +95,8 @@ def test_the_newest_wish_of_a_kind_in_a_room_and_word_of_a_contact_replace_those
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Mosquitto]:
-    """One that keeps a flood until it is read, as mosquitto/mosquitto.conf has it."""
-    with Mosquitto(tmp_path / "broker", extra="max_queued_messages 10000000") as broker:
+    """One that keeps a flood until it is read, and sends so many at once, as mosquitto/mosquitto.conf has it."""
+    with Mosquitto(tmp_path / "broker", extra="max_inflight_messages 100") as broker:
         yield broker
 
 
@@ -106,11 +109,28 @@ def house_yaml(broker: Mosquitto, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def observer(broker: Mosquitto, house_yaml: Path) -> Iterator[Observer]:
-    """Beside a regulator of a hundred rooms that has decided once."""
-    with Observer(broker.settings()) as observer, a_process_of(house_yaml):
-        say_until_heard(observer, 0)
+def observer(broker: Mosquitto) -> Iterator[Observer]:
+    with Observer(broker.settings()) as observer:
         yield observer
+
+
+@pytest.fixture
+def regulator(observer: Observer, house_yaml: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Of a hundred rooms; it has decided once."""
+    with a_process_of(house_yaml) as process:
+        say_until_heard(observer, 0)
+        yield process
+
+
+@contextmanager
+def standing_still(regulator: subprocess.Popen[bytes], observer: Observer) -> Iterator[None]:
+    """So that all that is said meanwhile waits for it at once, however fast the computer is."""
+    regulator.send_signal(signal.SIGSTOP)
+    try:
+        yield
+        observer.flush()
+    finally:
+        regulator.send_signal(signal.SIGCONT)
 
 
 def say_reading(observer: Observer, room: str, value: float, seconds: float) -> None:
@@ -119,6 +139,7 @@ def say_reading(observer: Observer, room: str, value: float, seconds: float) -> 
 
 
 @pytest.mark.system
+@pytest.mark.usefixtures("regulator")
 def test_a_reading_opens_the_valve_without_waiting_for_the_tick(observer: Observer) -> None:
     since = len(observer.heard)
     say_reading(observer, ROOMS[7], 12.0, 1)
@@ -128,11 +149,12 @@ def test_a_reading_opens_the_valve_without_waiting_for_the_tick(observer: Observ
 
 @pytest.mark.system
 def test_a_flood_ends_in_the_newest_readings_nobody_is_thrown_out_and_what_was_not_heard_is_told(
-    observer: Observer,
+    observer: Observer, regulator: subprocess.Popen[bytes]
 ) -> None:
-    for number in range(ROUNDS):
-        for room in ROOMS:
-            say_reading(observer, room, round(20.0 + number / 5, 1), number)
+    with standing_still(regulator, observer):
+        for number in range(ROUNDS):
+            for room in ROOMS:
+                say_reading(observer, room, round(20.0 + number / 5, 1), number)
     last = round(20.0 + (ROUNDS - 1) / 5, 1)
     for room in ROOMS:
         observer.wait_for(f"room/{room}/status", lambda payload: json.loads(payload)["temperature"] == last)
@@ -148,12 +170,16 @@ def test_a_flood_ends_in_the_newest_readings_nobody_is_thrown_out_and_what_was_n
 
 
 @pytest.mark.system
-def test_a_flood_of_wishes_ends_in_the_newest_of_each_room_and_nobody_is_thrown_out(observer: Observer) -> None:
-    for number in range(3000):
-        wish = messages.SetpointWish(value=15 + number % 20 / 2)
-        observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, ROOMS[number % 7], message=wish))
-    for room in ROOMS[:7]:
-        observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, room, message=messages.SetpointWish(value=29.5)))
+def test_a_flood_of_wishes_ends_in_the_newest_of_each_room_and_nobody_is_thrown_out(
+    observer: Observer, regulator: subprocess.Popen[bytes]
+) -> None:
+    with standing_still(regulator, observer):
+        for number in range(3000):
+            wish = messages.SetpointWish(value=15 + number % 20 / 2)
+            observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, ROOMS[number % 7], message=wish))
+        last = messages.SetpointWish(value=29.5)
+        for room in ROOMS[:7]:
+            observer.send(topics.publication(topics.ROOM_SETPOINT_WISH, room, message=last))
     for room in ROOMS[:7]:
         observer.wait_for(f"room/{room}/settings", lambda payload: b"29.5" in payload)
     assert not [one for one in observer.heard if one.path.endswith("availability") and one.payload == b"offline"]

@@ -32,7 +32,7 @@ rooms: {{living: {{radiators: [{{valve: "00:1A:22:00:00:01", power_w: 2100}}]}}}
 
 @pytest.fixture
 def broker(start_mosquitto: Callable[..., Mosquitto]) -> Mosquitto:
-    return start_mosquitto(extra="max_queued_messages 0")
+    return start_mosquitto()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

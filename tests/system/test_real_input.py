@@ -97,7 +97,7 @@ def rows(postgres: Postgres) -> set[tuple[str, bytes]]:
         connection.close()
 
 
-def settled(check: Callable[[], bool], observer: Observer, patience: int = 100) -> None:
+def settled(check: Callable[[], bool], observer: Observer, patience: int = 300) -> None:
     while not check():
         patience -= 1
         assert patience, "the recorder has not stored everything"

@@ -114,7 +114,7 @@ class Publisher:
 
 @pytest.fixture
 def broker(start_mosquitto: Callable[..., Mosquitto]) -> Mosquitto:
-    return start_mosquitto(extra="max_queued_messages 0")
+    return start_mosquitto()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from house import topics
 from house.errors import HaardError
 from house.messages import Message, ValveSet
 from house.settings import Settings
+from tests.bridges.running import MovableClock
 from tests.fake_bluez import FakeBluez
 from tests.observer import Observer
 from tests.virtual_eq3 import VirtualEq3
@@ -31,15 +33,18 @@ SWIFT = Timing(
         backoff=tuple(timedelta(seconds=s) for s in (0.1, 0.3, 0.5)),
         unpaired=timedelta(seconds=30),
     ),
-    connect_s=4.0,
-    answer_s=2.0,
-    bluez_s=2.0,
-    pair_s=3.0,
+    connect_s=20.0,
+    answer_s=10.0,
+    bluez_s=10.0,
+    pair_s=10.0,
     idle_s=0.05,
     grace_s=2.0,
     scan_retry_s=0.2,
     power_off_s=0.1,
 )
+"""Patient with an answer, which comes within milliseconds unless the machine pauses."""
+IMPATIENT = replace(SWIFT, connect_s=4.0, answer_s=2.0, bluez_s=2.0)
+"""Where no answer comes."""
 
 
 def address_of(number: int) -> str:
@@ -78,6 +83,7 @@ class Bench:
     def __init__(self, bluez: FakeBluez, broker: Mosquitto, valves: list[VirtualEq3], observer: Observer) -> None:
         self.bluez, self.broker, self.valves, self.observer = bluez, broker, valves, observer
         self.outcome: list[HaardError | None] = []
+        self.clock = MovableClock()
 
     def settings(self, silence_s: float = 60, **bluetooth: Any) -> Settings:
         rooms: dict[str, dict[str, Any]] = {
@@ -97,7 +103,7 @@ class Bench:
 
         def serve() -> None:
             try:
-                run(settings, stop, timing)
+                run(settings, stop, timing, self.clock)
                 self.outcome.append(None)
             except HaardError as error:  # told by the test
                 self.outcome.append(error)

@@ -77,10 +77,11 @@ def section(kind: Kind) -> str:
     return f"boiler: {{driver: {kind.name}{kind.section}}}"
 
 
-def settle(kind: Kind, observer: Observer, clock: MovableClock) -> None:
+def settle(kind: Kind, mosquitto: Mosquitto, observer: Observer, clock: MovableClock) -> None:
     """Let the time pass in which the bridge awaits what the broker had kept."""
     observer.wait_for(topics.SERVICE_AVAILABILITY.path(kind.name), lambda payload: payload == b"online")
-    observer.listen(0.6)  # until the bridge has turned once
+    say_raw(mosquitto, "home/boiler/set", b"?")  # refused in a turn after the first
+    observer.wait_for("rejected")
     clock.ahead += timedelta(seconds=6)
 
 
@@ -103,8 +104,7 @@ def test_a_call_ends_when_it_expires(
         wire.wait_for(lambda: wire.device.heats(clock()))
         told = len(wire.device.commands)
         clock.ahead = timedelta(minutes=10, seconds=1)
-        wire.wait_for(lambda: len(wire.device.commands) > told)
-        assert not wire.device.heats(clock())
+        wire.wait_for(lambda: len(wire.device.commands) > told and not wire.device.heats(clock()))
 
 
 def test_what_cannot_be_read_is_refused_and_changes_nothing(
@@ -130,7 +130,7 @@ def test_the_boiler_rests_when_no_wish_was_ever_heard(
     kind: Kind, mosquitto: Mosquitto, wire: Wire, clock: MovableClock, observer: Observer
 ) -> None:
     with running(kind.run, mosquitto, section(kind), clock=clock):
-        settle(kind, observer, clock)
+        settle(kind, mosquitto, observer, clock)
         wire.wait_for(lambda: len(wire.device.commands) > 0)
         assert not wire.device.heats(clock())
 
@@ -144,12 +144,13 @@ def test_a_broker_that_was_gone_and_forgot_everything_is_told_again(
         observer.wait_for("boiler/status")
         mosquitto.stop()
         mosquitto.forget()
+        wire.wait_for(lambda: not wire.is_listening())
         clock.ahead += timedelta(minutes=6)
         assert not wire.device.heats(clock()), "every device lets go by itself"
         heard = len(observer.heard)
         mosquitto.start()
         observer.wait_for("boiler/status", since=heard)
-        wire.wait_for(wire.is_connected)
+        wire.wait_for(wire.is_listening)
         clock.ahead += timedelta(seconds=31)
         wire.wait_for(lambda: wire.device.heats(clock()))
         clock.ahead += timedelta(minutes=6)
@@ -164,7 +165,7 @@ def test_a_device_that_is_gone_is_the_fault_and_its_return_ends_it(
     with running(kind.run, mosquitto, section(kind), clock=clock):
         observer.say(boiler_set(clock(), call=True))
         say_raw(mosquitto, *device.will, retain=True)
-        settle(kind, observer, clock)
+        settle(kind, mosquitto, observer, clock)
         observer.wait_for("boiler/status", lambda payload: "offline" in (BoilerStatus.decode(payload).fault or ""))
         heard = len(observer.heard)
         with Wire(mosquitto, device, clock) as wire:

@@ -36,7 +36,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox() -> Iterator[tuple[int, Mailbox]]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server = Controller(box, hostname="127.0.0.1", port=free_port(), ready_timeout=PATIENCE_S)
     server.start()
     yield server.port, box
     server.stop()

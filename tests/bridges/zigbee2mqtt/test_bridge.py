@@ -130,7 +130,9 @@ def test_garbage_is_refused_and_an_empty_set_withdraws(
         ):
             say_raw(mosquitto, topic, payload)
         say_raw(mosquitto, "home/valve/v1/set", b"", retain=True)
-        observer.listen(0.5)
+        heard = len(observer.heard)
+        say_raw(mosquitto, "home/valve/v1/set", b"open")
+        observer.wait_for("rejected", since=heard)  # so it has heard what came before
         clock.ahead += timedelta(hours=3)
         observer.listen(1.2)
     assert setpoint_is(wire, 26.5)
@@ -158,12 +160,13 @@ def test_a_broker_that_was_gone_and_forgot_everything_is_told_again(
         heard = len(observer.heard)
         mosquitto.start()
         observer.wait_for("valve/v1/status", since=heard)
-        wire.wait_for(wire.is_connected)
+        wire.wait_for(wire.is_listening)
         clock.ahead += timedelta(minutes=90, seconds=1)
         for _ in range(20):
             if setpoint_is(wire, 19):
                 return
             clock.ahead += timedelta(minutes=1)
+            clock.wait_for_looks(6)
             observer.listen(0.5)
     raise AssertionError("the fallback was not written")
 

@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_each_valve_is_asked_and_only_its_clock_is_set(bus: str) -> None:
         air = threading.Thread(target=advertise)
         air.start()
         report = Report(Console(file=said, highlight=False, markup=False))
-        valves.ask_all(house, report, lambda: datetime.now(UTC), SWIFT)
+        valves.ask_all(house, report, lambda: datetime.now(UTC), replace(SWIFT, grace_s=5.0))
         stop.set()
         air.join()
         assert not bluez.discovering
@@ -108,6 +109,6 @@ def test_each_valve_is_asked_and_only_its_clock_is_set(bus: str) -> None:
         "checking answer of valve 001a22000002 (bath) ... DOUBT",
         "    0 % open, set to 17 °C; its batteries are low",
     ]
-    assert told[4:6] == ["checking answer of valve 001a22000003 (bath) ... FAILED", "    not heard in 2 s"]
+    assert told[4:6] == ["checking answer of valve 001a22000003 (bath) ... FAILED", "    not heard in 5 s"]
     assert [write[0] for write in (*near.writes, *low.writes)] == [0x03, 0x03]
     assert away.writes == []

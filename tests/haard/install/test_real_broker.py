@@ -56,10 +56,11 @@ class Broker(Server):
         status = Path(f"/proc/{(self.folder / 'mosquitto.pid').read_text().strip()}/status").read_text()
         return int(status.partition("VmHWM:")[2].split()[0])
 
-    def wait_for_autosave(self) -> None:
-        deadline = time.monotonic() + PATIENCE_S
-        while not (self.folder / "mosquitto.db").exists():
-            assert time.monotonic() < deadline, "the broker writes nothing"
+    def wait_for_autosave(self, topic: str) -> None:
+        """Until its file holds what is retained on this topic."""
+        file, deadline = self.folder / "mosquitto.db", time.monotonic() + PATIENCE_S
+        while not (file.exists() and topic.encode() in file.read_bytes()):
+            assert time.monotonic() < deadline, "the broker does not write it"
             time.sleep(0.1)
 
     def visitor(self, user: str, port: int | None = None, **options: str) -> Visitor:
@@ -142,7 +143,7 @@ def test_a_message_of_60_mb_is_kept_out_and_costs_no_memory(plain_house: Broker)
 def test_what_is_retained_outlives_a_crash_after_the_autosave(plain_house: Broker) -> None:
     with closing(plain_house.visitor("regulator")) as regulator:
         assert regulator.may_say("home/room/living/settings", b"{}", retain=True)
-    plain_house.wait_for_autosave()
+    plain_house.wait_for_autosave("home/room/living/settings")
     plain_house.kill()
     plain_house.start()
     with closing(plain_house.visitor("web")) as page:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from devtools.servers import free_port
 from haard.tryout import broker
 from haard.tryout.supervisor import Supervisor
 from haard.tryout.try_out import start_broker
@@ -18,10 +19,10 @@ from tests.observer import Observer
 
 
 def test_the_wanted_port_is_taken_if_nobody_has_it() -> None:
+    taken = free_port()
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", taken))
         other.listen()
-        taken = other.getsockname()[1]
         assert broker.answers(taken)
         found = broker.free_port(taken)
         assert found != taken
@@ -37,7 +38,7 @@ def test_auto_prefers_mosquitto_and_a_named_broker_is_taken() -> None:
 @pytest.mark.system
 @pytest.mark.parametrize("kind", ["mosquitto", "amqtt"])
 def test_the_broker_serves_on_loopback_and_leaves_nothing_behind(kind: broker.Kind, tmp_path: Path) -> None:
-    port = broker.free_port(0)
+    port = free_port()
     with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor:
         start_broker(supervisor, broker.program(kind, port, tmp_path / "broker"), port, stop)
         with Observer(Mqtt(host=broker.LOOPBACK, port=port)) as observer:
@@ -50,7 +51,7 @@ def test_the_broker_serves_on_loopback_and_leaves_nothing_behind(kind: broker.Ki
 @pytest.mark.system
 def test_a_new_try_out_does_not_remember_the_former_house(tmp_path: Path) -> None:
     def retained_after(say: Callable[[Observer], None]) -> list[str]:
-        port = broker.free_port(0)
+        port = free_port()
         with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor:
             start_broker(supervisor, broker.program("mosquitto", port, tmp_path / "broker"), port, stop)
             with Observer(Mqtt(host=broker.LOOPBACK, port=port)) as observer:
@@ -72,8 +73,8 @@ def test_a_new_try_out_does_not_remember_the_former_house(tmp_path: Path) -> Non
 @pytest.mark.system
 def test_a_broker_that_cannot_start_is_told_with_its_own_words(tmp_path: Path) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))  # taken, but nobody answers
-        port = other.getsockname()[1]
+        port = free_port()
+        other.bind(("127.0.0.1", port))  # taken, but nobody answers
         with stop_on_signals() as stop, Supervisor(tmp_path) as supervisor:
             program = broker.program("mosquitto", port, tmp_path / "broker")
             with pytest.raises(DeviceError, match=r"broker does not come up: .*Address already in use"):
