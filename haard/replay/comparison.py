@@ -5,7 +5,7 @@ a regulator should have said in the last minute and a half before it died is not
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from haard.replay.player import Moment
 from haard.replay.recorded import Recorded, is_own, is_refusal
+from haard.replay.replayed_regulator import Said
 from house import topics
 from house.errors import PayloadError
 from house.messages import Rejected
@@ -44,7 +45,6 @@ def kind_of(path: str) -> str:
 
 
 class _Due(NamedTuple):
-    number: int
     moment: int
     at: datetime | None
     path: str
@@ -63,22 +63,36 @@ class Comparison:
     _due: deque[_Due] = field(default_factory=deque)
     _last: tuple[dict[str, bytes], dict[str, bytes]] = field(default_factory=lambda: ({}, {}))
     _moment: int = 0
-    _number: int = 0
 
-    def tell(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
-        """`at` is the time of the house."""
+    def tell(self, moment: Moment, at: datetime | None) -> Iterable[Difference]:
+        """`at` is the time of the house. Of nearly all moments it is seen without detours that nothing differs."""
         self._moment += 1
+        recorded, said, _, began, is_gap = moment
+        if began or is_gap or self._is_surprising(recorded):
+            return self._differences(moment, at)
+        if said[0]:
+            self._say(said[0], recorded, at)
+        return self._late()
+
+    def _differences(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
         if moment.began:
             yield from self._begin()
         if moment.is_gap:
             self.gaps += 1
             self._due.clear()
-        if not moment.recorded.retained and _is_said(moment.recorded) and not self._is_expected(moment.recorded):
+        if self._is_surprising(moment.recorded):
             yield from self._recorded(moment, at)
-        for one in moment.said[0]:
-            self._say(one.path, one.payload, moment, at)
+        self._say(moment.said[0], moment.recorded, at)
+        yield from self._late()
+
+    def _late(self) -> Sequence[Difference]:
+        """What should have been said long ago."""
+        if not self._due or self._due[0].moment >= self._moment - LAG:
+            return ()
+        late = []
         while self._due and self._due[0].moment < self._moment - LAG:
-            yield self._unsaid(self._due.popleft())
+            late.append(self._unsaid(self._due.popleft()))
+        return late
 
     def end(self) -> Iterator[Difference]:
         """What remains at the end of the record; what was said to its last messages may have been recorded later."""
@@ -93,20 +107,23 @@ class Comparison:
         yield from self.end()
         self._last = (dict(self._last[1]), self._last[1])
 
-    def _say(self, path: str, payload: bytes, moment: Moment, at: datetime | None) -> None:
-        if not self._is_repeated(0, path, payload):
-            self._number += 1
-            self._due.append(_Due(self._number, self._moment, at, path, payload, moment.recorded))
+    def _say(self, said: Said, cause: Recorded, at: datetime | None) -> None:
+        for one in said:
+            path, payload = one.path, one.payload
+            if not self._is_repeated(0, path, payload):
+                self._due.append(_Due(self._moment, at, path, payload, cause))
 
-    def _is_expected(self, recorded: Recorded) -> bool:
-        """Whether it is the next that should be said, as nearly all is."""
-        if not self._due or self._due[0].payload != recorded.payload or self._due[0].path != recorded.path:
+    def _is_surprising(self, recorded: Recorded) -> bool:
+        """Whether the regulator said it and it is not the next that should be said, as nearly all is."""
+        if recorded.retained or not _is_said(recorded):
             return False
-        if self._is_repeated(1, recorded.path, recorded.payload):
+        path, payload, due = recorded.path, recorded.payload, self._due
+        if not due or due[0].payload != payload or due[0].path != path:
             return True
-        self._due.popleft()
-        self.equal[kind_of(recorded.path)] += 1
-        return True
+        if not self._is_repeated(1, path, payload):
+            due.popleft()
+            self.equal[kind_of(path)] += 1
+        return False
 
     def _recorded(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
         path, payload = moment.recorded.path, moment.recorded.payload
@@ -131,7 +148,8 @@ class Comparison:
     def _is_repeated(self, side: int, path: str, payload: bytes) -> bool:
         if not is_own(path):
             return False
-        last, self._last[side][path] = self._last[side].get(path), payload
+        known = self._last[side]
+        last, known[path] = known.get(path), payload
         return last == payload
 
     @staticmethod
@@ -141,8 +159,10 @@ class Comparison:
 
 def _is_said(recorded: Recorded) -> bool:
     """Whether the regulator said it."""
-    if not is_refusal(recorded.path):
-        return is_own(recorded.path)
+    return is_own(recorded.path) or (is_refusal(recorded.path) and _refuses(recorded))
+
+
+def _refuses(recorded: Recorded) -> bool:
     try:
         return Rejected.decode(recorded.payload).service == "regulator"
     except PayloadError:

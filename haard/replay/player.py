@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, Recorded, Start, is_heard, is_own, is_retained
+from haard.replay.recorded import ALIVE, BASIS, BEGAN, ECHO, OF_SERVICE, Recorded, Start, is_heard, is_own, is_retained
 from haard.replay.replayed_regulator import Change, ReplayedRegulator, Said, unchanged
 from house.errors import PayloadError
 from house.messages import Basis, Began
@@ -101,8 +101,19 @@ class Player:
         for recorded in record:
             yield from self.feed(recorded)
 
-    def feed(self, recorded: Recorded) -> Iterator[Moment]:
-        """What happens at the next recorded message."""
+    def feed(self, recorded: Recorded) -> Iterable[Moment]:
+        """What happens at the next recorded message. Of nearly all it is one moment, which is found without detours."""
+        _, path, _, retained = recorded
+        if retained or path in OF_SERVICE:
+            return self._rare(recorded)
+        if not self._run.hears():
+            return self._while_gone(recorded)
+        if not is_heard(path):
+            return (Moment(recorded, self._silent),)
+        self._log_and_keep(recorded)
+        return (self._hear(recorded),)
+
+    def _rare(self, recorded: Recorded) -> Iterator[Moment]:
         path = recorded.path
         if path == ALIVE:
             self._run.is_there &= recorded.retained or recorded.payload != b"offline"
@@ -115,13 +126,13 @@ class Player:
         elif recorded.retained:
             yield from self._told_again(recorded)
         else:
-            yield from self._live(recorded)
+            yield Moment(recorded, self._silent)
 
     # --- messages -----------------------------------------------------------------------------------------------------
 
-    def _live(self, recorded: Recorded) -> Iterator[Moment]:
+    def _while_gone(self, recorded: Recorded) -> Iterator[Moment]:
         own = is_own(recorded.path)
-        if own and self._run.doubtful and not self._run.hears() and self._run.limit is None:
+        if own and self._run.doubtful and self._run.limit is None:
             yield from self._was_there_all_along()
         if not is_heard(recorded.path):
             yield Moment(recorded, self._silent)
@@ -136,12 +147,12 @@ class Player:
             self._run.doubtful.append(recorded)
 
     def _hear(self, recorded: Recorded) -> Moment:
-        run, path = self._run, recorded.path
+        run, path, payload = self._run, recorded.path, recorded.payload
         number, run.heard = run.heard, run.heard + 1
-        if number in run.skipped or (is_own(path) and self._is_taken_for_granted(path, recorded.payload)):
-            return Moment(recorded, self._silent, heard=True)
-        word = Word(path, recorded.payload, retained=False)
-        return Moment(recorded, tuple([one.hear(word) for one in self.regulators]), heard=True)
+        if number in run.skipped or (is_own(path) and self._is_taken_for_granted(path, payload)):
+            return Moment(recorded, self._silent, True)
+        word = Word(path, payload, retained=False)
+        return Moment(recorded, tuple([one.hear(word) for one in self.regulators]), True)
 
     def _is_taken_for_granted(self, path: str, payload: bytes) -> bool:
         """Whether it is what a regulator said, so that none refuses it, and all decide, who then take their own word
@@ -149,7 +160,10 @@ class Player:
         """
         if payload and self.regulators[0].said.get(path) != payload:
             return False
-        return all([one.snapshot.decided for one in self.regulators])
+        for one in self.regulators:
+            if not one.snapshot.decided:
+                return False
+        return True
 
     def _told_again(self, recorded: Recorded) -> Iterator[Moment]:
         if self.kept.get(recorded.path, b"") == recorded.payload or not is_retained(recorded.path):

@@ -15,6 +15,7 @@ ECHO, BEGAN = topics.SERVICE_ECHO.path(SERVICE), topics.SERVICE_BEGAN.path(SERVI
 BASIS, ALIVE = topics.SERVICE_BASIS.path(SERVICE), topics.SERVICE_AVAILABILITY.path(SERVICE)
 SKIPPED = topics.SERVICE_SKIPPED.path(SERVICE)
 OF_SERVICE = frozenset((ECHO, BEGAN, BASIS, ALIVE, SKIPPED))
+_REFUSED = topics.REJECTED.path()
 _FILTERS = tuple(topic.filter() for topic in TOPICS)
 _OWN = frozenset(topic for topic in topics.TOPICS if topic.writer == SERVICE)
 
@@ -50,7 +51,7 @@ def is_heard(path: str) -> bool:
 
 
 def is_refusal(path: str) -> bool:
-    return path == topics.REJECTED.path()
+    return path == _REFUSED
 
 
 def concerns(path: str) -> bool:
