@@ -160,10 +160,7 @@ class Player:
         """
         if payload and self.regulators[0].said.get(path) != payload:
             return False
-        for one in self.regulators:
-            if not one.snapshot.decided:
-                return False
-        return True
+        return all([one.snapshot.decided for one in self.regulators])
 
     def _told_again(self, recorded: Recorded) -> Iterator[Moment]:
         if self.kept.get(recorded.path, b"") == recorded.payload or not is_retained(recorded.path):
