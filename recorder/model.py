@@ -3,7 +3,8 @@
 The model is dT/dt = a·h - b·(T - outside) + s·I, with h the radiators' heat as part of their nominal power and I the
 irradiance, W/m². Over a transient it is linear, ΔT = a·H - b·D + s·S, so each transient of a kind gives one estimate:
 cooling (shut, dark, hours after the last heat) of b, sun of s, heating of a; the median of those that agree counts.
-A new model replaces the former only if it foretells the newest transients, which it has not seen, clearly better.
+A new model replaces the former only if it foretells the newest transients, which it has not seen, clearly better; the
+first is what a usual room is like, unless the room's own transients foretell better.
 Recursive estimators with a forgetting factor drift in a house that stands still for weeks; medians do not.
 """
 
@@ -185,7 +186,7 @@ def _dead_times(told: History, settings: Settings, room: str, water: Sequence[St
 def identify(
     seen: Sequence[Transient], dead_min: Sequence[float], former: RoomModel | None, now: datetime
 ) -> RoomModel | None:
-    """A model that is clearly better than the former (or than the prior); None if there is none."""
+    """The first model of a room, or one that is clearly better than the former; None if there is none."""
     ordered = sorted(seen, key=lambda one: one.begin)
     held_out = ordered[len(ordered) - round(len(ordered) * HELD_OUT_PART) :]
     known = former or PRIOR
@@ -193,12 +194,13 @@ def identify(
     if fitted is None or not held_out:
         return None
     old, new = _error(known, held_out), _error(fitted, held_out)
-    if old - new < max(BETTER_K, BETTER_PART * old):
+    if former is not None and old - new < max(BETTER_K, BETTER_PART * old):
         return None
     dead = agreed(dead_min)
     minutes = known.dead_time_min if dead is None else round(dead, 1)
-    return fitted.model_copy(
-        update={"dead_time_min": minutes, "count": len(ordered), "spread": round(new, 3), "learned_at": now}
+    best, error = (fitted, new) if new <= old else (known, old)
+    return best.model_copy(
+        update={"dead_time_min": minutes, "count": len(ordered), "spread": round(error, 3), "learned_at": now}
     )
 
 

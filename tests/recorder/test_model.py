@@ -5,7 +5,7 @@ import pytest
 from benchmarks import gas_houses as benchmark
 from house.messages import RoomModel
 from recorder.history import history
-from recorder.model import Kind, Transient, agreed, identify, seen_in
+from recorder.model import PRIOR, Kind, Transient, agreed, identify, seen_in
 from recorder.radiator_model import steps
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -57,6 +57,21 @@ def test_a_model_that_foretells_no_better_than_the_former_is_not_taken() -> None
     assert identify(weeks(60), [], TRUE, NOW) is None
     assert identify(weeks(60), [], TRUE.model_copy(update={"a": 1.52}), NOW) is None
     assert identify(weeks(60), [], TRUE.model_copy(update={"a": 1.0}), NOW) is not None
+
+
+def test_a_room_that_is_as_usual_is_learned_too() -> None:
+    model = identify(weeks(60, PRIOR), [], None, NOW)
+    assert model is not None
+    assert (model.a, model.b, model.solar, model.count) == (PRIOR.a, PRIOR.b, PRIOR.solar, 60)
+
+
+def test_the_first_model_is_the_usual_one_where_the_rooms_own_foretells_worse() -> None:
+    turned = weeks(45, RoomModel(a=3.0, b=0.05, solar=0.0)) + [
+        stretch(number, Kind.HEATING, PRIOR) for number in range(100, 115)
+    ]
+    model = identify(turned, [], None, NOW)
+    assert model is not None
+    assert (model.a, model.b, model.count) == (PRIOR.a, PRIOR.b, 60)
 
 
 def test_a_model_that_fits_the_past_but_not_the_newest_transients_is_not_taken() -> None:
