@@ -44,6 +44,11 @@ class Source(Protocol):
     def reject(self, message: Publish, reason: str) -> None: ...
 
 
+FULL = ("disk is full", "no space left")
+MAKE_ROOM = "make room on its disk (haard status tells how much there is); "
+WAITS = "what arrives meanwhile waits at the broker"
+
+
 class Outage:
     """The database is away, or busy: how long to wait before the next try; each new reason is told once."""
 
@@ -58,7 +63,8 @@ class Outage:
             if isinstance(error, BusyError):
                 log.info("waiting for another program to commit", reason=self._reason)
             else:
-                log.warning("database is away", reason=self._reason, hint="what arrives meanwhile waits at the broker")
+                is_full = any(words in self._reason.lower() for words in FULL)
+                log.warning("database is away", reason=self._reason, hint=MAKE_ROOM * is_full + WAITS)
         wait_s = self._wait_s * random.uniform(0.5, 1.0)
         self._wait_s = min(2 * self._wait_s, LONGEST_WAIT_S)
         return wait_s

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from rich.table import Table
 
-from haard import settings_file
+from haard import disk, settings_file
 from haard.install import inspection, retained
-from haard.install.inspection import ago, bytes_told
+from haard.install.inspection import ago
 from haard.options import JsonOption, SettingsOption
 from haard.output import console, write_json
 from house import topics
@@ -82,14 +82,12 @@ def _record(settings: Settings, now: datetime) -> Iterator[Row]:
         yield "record", str(error), False
         return
     newest = f"newest message {ago(found.newest, now)}" if found.newest else "no message yet"
-    yield "record", f"{bytes_told(found.size_bytes)}, {newest}", True
+    yield "record", f"{disk.bytes_told(found.size_bytes)}, {newest}", True
 
 
 def _disk(settings: Settings, file: Path) -> Iterator[Row]:
-    url = settings.database.url
-    folder = Path(url.removeprefix(inspection.SQLITE)).absolute().parent if url.startswith(inspection.SQLITE) else file
-    free, total = inspection.free_bytes(folder)
-    yield "disk", f"{bytes_told(free)} free of {bytes_told(total)}", free > 0.05 * total
+    free, total = disk.free_bytes(disk.record_folder(settings, file))
+    yield "disk", f"{disk.bytes_told(free)} free of {disk.bytes_told(total)}", free > disk.NEARLY_FULL_PART * total
 
 
 def _backups(now: datetime) -> Iterator[Row]:

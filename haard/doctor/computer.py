@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bridges.clock.protocol import FIRST_CREDIBLE
+from haard.disk import NEARLY_FULL_PART, bytes_told
 from haard.doctor.finding import CLOCK_SLACK, Finding, doubt, duration, failure, well
 
 SYNCHRONISE = "let time synchronisation run: sudo timedatectl set-ntp true"
 TIMEDATECTL_S = 3.0
+FULL_BYTES = 20_000_000
+MAKE_ROOM = "make room there, or give recorder.retention fewer days; what is not recorded waits at the broker meanwhile"
 
 
 def clock(now: datetime, tick_at: datetime | None) -> Finding:
@@ -52,6 +55,14 @@ def zone(now: datetime, house: str, here: Callable[[datetime], timedelta | None]
                 f"else sudo timedatectl set-timezone {house}",
             )
     return well(house)
+
+
+def disk(free: int, total: int) -> Finding:
+    """Whether the record has room to grow on its disk, bytes."""
+    told = f"{bytes_told(free)} free of {bytes_told(total)}"
+    if free < FULL_BYTES:
+        return failure(f"{told}: nothing more can be recorded", MAKE_ROOM)
+    return doubt(told, MAKE_ROOM) if free < NEARLY_FULL_PART * total else well(told)
 
 
 def offset_here(at: datetime) -> timedelta | None:

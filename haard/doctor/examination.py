@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
+from haard import disk
 from haard.client import SERVICE
 from haard.doctor import checks, computer, database, device_checks, endpoints, radio, valves
 from haard.doctor.broker_login import Ear
@@ -31,6 +32,7 @@ def examine(file: Path, out: Console, *, asks_valves: bool) -> Report:
     report.tell("settings", well(f"{file}, rooms {', '.join(house.rooms)}"))
     heard = _broker(house, report)
     _computer(house, report, heard)
+    report.tell("disk", computer.disk(*disk.free_bytes(disk.record_folder(house, file))))
     report.check("database", partial(database.database, house.database.url))
     has_radio = "bluetooth" in services.services(house) and report.check(
         "Bluetooth", partial(radio.radio, house.bluetooth.adapter)

@@ -1,6 +1,5 @@
 """What runs on this computer and how much of it there is: for `haard status`. Each part may be missing and says so."""
 
-import shutil
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -53,14 +52,6 @@ def _size(url: str, file: Path) -> int | None:
     return sum(path.stat().st_size for path in file.parent.glob(f"{file.name}*"))
 
 
-def free_bytes(folder: Path) -> tuple[int, int]:
-    """Free and all bytes of the disk on which a folder is, or will be."""
-    while not folder.exists():
-        folder = folder.parent
-    usage = shutil.disk_usage(folder)
-    return usage.free, usage.total
-
-
 def newest_backup(folder: Path = BACKUPS) -> datetime | None:
     """When the last nightly backup was made; None without one, or where this user may not look."""
     try:
@@ -77,12 +68,3 @@ def ago(at: datetime, now: datetime) -> str:
         if past >= 2 * length:
             return f"{past // length} {word} ago"
     return f"{past // timedelta(seconds=1)} s ago"
-
-
-def bytes_told(number: float) -> str:
-    """`1.2 GB`."""
-    for unit in ("B", "kB", "MB"):
-        if number < 1000:
-            return f"{number:.3g} {unit}"
-        number /= 1000
-    return f"{number:.3g} GB"

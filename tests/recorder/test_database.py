@@ -69,6 +69,20 @@ def test_a_database_in_which_another_program_writes_is_busy_and_not_away(tmp_pat
     assert raised.value.temporary
 
 
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/haard.db")
+    with closing(database):
+        with database.transaction() as transaction:
+            transaction.execute("CREATE TABLE room (name TEXT)")
+        with pytest.raises(DeviceError, match="disk is full") as raised, database.transaction() as transaction:
+            transaction.execute("PRAGMA max_page_count = 4")
+            transaction.execute("INSERT INTO room VALUES (%s)", "x" * 100_000)
+    assert raised.value.temporary
+    with structlog.testing.capture_logs() as logs:
+        Outage().goes_on(raised.value)
+    assert logs[0]["hint"].startswith("make room on its disk (haard status tells how much there is); what arrives")
+
+
 def test_who_starts_before_the_recorder_has_made_its_tables_waits_and_calls_no_database_away(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/haard.db")
     with closing(database), pytest.raises(BusyError, match="has not made its tables") as raised:

@@ -38,3 +38,14 @@ def test_wall_time_is_compared_in_summer_and_in_winter() -> None:
     assert computer.zone(NOW, "Europe/Amsterdam", lambda at: at.astimezone(lagos).utcoffset()).verdict == "doubt"
     paris = ZoneInfo("Europe/Paris")
     assert computer.zone(NOW, "Europe/Amsterdam", lambda at: at.astimezone(paris).utcoffset()).verdict == "well"
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "verdict"),
+    [(0, 1_500_000, "failure"), (10**7, 10**10, "failure"), (10**9, 64 * 10**9, "doubt"), (10**10, 64 * 10**9, "well")],
+)
+def test_a_disk_that_is_full_or_nearly_so_is_told_with_what_to_do(free: int, total: int, verdict: Verdict) -> None:
+    found = computer.disk(free, total)
+    assert found.verdict == verdict
+    assert "free of" in found.what
+    assert bool(found.remedy) is (verdict != "well")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from haard.__main__ import main
-from haard.install.inspection import ago, bytes_told
+from haard.disk import bytes_told
+from haard.install.inspection import ago
 from haard.settings_file import example
 from tests.haard.install.conftest import wait_for
 
