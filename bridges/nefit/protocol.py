@@ -132,6 +132,8 @@ class Easy:
     rewrite_at: datetime | None = None
     verify_at: datetime | None = None
     disobeyed: int = 0
+    has_obeyed: bool = False
+    """Whether this target was ever seen to be held."""
     failures: int = 0
     failing_since: datetime | None = None
     error: str = ""
@@ -163,7 +165,7 @@ class Easy:
             return self
         already = self.target is None and self.ui is not None and self.ui.obeys(target)
         plan = () if already else self._recipe(target)
-        return replace(self, target=target, plan=plan, rewrite_at=None, verify_at=None, disobeyed=0)
+        return replace(self, target=target, plan=plan, rewrite_at=None, verify_at=None, disobeyed=0, has_obeyed=already)
 
     def _recipe(self, target: float) -> tuple[Request, ...]:
         is_manual = self.ui is not None and self.ui.user_mode == "manual"
@@ -226,7 +228,7 @@ class Easy:
         if self.target is None or is_being_written:
             return easy
         if status.obeys(self.target):
-            return replace(easy, plan=(), rewrite_at=None, verify_at=None, disobeyed=0)
+            return replace(easy, plan=(), rewrite_at=None, verify_at=None, disobeyed=0, has_obeyed=True)
         if self.plan:
             return easy
         # Not at once after the first: a person with the app or the Easy's own modes would be fought every minute.
@@ -249,7 +251,7 @@ class Easy:
             flow_temperature=number(self._recent(SUPPLY, now).get("temperature"), 0, 100),
             pressure_bar=pressure(self._recent(PRESSURE, now).get("pressure")),
             hot_water=None if burner is None else burner == "hot_water",
-            fault=self._disobedience() or self._fault(now),
+            fault=self._disobedience(now) or self._fault(now),
             reported_at=self.reported_at,
         )
 
@@ -269,12 +271,18 @@ class Easy:
 
     def _is_overdue(self, now: datetime) -> bool:
         """Whether an end of the call has not reached the Easy for the better part of a minute."""
-        if self.wish is None or self.wish.calls(now) or not self.plan:
+        return bool(self.plan) and self._is_long_over(now)
+
+    def _is_long_over(self, now: datetime) -> bool:
+        """Whether nobody has called for the better part of a minute."""
+        if self.wish is None or self.wish.calls(now):
             return False
         return now - (self.wish.expires_at if self.wish.call else self.wish.issued_at) >= OVERDUE_AFTER
 
-    def _disobedience(self) -> str | None:
-        if self.disobeyed < UNAVAILABLE_AFTER or self.ui is None:
+    def _disobedience(self, now: datetime) -> str | None:
+        """What is held instead: told after a few tries, or as soon as the end of a call is not heeded."""
+        heats_on = self.disobeyed > 0 and not self.has_obeyed and self._is_long_over(now)
+        if self.ui is None or not (heats_on or self.disobeyed >= UNAVAILABLE_AFTER):
             return None
         return (
             f"the Nefit Easy says ok to {self.target:g} °C but holds {self.ui.setpoint} in mode {self.ui.user_mode}:"

@@ -69,14 +69,19 @@ def test_a_database_in_which_another_program_writes_is_busy_and_not_away(tmp_pat
     assert raised.value.temporary
 
 
+def fill(database: Database) -> None:
+    with database.transaction() as transaction:
+        transaction.execute("PRAGMA max_page_count = 4")
+        transaction.execute("INSERT INTO room VALUES (%s)", "x" * 100_000)
+
+
 def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/haard.db")
     with closing(database):
         with database.transaction() as transaction:
             transaction.execute("CREATE TABLE room (name TEXT)")
-        with pytest.raises(DeviceError, match="disk is full") as raised, database.transaction() as transaction:
-            transaction.execute("PRAGMA max_page_count = 4")
-            transaction.execute("INSERT INTO room VALUES (%s)", "x" * 100_000)
+        with pytest.raises(DeviceError, match="disk is full") as raised:
+            fill(database)
     assert raised.value.temporary
     with structlog.testing.capture_logs() as logs:
         Outage().goes_on(raised.value)

@@ -206,6 +206,54 @@ def test_an_expired_call_that_does_not_reach_the_easy_is_a_fault_within_a_minute
     assert "cannot be reached" in (house.status().fault or "")
 
 
+SETPOINTS = frozenset((protocol.MANUAL_SETPOINT, protocol.OVERRIDE_SETPOINT))
+
+
+@pytest.mark.parametrize("ends", ["expires", "is taken back"])
+@pytest.mark.parametrize("lie", [{"ignores_writes": True}, {"refused": SETPOINTS}], ids=["ok and nothing", "refused"])
+def test_an_end_of_a_call_that_the_easy_does_not_heed_is_a_fault_within_a_minute(
+    house: House, lie: dict[str, Any], ends: str
+) -> None:
+    house.wish(call=True, minutes=5)
+    house.run(4.5)
+    assert house.fake.heats
+    for name, value in lie.items():
+        setattr(house.fake, name, value)
+    house.run(0.5)
+    if ends == "is taken back":
+        house.wish(call=False)
+    house.run(1)
+    assert house.fake.heats
+    assert "says ok to 12 °C but holds 30" in (house.status().fault or "")
+    house.fake.ignores_writes, house.fake.refused = False, frozenset()
+    house.run(5)
+    assert not house.fake.heats
+    assert house.status().fault is None
+
+
+@pytest.mark.parametrize("answer_s", [0.1, 2, 5])
+def test_an_end_of_a_call_that_is_heeded_is_no_fault_at_any_moment(answer_s: float) -> None:
+    house = House(FakeEasy(), answer_s)
+    house.wish(call=True, minutes=5)
+    house.run(4)
+    until = house.now + timedelta(minutes=5)
+    while house.now < until:
+        house.turn()
+        assert house.status().fault is None
+    assert not house.fake.heats
+
+
+def test_whoever_turns_the_easy_up_while_nobody_calls_is_overruled_and_no_fault_at_once(house: House) -> None:
+    house.wish(call=False, minutes=60)
+    house.run(10)
+    house.fake.manual = 21
+    until = house.now + timedelta(minutes=3)
+    while house.now < until:
+        house.turn()
+        assert house.status().fault is None
+    assert not house.fake.heats
+
+
 def test_a_wish_during_an_outage_is_carried_out_after_it(house: House) -> None:
     house.fake.failure = captured_failure("cloud-silent")
     house.run(5)
