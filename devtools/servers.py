@@ -241,6 +241,8 @@ class Postgres(Server):
         port = free_port()
         fsync = "on" if durable else "off"
         options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": fsync}
+        if not durable:
+            options["autovacuum"] = "off"  # it would hold a lock, or change a plan, in some runs and not in others
         arguments = [postgres_program("postgres"), "-D", str(folder / "data")]
         for name, value in options.items():
             arguments += ["-c", f"{name}={value}"]

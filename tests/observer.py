@@ -21,16 +21,22 @@ class Observer:
         self.heard: list[Received] = []
         self._link = Link(broker, "observer", filters, stop=threading.Event())
 
-    def wait_for(self, path: str, matches: Callable[[bytes], bool] = lambda _: True, since: int = 0) -> Received:
+    def wait_for(
+        self,
+        path: str,
+        matches: Callable[[bytes], bool] = lambda _: True,
+        since: int = 0,
+        within_s: float = PATIENCE_S,
+    ) -> Received:
         """The first message on `path` that matches, heard already (from index `since`) or soon."""
-        deadline, index = time.monotonic() + PATIENCE_S, since
+        deadline, index = time.monotonic() + within_s, since
         while True:
             for received in self.heard[index:]:
                 if received.path == path and matches(received.payload):
                     return received
             index = max(index, len(self.heard))
             if time.monotonic() > deadline:
-                raise AssertionError(f"nothing on {path} in {PATIENCE_S} s; heard {[one.path for one in self.heard]}")
+                raise AssertionError(f"nothing on {path} in {within_s} s; heard {[one.path for one in self.heard]}")
             self.heard += self._link.receive(0.1)
 
     def kept(self) -> dict[str, bytes]:

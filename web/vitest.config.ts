@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: [process.env.PAGE ? 'tests/*.e2e.ts' : 'tests/*.test.ts'],
     maxWorkers: 2,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
   },
 })

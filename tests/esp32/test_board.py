@@ -214,4 +214,4 @@ def test_a_radio_that_hears_nothing_is_scanned_anew_then_switched_off_and_on_the
     board = start_node(settings(broker.port, pace=pace), wiring)
     board.wait_for_line("listening anew")
     board.wait_for_line("reset: deaf")
-    assert air.scans >= 3
+    eventually(lambda: air.scans >= 3, "a scan after each of them")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from devtools.servers import Mosquitto
 from tests.esp32.air import Air
 from tests.esp32.board import Board
-from tests.esp32.conftest import VALVE, WIRING, House, settings
+from tests.esp32.conftest import VALVE, WIRING, House, eventually, settings
 from tests.esp32.slow import Slow
 from tests.virtual_eq3 import VirtualEq3
 
@@ -27,8 +27,9 @@ def test_an_advertisement_becomes_a_reading_and_its_repetition_none(
     house.wait_online()
     house.tick()
     house.wait_node(lambda said: said.get("sessions") == 1)
-    for counter, sender in ((1, SENSOR), (1, SENSOR), (1, "a4c138000009")):
-        air.advertise(sender, 0x181A, atc(20.3, counter))
+    eventually(lambda: air.advertise(SENSOR, 0x181A, atc(20.3, 1)) > 0, "a node that listens")
+    for sender in (SENSOR, "a4c138000009"):
+        air.advertise(sender, 0x181A, atc(20.3, 1))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}")
     air.advertise(SENSOR, 0x181A, atc(20.4, 2))
     house.observer.wait_for(f"room/living/temperature/{SENSOR}", lambda said: json.loads(said)["value"] == 20.6)

@@ -26,6 +26,7 @@ MOST_LIVE_HEAP = 100 * 1024
 MOST_STATE = 40 * 1024  # of it what is not code: what the node knows, hears and has yet to say
 MOST_CODE = 64 * 1024
 MINUTES, STEP = 24 * 60, 10
+PATIENCE_S = 60
 LOOKS = 4  # between two of which others leave what is not given back yet
 
 
@@ -136,11 +137,11 @@ def _live_heaps(house: House, board_heap: int) -> list[int]:
 
 def _heap_at_rest(house: House, valves: list[VirtualEq3], told: int, board_heap: int) -> int:
     """Once all that was heard is said and all valves are as they were told: what waits is no part of it."""
-    eventually(lambda: _is_heard_and_said(house), "the last value of every thermometer")
+    eventually(lambda: _is_heard_and_said(house), "the last value of every thermometer", PATIENCE_S)
     wanted = [26.5 if (told + number) % 2 else 5 for number in range(len(valves))]
-    eventually(lambda: [valve.celsius for valve in valves] == wanted, "the last target of every valve")
+    eventually(lambda: [valve.celsius for valve in valves] == wanted, "the last target of every valve", PATIENCE_S)
     since = len(_live_heaps(house, board_heap))
-    eventually(lambda: len(_listened(house, board_heap)) >= since + LOOKS, "some looks at the heap")
+    eventually(lambda: len(_listened(house, board_heap)) >= since + LOOKS, "some looks at the heap", PATIENCE_S)
     return min(_live_heaps(house, board_heap)[since:])
 
 

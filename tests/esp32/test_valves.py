@@ -77,7 +77,7 @@ def test_a_refused_connection_a_lost_answer_and_a_dropped_link_are_tried_again(
     for name in ("refuse_connections", "lose_answers", "drop_on_write"):
         setattr(air.trouble(VALVE), name, 1)
         if name == "refuse_connections":
-            _running(start_node, house, broker)
+            _running(start_node, house, broker, pace={"answer_ms": 2000})
         setpoint = {"refuse_connections": 26.5, "lose_answers": 21, "drop_on_write": 24}[name]
         house.tick(3)
         house.tell(setpoint)
@@ -102,9 +102,14 @@ def test_a_valve_that_is_gone_counts_as_unreachable_after_three_failures_and_hol
     air.trouble(VALVE).gone = True
     _running(start_node, house, broker)
     house.tell(26.5)
-    for _ in range(3):
-        house.observer.listen(0.5)
+
+    def is_unreachable() -> bool:
         house.tick(5)
+        house.observer.listen(0.5)
+        said = [one.payload for one in house.observer.heard if one.path == f"valve/{VALVE}/status"]
+        return any(ValveStatus.decode(payload).reachable is False for payload in said)
+
+    eventually(is_unreachable, "three failures")
     assert house.wait_status(lambda said: said.reachable is False).setpoint is None
 
 
@@ -148,9 +153,12 @@ def test_a_level_outlives_a_reset_with_the_broker_gone(
     start_node: Start, house: House, broker: Mosquitto, valve: VirtualEq3
 ) -> None:
     board = _running(start_node, house, broker, pace={"no_broker_ms": 2500, "status_ms": 500})
-    house.tell(26.5, fallback=19.5, minutes=7 / 60)
+    house.tell(26.5, fallback=19.5)
     house.wait_status(lambda said: said.setpoint == 26.5)
-    house.observer.listen(0.7)
+    house.tick(1)
+    house.tell(26.5, fallback=19.5, minutes=9 / 60)
+    broker_says(broker, f"home/valve/{VALVE}/set", b"?")
+    house.wait_rejections(1)  # it has heard what came before
     broker.stop()
     board.wait_for_line("reset: no broker")
     eventually(lambda: valve.celsius == 19.5, "the fallback")

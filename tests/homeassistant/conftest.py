@@ -126,6 +126,12 @@ def hass(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
+def delays() -> list[float]:
+    """How long each wish took to come through, s."""
+    return []
+
+
+@pytest.fixture(scope="session")
 def rooms(household: Household) -> Iterator[Listener]:
     """What the regulator says of each room, as the broker hears it."""
     with Listener(household.broker.port, "person", "person") as listener:

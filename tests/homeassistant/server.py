@@ -111,6 +111,8 @@ OWN_AFFAIRS = (
     "FFmpeg fails",
     "Error starting FFmpeg",
     "No previously saved temperature",  # the trial's own thermostat
+    "is taking over 10 seconds",  # of a slow machine, as the next one
+    "Waiting on integrations to complete setup",
 )
 
 CONFIGURATION = """\

@@ -65,7 +65,7 @@ def test_a_browser_gets_the_page_and_hears_the_house_by_one_port(tmp_path: Path)
             site = site.replace(old, new)
         command = [program("nginx"), "-c", str(configuration(tmp_path, site))]
         with Server(tmp_path, command, port):
-            assert "the page" in ask(port, "GET / HTTP/1.0\r\n\r\n")
+            assert "the page" in ask(port, "GET / HTTP/1.0\r\n\r\n", until="the page")
             # Mosquitto opens its websockets last.
             wait_for(lambda: ask(port, UPGRADE).startswith("HTTP/1.1 101"))
             assert "sec-websocket-protocol: mqtt" in ask(port, UPGRADE).lower()
@@ -77,8 +77,11 @@ UPGRADE = (
 )
 
 
-def ask(port: int, request: str) -> str:
-    """What the server answers first."""
+def ask(port: int, request: str, until: str = "\r\n\r\n") -> str:
+    """What the server answers, up to these words or its end."""
+    answer = b""
     with socket.create_connection(("127.0.0.1", port), 20) as connection:
         connection.sendall(request.encode())
-        return connection.recv(10_000).decode(errors="replace")
+        while until.encode() not in answer and (piece := connection.recv(10_000)):
+            answer += piece
+    return answer.decode(errors="replace")

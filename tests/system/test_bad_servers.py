@@ -3,11 +3,9 @@
 A bridge stays at the broker meanwhile, says nothing that it was not told, and SIGTERM ends it in the midst of it.
 """
 
-import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 
 from devtools.servers import Mosquitto
 from tests.bridges.running import process
+from tests.ending import end
 from tests.observer import Observer
 from tests.system.bad_manners import MANNERS, PAUSE_S, SAYS_WHEN_TOLD, SECTIONS, STREET
 
@@ -83,7 +82,7 @@ def test_a_bad_server_costs_a_bridge_neither_the_broker_nor_its_end(
             for bridge, server in servers.items():
                 observer.wait_for(f"{bridge}/service/{bridge}/availability", lambda payload: payload == b"online")
                 assert server.met.wait(PATIENCE_S), bridge
-            ended = {bridge: _end(child) for bridge, child in children.items()}
+            ended = {bridge: end(child) for bridge, child in children.items()}
             for bridge in SECTIONS:
                 observer.wait_for(f"{bridge}/service/{bridge}/availability", lambda payload: payload == b"offline")
         said = {one.path.partition("/")[2] for one in observer.heard}
@@ -92,10 +91,3 @@ def test_a_bad_server_costs_a_bridge_neither_the_broker_nor_its_end(
     assert said & SAYS_WHEN_TOLD == set()
     logs = {bridge: (tmp_path / bridge / "log.txt").read_text() for bridge in SECTIONS}
     assert [bridge for bridge, log in logs.items() if "Traceback" in log] == []
-
-
-def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """One by one, so that each is measured alone: its status, and how long it took, s."""
-    began = time.monotonic()
-    child.send_signal(signal.SIGTERM)
-    return child.wait(PATIENCE_S), time.monotonic() - began

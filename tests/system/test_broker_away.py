@@ -27,6 +27,7 @@ from tests.bridges.nefit import fake_easy
 from tests.bridges.openmeteo import test_bridge as openmeteo
 from tests.bridges.running import PATIENCE_S, ROOMS, Wire, boiler_set, process, say_raw
 from tests.bridges.zigbee2mqtt import test_bridge as zigbee2mqtt
+from tests.ending import end
 from tests.fake_bluez import FakeBluez, private_bus
 from tests.observer import Observer
 from tests.virtual_eq3 import VirtualEq3
@@ -188,17 +189,10 @@ def test_every_bridge_ends_within_five_seconds_though_the_broker_has_frozen(
             call(mosquitto, street)
             hears(observer, {f"bluetooth/{VALVE}/status", "nefit/boiler/status"})
         mosquitto.freeze()
-        ended = {name: _end(child) for name, child in processes.items()}
+        ended = {name: end(child) for name, child in processes.items()}
         mosquitto.thaw()
     assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(processes, 0)
     assert {name: took for name, (_, took) in ended.items() if took > ENDS_WITHIN_S} == {}
-
-
-def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """One by one, so that each is measured alone: its status, and how long it took, s."""
-    began = time.monotonic()
-    child.send_signal(signal.SIGTERM)
-    return child.wait(60), time.monotonic() - began
 
 
 @pytest.mark.timeout(300)

@@ -1,11 +1,9 @@
 """SIGTERM ends every service within five seconds and with status 0, also when nobody answers it any more."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -16,6 +14,7 @@ import pytest
 from devtools.servers import Mosquitto, Postgres
 from house import topics
 from house.messages import Tick
+from tests.ending import end
 from tests.observer import Observer
 
 WITHIN_S = 5.0
@@ -61,7 +60,7 @@ def test_every_service_ends_soon_though_the_broker_does_not_answer(
             for name in SERVICES:
                 observer.wait_for(f"service/{name}/availability", lambda payload: payload == b"online")
         trouble(mosquitto)
-        ended = {name: _end(child) for name, child in children.items()}
+        ended = {name: end(child) for name, child in children.items()}
     if trouble is Mosquitto.freeze:
         mosquitto.thaw()
     assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(SERVICES, 0)
@@ -87,7 +86,7 @@ def test_recorder_and_analyst_end_soon_though_the_database_does_not_answer(
             recorders_pulse.recv(100)  # with no database it says on no topic that it runs
             for minute in range(3):
                 observer.say(topics.publication(topics.TICK, message=Tick(at=NOON + timedelta(minutes=minute))))
-        ended = {name: _end(child) for name, child in children.items()}
+        ended = {name: end(child) for name, child in children.items()}
     assert {name: status for name, (status, _) in ended.items()} == dict.fromkeys(children, 0)
     assert {name: took for name, (_, took) in ended.items() if took > WITHIN_S} == {}
 
@@ -111,10 +110,3 @@ def _started(name: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield child
         finally:
             child.kill()
-
-
-def _end(child: subprocess.Popen[bytes]) -> tuple[int, float]:
-    """One by one, so that each is measured alone: its status, and how long it took, s."""
-    began = time.monotonic()
-    child.send_signal(signal.SIGTERM)
-    return child.wait(60), time.monotonic() - began

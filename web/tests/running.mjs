@@ -24,10 +24,13 @@ const FLAGS = [
 
 export const browser = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
 
-/** A port that no client is given by the system meanwhile: below those that it hands out. @returns {Promise<number>} */
+/* Each worker of vitest has a part of its own of the ports that no client is given by the system. */
+let nextPort = 20_000 + 4_000 * (Number(process.env.VITEST_POOL_ID ?? 0) % 3) + (process.pid % 1_000)
+
+/** A port that nobody has, and nobody was given before. @returns {Promise<number>} */
 export const freePort = () =>
   new Promise((found) => {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const port = nextPort++
     const server = createServer()
     server.on('error', () => found(freePort()))
     server.listen(port, '127.0.0.1', () => server.close(() => found(port)))

@@ -75,7 +75,7 @@ describe('every screen', () => {
     expect(await serious(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await value.evaluate((one) => one === document.activeElement)).toBe(true)
+    await expect.poll(() => value.evaluate((one) => one === document.activeElement)).toBe(true)
     await page.context().close()
   }, 60_000)
 

@@ -40,8 +40,13 @@ export async function toldHouse() {
   }
 }
 
-/** What axe finds serious, or worse. */
+/** What axe finds serious, or worse, once all that moves and comes to an end has come there. */
 export async function serious(page: Page): Promise<string[]> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity),
+  )
   const found = await new AxeBuilder({ page }).analyze()
   return found.violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')

@@ -1,7 +1,6 @@
 """The Nefit bridge with real HTTP and a real broker."""
 
 import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from devtools.servers import Mosquitto, free_port
 from house.messages import BoilerStatus, Rejected
 from tests.bridges.nefit.fake_easy import EXCHANGES, HTML, FakeEasy, Reply, Server, captured_failure, serving
 from tests.bridges.running import MovableClock, boiler_set, process, running, say_raw
+from tests.ending import end
 from tests.observer import Observer
 
 
@@ -194,7 +194,5 @@ def test_sigterm_ends_the_bridge_within_five_seconds_though_the_server_answers_n
     server.hold.clear()
     with process("nefit", tmp_path, mosquitto, section(server.url)) as child:
         server.wait_for(lambda: bool(server.easy.requests))
-        began = time.monotonic()
-        child.send_signal(signal.SIGTERM)
-        assert child.wait(20) == 0
-        assert time.monotonic() - began < 5
+        status, took = end(child)
+    assert (status, took < 5) == (0, True)

@@ -1,10 +1,13 @@
 """How each kind of disturbance is brought about: it begins with `with`, and ends with it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from itertools import islice
+from math import inf
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -69,8 +72,8 @@ class Chaos:
 
     @contextmanager
     def broker_killed(self, _one: Disturbance) -> Iterator[None]:
-        self.ledger.excuse()  # what came since it last wrote its file
         self.stage.broker.kill()
+        self.ledger.excuse(_age_s(self.stage.broker.folder / "mosquitto.db") + 2)  # what came since it wrote its file
         self.witness.excuse_starts()
         yield
         self.stage.broker.start()
@@ -183,6 +186,11 @@ class Chaos:
         yield
         paho.disconnect()
         paho.loop_stop()
+
+
+def _age_s(file: Path) -> float:
+    """How long ago it was written; for ever where it never was."""
+    return time.time() - file.stat().st_mtime if file.exists() else inf
 
 
 def _leaves(client: Paho, *_: Any) -> None:

@@ -17,7 +17,7 @@ from tests.system.chaos.client import Client
 
 EVERY_S = 0.1
 MOST_UNDER_WAY = 20
-FORGETS_S = 8.0  # what a killed broker may have forgotten: its autosave, and a margin
+FORGETS_S = 8.0  # what a killed broker may have forgotten at least: its autosave, and a margin
 
 
 class Ledger:
@@ -60,9 +60,9 @@ class Ledger:
         self._known.append((time.monotonic(), self._stored))
         return self._stored >= number
 
-    def excuse(self) -> None:
+    def excuse(self, forgets_s: float = FORGETS_S) -> None:
         """From what was stored some seconds ago on, until `excuse_ends`."""
-        before = time.monotonic() - FORGETS_S
+        before = time.monotonic() - max(forgets_s, FORGETS_S)
         first = max((number for since, number in self._known if since < before), default=0)
         self._excused_from = first if self._excused_from is None else min(first, self._excused_from)
 
