@@ -4,9 +4,10 @@ Places are found by what the clock said, since a simulated house lives at anothe
 database that is a search among the ticks by when they were received, so a year costs no more than a day.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from haard.replay.recorded import BEGAN, Recorded, begins, concerns, is_of_starts, is_retained
 from haard.replay.span import TICK, Opened, time_of
@@ -17,6 +18,7 @@ from recorder.database import Database, Transaction, read_instant
 
 BATCH = 5_000  # rows
 WINDOW = 20_000  # row ids
+FEW = 4  # topics
 MICROSECOND = timedelta(microseconds=1)
 NEAR = timedelta(minutes=10)
 ANOTHER_TIME = timedelta(hours=1)  # no clock of a real house is so far off for long
@@ -185,22 +187,13 @@ class DatabaseRecord:
 
     def _rows(self, after: int, until: datetime | None, wanted: Callable[[str], bool] = concerns) -> Iterator[Recorded]:
         """What was recorded on some topics behind a place, in its order."""
-        end = self._end(until)
-        window = WINDOW
+        end, window = self._end(until), WINDOW
         while after < end:
             with self._database.transaction() as transaction:
                 names = self._ids(transaction, wanted)
-                marks = ", ".join(["%s"] * len(names)) or "NULL"
-                rows = transaction.query(
-                    "SELECT id, received_at, topic_id, retained, payload FROM message "
-                    f"WHERE id > %s AND id <= %s AND topic_id IN ({marks}) ORDER BY id LIMIT {BATCH}",
-                    after,
-                    min(after + window, end),
-                    *names,
-                )
+                rows = _batch(transaction, names, after, min(after + window, end))
             for _, at, topic, retained, payload in rows:
                 yield Recorded(read_instant(at), names[topic], bytes(payload), bool(retained))
-            # What is rare is found by its topics, so a window may be wide; what is frequent by its ids.
             after, window = (rows[-1][0], WINDOW) if len(rows) == BATCH else (after + window, 4 * window)
 
     def _end(self, until: datetime | None) -> int:
@@ -213,3 +206,20 @@ class DatabaseRecord:
             return min(int(newest), self.place(until + timedelta(minutes=5))[0])
         except PayloadError:
             return int(newest)
+
+
+def _batch(transaction: Transaction, topics: Collection[int], after: int, end: int) -> list[tuple[Any, ...]]:
+    """The first messages on some topics between two places.
+
+    What is on few topics is rare and found by them. What is on many is found by its ids, also by SQLite, which
+    otherwise reads all that was ever said on each topic for each batch.
+    """
+    topic = "topic_id" if len(topics) <= FEW else "topic_id + 0"
+    marks = ", ".join(["%s"] * len(topics)) or "NULL"
+    return transaction.query(
+        "SELECT id, received_at, topic_id, retained, payload FROM message "
+        f"WHERE id > %s AND id <= %s AND {topic} IN ({marks}) ORDER BY id LIMIT {BATCH}",
+        after,
+        end,
+        *topics,
+    )
