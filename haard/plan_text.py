@@ -62,7 +62,7 @@ def _plan(house: Snapshot, room: str, now: datetime) -> str:
     present = _effective_at(house, room, now)
     settings = room_settings(house._replace(now=now), room)
     if settings.mode == "bypass":
-        return "hands off; its valves are left as they are (mode bypass)"
+        return "hands off; its valves are told to regulate themselves, and then left alone (mode bypass)"
     if settings.mode == "off":
         return f"off; only kept above {present.setpoint:g} °C"
     if present.until is None:

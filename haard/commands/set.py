@@ -51,7 +51,7 @@ def _hint(text: str) -> str:
     try:
         degrees(text)
     except ValueError as error:
-        return f"; it {error}" if "°F" in str(error) else ""
+        return f"; {str(error).partition('(')[2][:-1]}" if "°F" in str(error) else ""
     return ""
 
 

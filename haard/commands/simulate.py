@@ -70,7 +70,8 @@ def command(
     out = console()
     if replaced:
         out.print(told(replaced))
-    out.print(f"{house.home.name} under {named}: {days} days until {until:%Y-%m-%d}, {steps} messages")
+    lived = "1 day" if days == 1 else f"{days} days"
+    out.print(f"{house.home.name} under {named}: {lived} until {until:%Y-%m-%d}, {steps} messages")
     out.print(_table(score))
     return 0
 

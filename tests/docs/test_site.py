@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("bridges/*.md")])
+PAGES = [ROOT / "README.md", *sorted([*DOCS.glob("*.md"), *DOCS.glob("bridges/*.md")])]
 COMPOSE = yaml.safe_load((ROOT / "packaging/docker/compose.yaml").read_text())
 BLOCK = re.compile(r"^( *)```sh\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 MAY_FAIL = {"status", "doctor", "upgrade", "discover", "gas"}

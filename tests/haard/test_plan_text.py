@@ -30,7 +30,10 @@ def house_after(house: Settings, *said: tuple[str, str]) -> Snapshot:
         ('{"boost_until": "2026-01-12T20:00:00Z"}', "23 °C until 21:00, then 20.5 °C"),
         ('{"mode": "off"}', "off; only kept above 7 °C"),
         ('{"mode": "heat", "override": {"setpoint": 19.5}}', "19.5 °C from now on"),
-        ('{"mode": "bypass"}', "hands off; its valves are left as they are (mode bypass)"),
+        (
+            '{"mode": "bypass"}',
+            "hands off; its valves are told to regulate themselves, and then left alone (mode bypass)",
+        ),
     ],
     ids=["schedule", "override", "to a switch", "over days", "ended", "boost", "off", "heat", "bypass"],
 )

@@ -73,7 +73,7 @@ def test_the_score_of_a_house_that_is_never_heated(house: Settings) -> None:
 def test_a_winter_day_is_scored(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--days", "1", "--law", "hysteresis"]) == 0
     text = capsys.readouterr().out
-    assert "under hysteresis: 1 days until 2026-01-14" in text
+    assert "under hysteresis: 1 day until 2026-01-14" in text
     assert "burner starts a day" in text
 
 
