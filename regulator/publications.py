@@ -76,11 +76,9 @@ def _with_clock(snapshot: Snapshot, memory: messages.HouseMemory) -> messages.Ho
     return memory.but(doubt=snapshot.doubt, is_clockless=snapshot.is_clockless)
 
 
-def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[Level]:
+def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> list[Level]:
     id_, want, remembered = view.id, decision.rooms[view.id], decision.remembered.get(view.id)
     told = {address: _valve(snapshot, view, want, address) for address in view.wiring.valves}
-    for address, (command, _) in told.items():
-        yield topics.VALVE_SET, address, command
     shut = motors.watched(told, view, decision.house, call=decision.boiler.call)
     of_valves = {address: one for address, (_, one) in told.items()}
     kept = remembered.kept() if remembered is not None else NOTHING_KEPT
@@ -93,15 +91,18 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision) -> Iterator[L
         "shut": shut,
         "law": kept.passing,
     }
-    yield topics.ROOM_LEARNED, id_, _learned(snapshot.last(topics.ROOM_LEARNED, id_), kept.learned)
-    yield topics.ROOM_MEMORY, id_, _renewed(snapshot.last(topics.ROOM_MEMORY, id_), messages.RoomMemory, memory)
-    yield topics.ROOM_SETTINGS, id_, view.settings
     schedule = snapshot.last(topics.ROOM_SCHEDULE, id_)
-    yield topics.ROOM_SCHEDULE, id_, schedule or messages.Schedule(points=snapshot.wiring.rooms[id_].schedule)
     now = decision.house.now
     to_see_to = (*view.complaints, *motors.complaints(told, view.reports, shut, now))
-    status = _status(snapshot, view, safety.alert(want, of_valves, now, to_see_to), decision)
-    yield topics.ROOM_STATUS, id_, _renewed(snapshot.last(topics.ROOM_STATUS, id_), messages.RoomStatus, status)
+    status = _status(snapshot, view, want, safety.alert(want, of_valves, now, to_see_to), decision)
+    return [
+        *[(topics.VALVE_SET, address, command) for address, (command, _) in told.items()],
+        (topics.ROOM_LEARNED, id_, _learned(snapshot.last(topics.ROOM_LEARNED, id_), kept.learned)),
+        (topics.ROOM_MEMORY, id_, _renewed(snapshot.last(topics.ROOM_MEMORY, id_), messages.RoomMemory, memory)),
+        (topics.ROOM_SETTINGS, id_, view.settings),
+        (topics.ROOM_SCHEDULE, id_, schedule or messages.Schedule(points=snapshot.wiring.rooms[id_].schedule)),
+        (topics.ROOM_STATUS, id_, _renewed(snapshot.last(topics.ROOM_STATUS, id_), messages.RoomStatus, status)),
+    ]
 
 
 def _learned(before: messages.Learned | None, learned: Mapping[str, JsonValue]) -> messages.Learned | None:
@@ -135,7 +136,9 @@ def _of_reports(kept: messages.ValveMemory | None, memory: messages.ValveMemory)
     return memory.but(clock=kept.clock, newest=kept.newest)
 
 
-def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Decision) -> dict[str, Any]:
+def _status(
+    snapshot: Snapshot, view: RoomState, want: RoomTarget, alert: str | None, decision: Decision
+) -> dict[str, Any]:
     settings, effective, scheduled = view.settings, view.effective, view.effective.scheduled
     return {
         "temperature": view.temperature,
@@ -153,7 +156,7 @@ def _status(snapshot: Snapshot, view: RoomState, want: RoomTarget, decision: Dec
         "window": view.window.value if view.window else None,
         "staleness": view.staleness,
         "measured_at": view.measured_at,
-        "alert": want.alert,
+        "alert": alert,
     }
 
 

@@ -14,11 +14,11 @@ def newest_report(snapshot: Snapshot, address: str, memory: ValveMemory) -> tupl
     """The report that counts, and what is to be remembered of the valve for it."""
     assert snapshot.now is not None
     kept = snapshot.last(topics.VALVE_STATUS, address)
-    live = snapshot.arrived.get(topics.Name(topics.VALVE_STATUS, (address,)))
+    live = snapshot.live(topics.VALVE_STATUS, address)
     clock, newest = memory.clock, memory.newest
     if newest is not None and kept is not newest and _is_overtaken(newest, kept):
         newest = None
-    if isinstance(live, ValveStatus) and live.reported_at is not None:
+    if live is not None and live.reported_at is not None:
         clock = clock_after(clock, live.reported_at, snapshot.now)
         newest = newest or kept if live is not kept else newest
     report = newest or kept

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import messages, topics
@@ -19,8 +19,8 @@ from regulator.clocks import by_our_clock, clock_after, complaint
 from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
-from regulator.snapshot import Snapshot, elapsed, instant_of
-from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since, range_of
+from regulator.snapshot import MINUTE, Snapshot, elapsed, instant_of
+from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
 
 BOILER_AGE = timedelta(minutes=10)
 OUTSIDE_AGE = timedelta(hours=24)
@@ -60,16 +60,13 @@ class RoomState(NamedTuple):
     """How often a valve of the room was told another opening today."""
     is_given_up: bool
     """Whether all radiators are told to be open and none has confirmed it in all its tries."""
+    may_be_regulated: bool
+    """Whether the law may decide on the room at all."""
 
     @property
     def is_paused(self) -> bool:
         """Whether its window keeps it from being heated."""
         return self.window is not None and self.window.paused
-
-    @property
-    def may_be_regulated(self) -> bool:
-        """Whether the law may decide on the room at all."""
-        return self.staleness == "fresh" and self.settings.mode != "bypass" and not self.is_paused and self.power_w > 0
 
     @property
     def is_blind(self) -> bool:
@@ -153,8 +150,8 @@ def _boiler(
     """What the boiler has reported lately by the house's clock, and how far its own is off."""
     assert snapshot.now is not None
     status, clock = snapshot.last(topics.BOILER_STATUS), memory.boiler_clock
-    live = snapshot.arrived.get(topics.Name(topics.BOILER_STATUS))
-    if isinstance(live, messages.BoilerStatus) and live.reported_at is not None:
+    live = snapshot.live(topics.BOILER_STATUS)
+    if live is not None and live.reported_at is not None:
         clock = clock_after(clock, live.reported_at, snapshot.now)
     if status is None or status.reported_at is None:
         return messages.BoilerStatus(), clock
@@ -194,8 +191,9 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
     reports, remembered = _reports(snapshot, wiring, memory)
     memory = memory.but(sensors=air.sensors, contacts=heard, valves=remembered)
     valves = {one: _valve(snapshot, one, reports, memory, in_force.setpoint) for one in reports}
-    commands = [command for command, _, _ in valves.values() if command is not None]
+    openings = [command.opening for command, _, _ in valves.values() if command is not None]
     confirmed = [wiring.valves[one].power_w for one, valve in valves.items() if is_confirmed_open(*valve, now)]
+    is_regulated = settings.mode != "bypass" and not (window is not None and window.paused)
     return RoomState(
         id=id_,
         wiring=wiring,
@@ -213,10 +211,11 @@ def _observe(snapshot: Snapshot, id_: str, house: messages.HouseSettings, today:
         complaints=(*air.complaints, *silent, *_wrong_clocks(remembered)),
         power_w=wiring.power_w,
         confirmed_w=wiring.open_w + sum(confirmed),
-        told_open=any([command.opening == 100 for command in commands]),
-        regulates_itself=any([command.opening is None for command in commands]),
+        told_open=100 in openings,
+        regulates_itself=None in openings,
         moves=max([moves_since(today, one) for one in remembered.values()], default=0),
         is_given_up=bool(valves) and all([is_given_up(*valve, now) for valve in valves.values()]),
+        may_be_regulated=air.staleness == "fresh" and is_regulated and wiring.power_w > 0,
     )
 
 
@@ -249,7 +248,7 @@ def _valve(
     # Judged by the setpoint in force now, so that a report counts the same before and after the valve is told of it.
     report = reports.get(address)
     radiator = snapshot.wiring.rooms[snapshot.wiring.rooms_by_valve[address]].valves[address]
-    command = at_setpoint(told, setpoint, range_of(radiator, report)) if told is not None else None
+    command = at_setpoint(told, setpoint, radiator, report) if told is not None else None
     return command, report, memory.valves.get(address)
 
 
@@ -293,20 +292,15 @@ def _sensors(snapshot: Snapshot, id_: str, memory: messages.RoomMemory) -> Itera
     humidities = snapshot.all(topics.ROOM_HUMIDITY, id_)
     readings = snapshot.all(topics.ROOM_TEMPERATURE, id_)
     for address, kept in sorted(readings.items()):
-        live = snapshot.arrived.get(_of_sensor(topics.ROOM_TEMPERATURE, id_, address))
+        live = snapshot.live(topics.ROOM_TEMPERATURE, id_, address)
         after, humidity = memory.sensors.get(address), humidities.get(address)
         is_new = after is None or after.at is None
         beside = thermometers.beside(readings.keys() - {address}, memory.sensors, snapshot.now) if is_new else None
         after = thermometers.after(after, kept, humidity, snapshot.now, is_live=live is kept, beside=beside)
-        if isinstance(live, messages.Temperature) and live is not kept:  # older than what is known
+        if live is not None and live is not kept:  # older than what is known
             after = thermometers.after(after, live, humidity, snapshot.now, is_live=True, beside=beside)
         if after is not None:
             yield address, after
-
-
-def _of_sensor(topic: topics.Topic[Any], id_: str, address: str) -> topics.Name:
-    """The topic of one sensor of a room; one that does not say who it is has no address."""
-    return topics.Name(topic, (id_, address) if address else (id_,))
 
 
 def _mean(values: list[float]) -> float:
@@ -315,7 +309,7 @@ def _mean(values: list[float]) -> float:
 
 
 def _staleness(age: timedelta, safety: Safety) -> Staleness:
-    minutes = age / timedelta(minutes=1)
+    minutes = age / MINUTE
     if minutes <= safety.alert_after_min:
         return "stale"
     return "alert" if minutes <= safety.lost_after_min else "lost"
@@ -359,7 +353,7 @@ def _window(
     said, declared = dict(sorted(snapshot.all(topics.ROOM_WINDOW, id_).items())), snapshot.wiring.rooms[id_].windows
     addresses = {one: one or (declared[0] if len(declared) == 1 else "") for one in said}
     elsewhere = {one: _device_heard_at(snapshot, address) for one, address in addresses.items()}
-    live = frozenset(one for one in said if _of_sensor(topics.ROOM_WINDOW, id_, one) in snapshot.arrived)
+    live = frozenset(one for one in said if snapshot.live(topics.ROOM_WINDOW, id_, one) is not None)
     heard = contacts.heard_of(said, memory.contacts, elsewhere, live, snapshot.now)
     silent = contacts.silent(heard, snapshot.now)
     words = tuple(

@@ -15,7 +15,15 @@ NOBODY = "nobody knows how warm it is: the valve regulates itself"
 
 def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
     """The targets that remain: `limit(limit(targets)) == limit(targets)`."""
-    return {id_: _limited(target, house.rooms[id_], house.zone, house.now) for id_, target in targets.items()}
+    rooms, zone, now = house.rooms, house.zone, house.now
+    return {
+        id_: want if _is_free(view := rooms[id_]) else _limited(want, view, zone, now) for id_, want in targets.items()
+    }
+
+
+def _is_free(view: RoomState) -> bool:
+    """Whether no limit can apply, as mostly."""
+    return view.may_be_regulated and view.frost is None
 
 
 def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
@@ -77,8 +85,8 @@ def _half_blind(view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:
 
 def alert(
     want: RoomTarget, valves: Mapping[str, ValveMemory], now: datetime, complaints: tuple[str, ...] = ()
-) -> RoomTarget:
-    """The target with an alert about all that a person should see to in the room."""
+) -> str | None:
+    """About all that a person should see to in the room."""
     words = [want.alert, *complaints] if want.alert else [*complaints]
     if silent := [address for address, remembered in valves.items() if remembered.tries >= TRIES]:
         words.append(f"valve {', '.join(silent)} does not confirm: look after its battery and its distance")
@@ -86,4 +94,4 @@ def alert(
         words.append(
             f"somebody else commands valve {', '.join(disputed)} too: it was changed {DISPUTES} times in an hour"
         )
-    return want._replace(alert="; ".join(words)) if words else want
+    return "; ".join(words) if words else None

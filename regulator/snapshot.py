@@ -72,6 +72,13 @@ class Snapshot(NamedTuple):
         """The newest message of each sensor of a room."""
         return self.heard.get(topic, {}).get(id_, {})  # type: ignore[return-value]  # the topic's own type
 
+    def live(self, topic: topics.Topic[M], id_: str = "", sensor: str = "") -> M | None:
+        """What has arrived on a topic since the last decision; a sensor that does not say who it is has no name."""
+        if not self.arrived:
+            return None
+        name = topics.Name(topic, (id_, sensor) if sensor else (id_,) if id_ else ())
+        return self.arrived.get(name)  # type: ignore[return-value]  # the topic's own type
+
 
 def empty(wiring: Settings) -> Snapshot:
     """A house of which nothing has been heard yet."""

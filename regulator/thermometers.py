@@ -15,7 +15,7 @@ from house.messages import ClockMemory, DoubtMemory, ReadingMemory, SensorMemory
 from house.settings import Safety
 from regulator import frozen
 from regulator.clocks import by_our_clock, clock_after, complaint
-from regulator.snapshot import AHEAD
+from regulator.snapshot import AHEAD, MINUTE
 
 LOWEST, HIGHEST = -10.0, 45.0  # °C: no heated room is colder or warmer
 CONFIRMED_LOWEST, CONFIRMED_HIGHEST = 0.0, 40.0
@@ -24,6 +24,7 @@ NEWCOMER_K = 8.0  # between two thermometers of a room: by the window and by the
 FAST_K = 0.3  # so much from one reading to the next may be a part of a leap
 CONFIRMED_AFTER = timedelta(minutes=10)
 INTERVALS = 4
+NO_TIME = timedelta(0)
 LONGEST_FRESH = timedelta(minutes=75)
 LONGEST_FRESH_S = LONGEST_FRESH.total_seconds()
 
@@ -53,7 +54,7 @@ def named(address: str, declared: tuple[str, ...]) -> str:
 
 def judge(name: str, memory: SensorMemory, safety: Safety, now: datetime, frost: float) -> Thermometer:
     """What a thermometer is worth now; below `frost`, °C, it is never taken for frozen."""
-    age = max(now - memory.at, timedelta(0)) if memory.at is not None else None
+    age = max(now - memory.at, NO_TIME) if memory.at is not None else None
     still = frozen.frozen_since(memory.steady) if memory.is_fine and (memory.value or 0) >= frost else None
     doubt = memory.doubt
     faulty = doubt is not None and doubt.at - doubt.since >= CONFIRMED_AFTER
@@ -89,7 +90,7 @@ def beside(others: Collection[str], sensors: Mapping[str, SensorMemory], now: da
         if other in others and one.at is not None and one.value is not None and one.doubt is None
     ]
     at, value = max(known, default=(None, None))
-    return value if at is not None and timedelta(0) <= now - at <= LONGEST_FRESH else None
+    return value if at is not None and NO_TIME <= now - at <= LONGEST_FRESH else None
 
 
 def after(
@@ -177,7 +178,7 @@ def _moved_from(known: SensorMemory, at: datetime) -> ReadingMemory | None:
 
 
 def _recently(began: ReadingMemory | None, at: datetime) -> ReadingMemory | None:
-    return began if began is not None and timedelta(0) <= at - began.at <= LEAP_WITHIN else None
+    return began if began is not None and NO_TIME <= at - began.at <= LEAP_WITHIN else None
 
 
 def _with_reading(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:
@@ -191,10 +192,12 @@ def _with_reading(known: SensorMemory, value: float, at: datetime) -> Mapping[st
 
 def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:
     """What a person should see to, of each thermometer that is left out or soon will be."""
+    unwell = {address: one for address, one in all_.items() if not _is_well(one)}
+    if not unwell:
+        return ()
     return tuple(
         words
-        for address, one in all_.items()
-        if not _is_well(one)
+        for address, one in unwell.items()
         for words in _complaints(one, address in declared or not address, safety, is_alone=len(all_) == 1)
     )
 
@@ -211,7 +214,7 @@ def _complaints(one: Thermometer, is_declared: bool, safety: Safety, *, is_alone
     if one.is_faulty and doubt is not None:
         found.append(f"{one.name} says {doubt.value:g} °C, which no room has: it is left out, look after it")
     if len(one.memory.intervals) > 1 and usual is not None and usual > LONGEST_FRESH:
-        minutes = usual / timedelta(minutes=1)
+        minutes = usual / MINUTE
         found.append(f"{one.name} speaks every {minutes:.0f} min only: that is too seldom to heat by")
     silent = timedelta(minutes=safety.alert_after_min)
     heard_today = one.age is not None and one.age < timedelta(days=1)

@@ -85,11 +85,12 @@ def _half(setpoint: float) -> float:
     return round(setpoint * 2) / 2
 
 
-def at_setpoint(command: ValveSet, setpoint: float, known: Range) -> ValveSet:
+def at_setpoint(command: ValveSet, setpoint: float, radiator: Radiator, status: ValveStatus | None) -> ValveSet:
     """The target as it would be said for a room's setpoint, °C; one to be shut as it is."""
     if command.opening == 0:
         return command
-    target = (open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)).within(known)
+    asked = open_fully(setpoint) if command.opening == 100 else regulate_itself(setpoint)
+    target = asked.within(range_of(radiator, status))
     if (command.setpoint, command.fallback) == (target.setpoint, target.fallback):
         return command
     return command.but(setpoint=target.setpoint, fallback=target.fallback)

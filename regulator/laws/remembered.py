@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
+MINUTE = timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST = 1e300  # an integer beyond it has no float; nor is infinity or NaN within
 LATEST = 4_102_444_800  # 2100-01-01; larger values are corrupt
@@ -44,4 +45,4 @@ def minutes_since(at: datetime | None, now: datetime, never: float = 1e6) -> flo
     """Minutes since an instant; `never` where there is none or it lies in the future."""
     if at is None or at > now:
         return never
-    return (now - at) / timedelta(minutes=1)
+    return (now - at) / MINUTE

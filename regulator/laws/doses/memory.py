@@ -173,7 +173,8 @@ def as_read(memory: RoomMemory) -> RoomMemory:
 @lru_cache(maxsize=4096)  # asked of every room at every decision, and changes with ticks only
 def _as_read(due: Lessons) -> Lessons:
     told = Lessons(*[round(waiting, 5) + 0.0 for waiting in due])
-    return due if str(told) == str(due) else told  # by their words, since -0.0 is no other number than 0.0
+    is_so_already = told == due and str(told) == str(due)  # by their words, since -0.0 is no other number than 0.0
+    return due if is_so_already else told
 
 
 def _passing(memory: RoomMemory) -> dict[str, JsonValue]:

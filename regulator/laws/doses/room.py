@@ -10,7 +10,7 @@ from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
-from regulator.laws.remembered import minutes_since, seconds
+from regulator.laws.remembered import MINUTE, minutes_since, seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
@@ -85,8 +85,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     aim = room.setpoint - hold
     if prepares is not None:
         aim = max(aim, prepares.setpoint - AIM_BELOW_K)
-    horizon = house.now + timedelta(minutes=numbers.horizon_min)
-    drop = following if prepares is None and _stops_early(room, belief, following, horizon) else None
+    drop = following if prepares is None and _stops_early(room, belief, following, house.now, numbers) else None
     soon_aim = max(aim, room.setpoint - numbers.soon_below_k) if is_comfort else aim
     aims = Aims(aim, soon_aim, _later(drop, hold, house.now) if drop else NEVER)
     soon, dose, is_soon = outlook(belief, gain, outside, numbers.horizon_min, aims)
@@ -98,15 +97,17 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback)
 
 
-def _stops_early(room: LawRoom, belief: Belief, following: Switch | None, horizon: datetime) -> bool:
+def _stops_early(room: LawRoom, belief: Belief, following: Switch | None, now: datetime, numbers: Doses) -> bool:
     """Whether a drop that is near counts already: for the schedule's own setpoint, where the room is nearly there."""
-    is_drop = following is not None and following.setpoint < room.setpoint and following.at < horizon
-    return is_drop and room.is_scheduled and belief.air >= room.setpoint - STOPS_EARLY_WITHIN_K
+    if following is None or following.setpoint >= room.setpoint or not room.is_scheduled:
+        return False
+    is_near = following.at < now + timedelta(minutes=numbers.horizon_min)
+    return is_near and belief.air >= room.setpoint - STOPS_EARLY_WITHIN_K
 
 
 def _later(following: Switch, hold: float, now: datetime) -> Later:
     """The aim after a drop that is near: nobody warms a room for later than that."""
-    return Later((following.at - now) / timedelta(minutes=1), following.setpoint - hold)
+    return Later((following.at - now) / MINUTE, following.setpoint - hold)
 
 
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
@@ -138,7 +139,7 @@ def _prepared(
     memory = _taught(room, memory, belief, house)
     if rise is None:
         return _waiting(memory)
-    left = (rise.at - house.now) / timedelta(minutes=1) - EARLY_MIN
+    left = (rise.at - house.now) / MINUTE - EARLY_MIN
     if left > PREPARES_MIN:
         return _waiting(memory)
     if house.now.minute % DECIDES_EVERY_MIN:
