@@ -101,7 +101,10 @@ def unobserved(snapshot: Snapshot, names: Iterable[topics.Name]) -> "Mapping[str
     gone = {room_id for name in names for room_id in _seen_in(snapshot, name)}
     if gone.isdisjoint(snapshot.observed):
         return snapshot.observed
-    return {room_id: room for room_id, room in snapshot.observed.items() if room_id not in gone}
+    left = dict(snapshot.observed)
+    for room_id in gone:
+        left.pop(room_id, None)
+    return left
 
 
 _NOT_SEEN = (topics.ROOM_STATUS, topics.ROOM_LEARNED)  # `room.observe` looks at neither

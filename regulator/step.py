@@ -11,6 +11,7 @@ from datetime import timedelta
 from house import messages, topics
 from house.errors import PayloadError
 from house.nearest import did_you_mean
+from regulator import thermometers
 from regulator.decide import decide
 from regulator.hearing import apply
 from regulator.publications import publications
@@ -117,17 +118,16 @@ def _is_oddly_dated(known: Snapshot, name: topics.Name) -> bool:
 
 def _is_taken_in(said: Snapshot, name: topics.Name) -> bool:
     """Whether what a live message says is remembered as it stands: then it is the same once it is no news any more."""
-    if name.topic is topics.ROOM_TEMPERATURE:
-        return not _is_oddly_dated(said, name) and _is_remembered(said, name)
-    return name.topic is topics.VALVE_STATUS and not _is_oddly_dated(said, name)
-
-
-def _is_remembered(said: Snapshot, name: topics.Name) -> bool:
-    """Whether a thermometer's reading is the last that is remembered of it."""
-    id_, *further = name.ids
-    reading, sensor = said.all(topics.ROOM_TEMPERATURE, id_).get("".join(further)), _remembered(said, name)
-    last = sensor.doubt.value if sensor.doubt is not None else sensor.value
-    return reading is not None and (reading.measured_at, reading.value) == (sensor.said_at, last)
+    id_, sensor = name.ids[0] if name.ids else "", "".join(name.ids[1:])
+    is_valve = name.topic is topics.VALVE_STATUS
+    view = said.observed.get(said.wiring.rooms_by_valve[id_] if is_valve else id_)
+    if view is None or name.topic is topics.ROOM_HUMIDITY:
+        return True  # the room is seen anew anyway, or it is not asked whether that is news
+    if is_valve:
+        valve = view.memory.valves.get(id_)
+        return valve is None or (valve.clock is None and valve.newest is None)
+    reading = said.all(topics.ROOM_TEMPERATURE, id_).get(sensor) if name.topic is topics.ROOM_TEMPERATURE else None
+    return reading is not None and thermometers.is_taken_in(view.memory.sensors.get(sensor), reading)
 
 
 def _is_watched(known: Snapshot, name: topics.Name) -> bool:

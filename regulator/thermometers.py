@@ -108,14 +108,23 @@ def after(
     known, said_at = memory or SensorMemory(), reading.measured_at
     if said_at is None:
         return memory
-    newest = known.doubt.value if known.doubt is not None else known.value
-    if (said_at, reading.value) != (known.said_at, newest):
+    if not _is_last(known, reading):
         known = _after_another(known, reading.value, said_at, now, is_live=is_live, beside=beside)
     if known.value is None or known.at is None or known.doubt is not None:
         return known
     is_heard = humidity is not None and now - known.at <= LONGEST_FRESH
     still = frozen.steady((known.value, humidity.value), known.steady, now) if humidity and is_heard else None
     return known if still is known.steady else known.but(steady=still)
+
+
+def _is_last(known: SensorMemory, reading: messages.Temperature) -> bool:
+    newest = known.doubt.value if known.doubt is not None else known.value
+    return (reading.measured_at, reading.value) == (known.said_at, newest)
+
+
+def is_taken_in(known: SensorMemory | None, reading: messages.Temperature) -> bool:
+    """Whether a reading is the last that is remembered, by a clock that is right: heard again it changes nothing."""
+    return known is not None and known.clock is None and _is_last(known, reading)
 
 
 def _after_another(
