@@ -17,7 +17,7 @@ from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import DosedRoom, Water, room_now
-from regulator.laws.interface import Law, LawInput, LawOutput, RoomDemand
+from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
 from regulator.laws.remembered import seconds
 
 OVERRUN_S = 180
@@ -40,10 +40,12 @@ def decide(house: LawInput) -> LawOutput:
     if house.call and house.ticked:
         before = before._replace(pumped_at=seconds(house.now))
     known = _still_true(house, numbers)
-    rooms = _rooms(house, before, numbers, known)
+    same = {id_: was for id_, room in house.rooms.items() if (was := _as_before(room, id_, known)) is not None}
+    rooms = _rooms(house, before, numbers, same)
     now = cycle.house_now(rooms.values(), house, before, numbers)
     memory = now.memory._replace(pumped_at=before.pumped_at)
-    demands = _demands(rooms, now, house, numbers, known)
+    of_before = {id_: known.demands[id_] for id_ in same} if memory.phase == known.phase else {}
+    demands = _demands(rooms, now, house, numbers, of_before)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
     waits = why_no_call(now, house, cycle.start_j(rooms.values(), numbers))
     worked_out = known._replace(rooms=rooms, phase=memory.phase, demands=demands)
@@ -52,30 +54,39 @@ def decide(house: LawInput) -> LawOutput:
 
 def _still_true(house: LawInput, numbers: Doses) -> WorkedOut:
     """What was worked out at the last decision, if that was at the same instant and in the same house."""
-    conditions = (house.now, house.ticked, house.call, house.outside, numbers)
+    conditions = (house.now, house.call, house.outside, numbers)
     known = house.worked_out if isinstance(house.worked_out, WorkedOut) else WorkedOut()
     return known if known.conditions == conditions and not house.ticked else WorkedOut(conditions)
 
 
-def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, known: WorkedOut) -> dict[str, DosedRoom]:
+def _as_before(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
+    """What was worked out of a room, where it is the same or remembers just what was answered of it."""
+    was = known.rooms.get(id_)
+    if was is None or was.room is room:
+        return was
+    is_answer = room.memory is known.demands[id_].memory
+    return was._replace(room=room) if is_answer and was.room._replace(memory=room.memory) == room else None
+
+
+def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, same: Mapping[str, DosedRoom]) -> dict[str, DosedRoom]:
     water, outside = _water(house, before), UNKNOWN_OUTSIDE if house.outside is None else house.outside
-    rooms = {}
-    for id_, room in house.rooms.items():
-        was = known.rooms.get(id_)
-        rooms[id_] = was if was is not None and was.room is room else room_now(room, house, water, outside, numbers)
-    return rooms
+    return {id_: same.get(id_) or room_now(room, house, water, outside, numbers) for id_, room in house.rooms.items()}
 
 
 def _demands(
-    rooms: Mapping[str, DosedRoom], now: cycle.House, house: LawInput, numbers: Doses, known: WorkedOut
+    rooms: Mapping[str, DosedRoom],
+    now: cycle.House,
+    house: LawInput,
+    numbers: Doses,
+    of_before: Mapping[str, RoomDemand],
 ) -> dict[str, RoomDemand]:
-    """What is asked of each room, and why."""
+    """What is asked of each room, and why: what was asked before where that holds."""
     phase = now.memory.phase
     starts = phase == "burn" and now.memory.since == seconds(house.now)
     opened = cycle.open_rooms(rooms, phase, starts, numbers, house.minimum_power_w)
     until, demands = horizon(house, numbers), {}
     for id_, room in rooms.items():
-        demand = known.demands.get(id_) if room is known.rooms.get(id_) and phase == known.phase else None
+        demand = of_before.get(id_)
         if demand is None or demand.open is not (id_ in opened):
             demand = _demand(room, id_ in opened, describe(room, id_ in opened, now, house, until))
         demands[id_] = demand
