@@ -153,10 +153,12 @@ def tell(
         return _command(target, now, lifetime, reason), ValveMemory(told_at=told_at, moves=moves, contradicted=disputes)
     memory = _of_this_clock(memory, now)
     is_same = (before.setpoint, before.fallback) == (target.setpoint, target.fallback)
-    holds = is_same and elapsed(before.issued_at, now) < _repeats_after(before, status, memory, now, lifetime)
+    has_confirmed = is_same and _has_confirmed(before, status, memory, now)
+    repeats_after = lifetime / REPEATS_IN_LIFETIME if has_confirmed else _tries_after(before, status, memory, now)
+    holds = is_same and elapsed(before.issued_at, now) < repeats_after
     command = before if holds else _command(target, now, lifetime, reason)
     asked = before if is_same else command
-    has_confirmed = _has_confirmed(asked, status, memory, now)
+    has_confirmed = has_confirmed if is_same else _has_confirmed(asked, status, memory, now)
     memory = _disputed(asked, status, memory, now, has_confirmed=has_confirmed)
     tries = 0 if has_confirmed else _failed_tries(asked, status, memory, now)
     return command, memory if tries == memory.tries else memory.but(tries=tries)
@@ -242,11 +244,8 @@ def _failed_tries(command: ValveSet, status: ValveStatus | None, memory: ValveMe
     return min(memory.tries + has_failed, TRIES + has_spoken) if memory.tries <= TRIES else memory.tries
 
 
-def _repeats_after(
-    command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime, lifetime: timedelta
-) -> timedelta:
-    if _has_confirmed(command, status, memory, now):
-        return lifetime / REPEATS_IN_LIFETIME
+def _tries_after(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> timedelta:
+    """How long after a command that nothing has confirmed it is said again."""
     if is_disputed(memory, now):
         return RETRY_AFTER
     return _waits_for_answer(command, status, memory.tries, now)

@@ -18,7 +18,7 @@ from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import DosedRoom, Water, room_now
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
-from regulator.laws.remembered import seconds
+from regulator.laws.remembered import minutes_since, seconds
 
 OVERRUN_S = 180
 UNSEEN_FLOW = 60.0
@@ -106,7 +106,7 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
         flows = False
     total = sum(room.power_w for room in house.rooms.values())
     share = sum(room.confirmed_w for room in house.rooms.values()) / total if total > 0 else 0.0
-    return Water(flow - PIPE_K, flows, share)
+    return Water(flow - PIPE_K, flows, share, minutes_since(house.last_tick, house.now))
 
 
 LAW = Law(decide, read_room, read_house, explain_room)

@@ -10,7 +10,7 @@ from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
-from regulator.laws.remembered import MINUTE, minutes_since, seconds
+from regulator.laws.remembered import MINUTE, seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
@@ -30,11 +30,14 @@ NEVER = Later(1e9, 0.0)
 
 
 class Water(NamedTuple):
-    """What the boiler sends: temperature at the radiators, °C, and whether it flows."""
+    """What the boiler has sent in the `minutes` since the last tick: its temperature at the radiators, °C, and whether
+    it flowed.
+    """
 
     inlet: float
     flows: bool
     open_share: float
+    minutes: float
 
 
 class DosedRoom(NamedTuple):
@@ -115,13 +118,12 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     memory = settled(memory)
     air, belief, due = watch(room, memory.air, house), memory.belief, memory.due
     read_at = seconds(room.measured_at or house.now)
-    gap = minutes_since(house.last_tick, house.now)
     is_of_another_time = belief is not None and belief.read_at > seconds(house.now) + AHEAD_S
-    if belief is None or is_of_another_time or gap > observer.LONGEST_GAP_MIN:
+    if belief is None or is_of_another_time or water.minutes > observer.LONGEST_GAP_MIN:
         return memory._replace(belief=observer.first_belief(room.temperature, read_at), air=air)
     share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
     flow = radiator.water(share, water.open_share) if water.flows else 0.0
-    for _ in range(max(1, round(gap))):
+    for _ in range(max(1, round(water.minutes))):
         belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
