@@ -3,12 +3,16 @@
 examples:
   haard logs                    all services, the last hundred lines
   haard logs regulator -f       one of them, and all that it says from now on
+  haard logs --json             each line as JSON, with its service
 """
 
+import json
 import os
 import re
 import shutil
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,18 +24,53 @@ from haard.tryout.data_folder import DataFolder
 from house.errors import DeviceError, SettingsError
 from house.nearest import did_you_mean
 
+HEADER = re.compile(r"==> (.+) <==")
+
 
 def command(
     service: Annotated[str | None, typer.Argument(metavar="[SERVICE]", help="Such as regulator; default: all.")] = None,
-    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 100,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 100,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is said from now on.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: a JSON object for each line.")] = False,
 ) -> int:
     if service and not re.fullmatch(r"[a-z0-9_]+", service):
         raise SettingsError(f"{service!r} is no name of a service")
     program = _command(service, lines, follow=follow)
     if shutil.which(program[0]) is None:
         raise DeviceError(f"{program[0]} is missing on this computer", temporary=False)
-    os.execvp(program[0], program)
+    if not as_json:
+        os.execvp(program[0], program)
+    return _tell_as_json(program)
+
+
+def _tell_as_json(program: Sequence[str]) -> int:
+    is_journal = program[0] == "journalctl"
+    command = [*program, "-o", "json"] if is_journal else [program[0], "-v", *program[1:]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
+        assert process.stdout is not None
+        for said in of_journal(process.stdout) if is_journal else of_tail(process.stdout):
+            sys.stdout.write(f"{json.dumps(said, ensure_ascii=False)}\n")
+            sys.stdout.flush()
+    return 1 if process.returncode else 0
+
+
+def of_tail(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    """What tail shows of several files, each below its name."""
+    service = ""
+    for line in lines:
+        if header := HEADER.fullmatch(line.strip()):
+            service = Path(header[1]).stem
+        elif line.strip():
+            yield {"service": service, "line": line.rstrip("\n")}
+
+
+def of_journal(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    """What the journal shows as JSON; it has bytes as a list where they are no text."""
+    for line in lines:
+        entry = json.loads(line)
+        unit_name, said = str(entry.get("_SYSTEMD_UNIT", "")), entry.get("MESSAGE") or ""
+        text = bytes(said).decode(errors="replace") if isinstance(said, list) else str(said)
+        yield {"service": unit_name.removesuffix(".service").rpartition("@")[2], "line": text}
 
 
 def _command(service: str | None, lines: int, *, follow: bool) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from haard.__main__ import main
+from haard.commands.logs import of_journal
 from haard.disk import bytes_told
 from haard.install.inspection import ago
 from haard.settings_file import example
@@ -59,6 +60,27 @@ def logs(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_logs_of_a_try_out_are_those_of_its_folder(tmp_path: Path) -> None:
     assert "two of recorder" in logs(tmp_path).stdout
     assert logs(tmp_path, "regulator", "-n", "1").stdout == "two of regulator\n"
+
+
+def test_logs_are_told_to_a_program_with_their_service(tmp_path: Path) -> None:
+    said = [json.loads(line) for line in logs(tmp_path, "--json", "-n", "1").stdout.splitlines()]
+    expected = [{"service": name, "line": f"two of {name}"} for name in ("recorder", "regulator")]
+    assert said == expected
+    one = logs(tmp_path, "regulator", "--json").stdout.splitlines()
+    assert [json.loads(line)["line"] for line in one] == ["one", "two of regulator"]
+
+
+def test_what_the_journal_says_is_told_with_the_service_and_whatever_the_bytes() -> None:
+    lines = [
+        '{"_SYSTEMD_UNIT": "haard@regulator.service", "MESSAGE": "heats", "PRIORITY": "6"}\n',
+        '{"_SYSTEMD_UNIT": "mosquitto.service", "MESSAGE": [104, 255]}\n',
+        '{"MESSAGE": null}\n',
+    ]
+    assert list(of_journal(lines)) == [
+        {"service": "regulator", "line": "heats"},
+        {"service": "mosquitto", "line": "h\ufffd"},
+        {"service": "", "line": ""},
+    ]
 
 
 def test_a_service_without_a_log_is_told_with_the_nearest(tmp_path: Path) -> None:
