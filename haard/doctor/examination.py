@@ -13,13 +13,14 @@ from haard import disk
 from haard.client import SERVICE
 from haard.doctor import checks, computer, database, device_checks, endpoints, radio, valves
 from haard.doctor.broker_login import Ear
-from haard.doctor.finding import well
+from haard.doctor.finding import doubt, well
 from haard.doctor.report import Report
 from haard.doctor.retained import RetainedMessages
 from house import services
 from house.mqtt import Link
 from house.secrets import read_bindkeys, read_secret, read_valve_pins
 from house.settings import Settings, load
+from house.settings.doubts import doubts
 from recorder.open import open_database
 
 SECRETS = ("MQTT_USER", "MQTT_PASSWORD", "DATABASE_PASSWORD")
@@ -30,6 +31,8 @@ def examine(file: Path, out: Console, *, asks_valves: bool) -> Report:
     _keep_libraries_quiet()
     house, report = _usable(file), Report(out)
     report.tell("settings", well(f"{file}, rooms {', '.join(house.rooms)}"))
+    for hardly_meant in doubts(house):
+        report.tell("settings", doubt(hardly_meant, "correct it in house.yaml, unless it is meant"))
     heard = _broker(house, report)
     _computer(house, report, heard)
     report.tell("disk", computer.disk(*disk.free_bytes(disk.record_folder(house, file))))

@@ -81,6 +81,13 @@ def test_a_machine_with_nothing_is_told_each_missing_thing_and_its_remedy(
     assert "a4c138000001 (Living room)" in told
 
 
+def test_what_was_hardly_meant_in_house_yaml_is_in_doubt(doctor: Callable[..., tuple[int, str]]) -> None:
+    _, told = doctor(f"mqtt: {{port: {free_port()}}}\nrooms: {{a: {{radiators: [{{valve: v, power_w: 2.0}}]}}}}\n")
+    assert (
+        "checking settings ... DOUBT\n    rooms.a.radiators.0.power_w: 2 W is little for a radiator; kW? Then" in told
+    )
+
+
 def test_a_house_without_devices_on_a_real_broker_names_every_one(
     doctor: Callable[..., tuple[int, str]], mosquitto: Mosquitto
 ) -> None:
