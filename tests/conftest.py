@@ -20,10 +20,16 @@ settings.register_profile("fast", settings.get_profile("haard"), max_examples=15
 settings.load_profile("haard")
 
 
+OF_A_TERMINAL = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS")
+OF_CI = ("GITHUB_ACTIONS", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+"""Which some libraries take for a terminal in colours."""
+
+
 @pytest.fixture(autouse=True)
-def _no_width_of_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker of pytest-xdist tells the width of the terminal of the whole run; what is tested has none."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+    for name in (*OF_A_TERMINAL, *OF_CI):
+        monkeypatch.delenv(name, raising=False)
 
 
 def pytest_configure() -> None:
