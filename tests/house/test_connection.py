@@ -1,4 +1,3 @@
-import select
 import socket
 import subprocess
 import sys
@@ -6,22 +5,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 from structlog.typing import EventDict
 
-from devtools.servers import Amqtt, Mosquitto, free_port
-from house import packets, topics
+from devtools.servers import Mosquitto, free_port
+from house import packets
 from house.connection import Connection, Said
-from house.errors import SettingsError
-from house.messages import Alert, Rejected
-from house.packets import LARGEST_PACKET, MQTT_3, MQTT_5, Publish
+from house.messages import Rejected
+from house.packets import LARGEST_PACKET, MQTT_3, Publish
 from house.settings import Mqtt
 from tests.observer import Observer
-from tests.tls import issue_certificates
 
 DEADLINE_S = 20.0
 AVAILABILITY = "service/recorder/availability"
@@ -235,130 +231,6 @@ def no_connection(logs: list[EventDict]) -> list[EventDict]:
     return [log for log in logs if log["event"] == "no connection"]
 
 
-# --- a broker that misbehaves -----------------------------------------------------------------------------------------
-
-
-class FakeBroker:
-    """Answers each CONNECT with the same bytes; what it then hears is at hand. It ends when it is told to."""
-
-    def __init__(self, answer: bytes) -> None:
-        self.answer, self.heard = answer, b""
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    @property
-    def settings(self) -> Mqtt:
-        return Mqtt(host="127.0.0.1", port=self._listener.getsockname()[1])
-
-    def _serve(self) -> None:
-        with ExitStack() as clients:
-            sockets: list[socket.socket] = [self._listener]
-            while not self._ended.is_set():
-                for sock in select.select(sockets, [], [], 0.05)[0]:
-                    if sock is self._listener:
-                        sockets.append(clients.enter_context(sock.accept()[0]))
-                    elif not (data := sock.recv(10_000)) or data.endswith(packets.LEAVE):
-                        sockets.remove(sock)
-                        sock.close()
-                    elif data[0] == 0x10:
-                        sock.sendall(self.answer)
-                    else:
-                        self.heard += data
-
-    def hears(self, data: bytes, times: int, meanwhile: Callable[[], None] = lambda: None) -> None:
-        deadline = time.monotonic() + DEADLINE_S
-        while self.heard.count(data) < times:
-            assert time.monotonic() < deadline, self.heard
-            meanwhile()
-
-    def close(self) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._listener.close()
-
-
-CONNACK = bytes.fromhex("20 03 00 00 00")
-IMPATIENT = bytes.fromhex("20 06 00 00 03 13 00 01")  # wants a word each second
-
-
-@pytest.fixture
-def fake_broker() -> Iterator[Callable[[bytes], FakeBroker]]:
-    with ExitStack() as stack:
-        yield lambda answer: stack.enter_context(closing(FakeBroker(answer)))
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (b"HTTP/1.1 400 Bad Request\r\n" + bytes(100), "the broker sent 0x0"),
-        (b"\xd0\x00", "answered CONNECT with something else"),
-        (CONNACK + b"\x00\x00", "the broker sent 0x0"),
-        (CONNACK + bytes.fromhex("e0 01 8b"), "the broker says: server shutting down"),
-        (CONNACK + bytes.fromhex("e0 01 8e"), "the broker says: session taken over"),
-        (bytes.fromhex("20 03 00 85 00"), "client identifier not valid"),
-    ],
-)
-def test_a_broker_that_misbehaves_is_told_and_tried_again(
-    fake_broker: Callable[[bytes], FakeBroker], answer: bytes, reason: str
-) -> None:
-    broker = fake_broker(answer)
-    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
-        party = Party(one)
-        party.until(lambda: len(no_connection(logs)) == 2)
-        assert reason in no_connection(logs)[-1]["reason"]
-        broker.answer = CONNACK
-        before = one.connections
-        party.until(lambda: one.connections > before and not no_connection(logs[-1:]))
-
-
-def test_what_comes_with_the_answer_to_connect_is_heard(fake_broker: Callable[[bytes], FakeBroker]) -> None:
-    early = packets.publish("home/tick", b"1", 7, MQTT_5, retain=False)
-    with connection(fake_broker(CONNACK + early).settings) as one:
-        [message] = Party(one).hears("tick")
-    assert message.packet_id == 7
-
-
-def test_a_broker_that_falls_silent_is_left(fake_broker: Callable[[bytes], FakeBroker]) -> None:
-    broker = fake_broker(IMPATIENT)
-    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
-        Party(one).until(lambda: bool(no_connection(logs)))
-    assert no_connection(logs)[0]["reason"] == "the broker does not answer any more"
-    broker.hears(packets.PING, 2)
-
-
-def test_who_rests_says_now_and_then_that_it_is_there(fake_broker: Callable[[bytes], FakeBroker]) -> None:
-    broker = fake_broker(IMPATIENT)
-    with connection(broker.settings) as one:
-        Party(one).until(lambda: one.connections == 1)
-        broker.hears(packets.PING, 3, meanwhile=lambda: one.rest(0.1))
-
-
-def test_a_ping_that_finds_the_connection_lost_leads_to_the_next_try(
-    fake_broker: Callable[[bytes], FakeBroker],
-) -> None:
-    broker = fake_broker(IMPATIENT)
-    with structlog.testing.capture_logs() as logs, connection(broker.settings) as one:
-        Party(one).until(lambda: one.connections == 1)
-        broker.close()
-        for _ in range(2):
-            one.rest(0.6)  # longer than until the next ping: the first is answered with a reset, the second fails
-        assert one.receive(0) == []
-    assert no_connection(logs)
-
-
-def test_no_more_is_said_at_once_than_the_broker_takes(fake_broker: Callable[[bytes], FakeBroker]) -> None:
-    broker = fake_broker(bytes.fromhex("20 06 00 00 03 21 00 01"))  # one at a time, and it acknowledges nothing
-    with connection(broker.settings) as one:
-        party = Party(one)
-        party.until(lambda: b"online" in broker.heard)
-        one.reject(Publish("home/tick", b"?", 1, 1, retained=False, duplicate=False), "no number")
-        for _ in range(10):
-            party.turn()
-        assert b"no number" not in broker.heard
-
-
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
@@ -388,84 +260,3 @@ def test_a_refusal_that_is_too_large_for_the_broker_is_only_logged(
         [heard] = party.hears("rejected")
     assert Rejected.decode(heard.payload).topic == short.topic
     assert [log["event"] for log in logs] == ["message refused"] * 2
-
-
-# --- who may ----------------------------------------------------------------------------------------------------------
-
-
-def test_a_wrong_password_is_told_and_the_right_one_gets_in_later(
-    start_mosquitto: Callable[..., Mosquitto], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broker = start_mosquitto(users={"haard": "hearth"})
-    monkeypatch.setenv("HAARD_MQTT_USER", "haard")
-    monkeypatch.setenv("HAARD_MQTT_PASSWORD", "heart")
-    with structlog.testing.capture_logs() as logs, connection(broker.settings()) as one:
-        party = Party(one)
-        party.until(lambda: len(logs) >= 2)
-        assert {log["hint"] for log in logs} == {"check HAARD_MQTT_USER and HAARD_MQTT_PASSWORD"}
-        assert not any("heart" in str(log) for log in logs)
-        monkeypatch.setenv("HAARD_MQTT_PASSWORD", "hearth")
-        party.hears(AVAILABILITY)
-    assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["5"]
-
-
-def test_what_the_acl_forbids_is_told(
-    start_mosquitto: Callable[..., Mosquitto], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broker = start_mosquitto(users={"other": "word"}, acl="user other\ntopic read other/#\n")
-    monkeypatch.setenv("HAARD_MQTT_USER", "other")
-    monkeypatch.setenv("HAARD_MQTT_PASSWORD", "word")
-    with structlog.testing.capture_logs() as logs, connection(broker.settings()) as one:
-        Party(one).until(lambda: {log["event"] for log in logs} >= {"publication refused"})
-    assert "acl" in next(log["hint"] for log in logs if log["event"] == "publication refused")
-
-
-# --- other brokers, and encryption ------------------------------------------------------------------------------------
-
-
-def test_a_broker_that_speaks_only_mqtt_3_is_spoken_to_in_mqtt_3(amqtt: Amqtt, join: Join) -> None:
-    with structlog.testing.capture_logs() as logs:
-        party = join(amqtt.settings())
-    assert [log["mqtt"] for log in logs if log["event"] == "connected"] == ["3.1.1"]
-    assert party.connection.window < 100
-    with Observer(amqtt.settings()) as observer:
-        observer.say(topics.publication(topics.AWAY_WISH, message=topics.AWAY_WISH.message.decode(b"off")))
-        party.connection.acknowledge([one.packet_id for one in party.hears("away/set")])
-
-
-@pytest.fixture
-def encrypted(start_mosquitto: Callable[..., Mosquitto], tmp_path: Path) -> tuple[Mosquitto, Path]:
-    """A broker with a certificate of an authority of its own, and the authority's file."""
-    files = issue_certificates(tmp_path)
-    return start_mosquitto(extra=f"certfile {files.certificate}\nkeyfile {files.key}"), files.authority
-
-
-def test_an_encrypted_broker_is_heard_in_full(encrypted: tuple[Mosquitto, Path], join: Join) -> None:
-    broker, authority = encrypted
-    settings = broker.settings(tls=True, ca_file=authority)
-    party = join(settings)
-    with Observer(settings) as observer:
-        for number in range(300):
-            observer.say(publication(number))
-    ticks = party.hears("alert/a", 300)
-    assert [message.payload for message in ticks] == [publication(number).payload for number in range(300)]
-    party.connection.acknowledge([message.packet_id for message in party.heard if message.qos])
-
-
-def publication(number: int) -> topics.Publication:
-    message = Alert(about=f"{number} " * 500, todo="nothing")
-    return topics.publication(topics.ALERT, "a", message=message)
-
-
-def test_an_encrypted_broker_that_nobody_vouches_for_is_not_trusted(encrypted: tuple[Mosquitto, Path]) -> None:
-    broker, _ = encrypted
-    with structlog.testing.capture_logs() as logs, connection(broker.settings(tls=True)) as one:
-        Party(one).until(lambda: bool(logs))
-        assert one.connections == 0
-    assert logs[0]["hint"] == "check mqtt.ca_file and the broker's certificate"
-
-
-def test_an_authority_that_cannot_be_read_is_a_fault_of_the_settings(tmp_path: Path) -> None:
-    broker = Mqtt(host="127.0.0.1", port=free_port(), tls=True, ca_file=tmp_path / "ca.pem")
-    with connection(broker) as one, pytest.raises(SettingsError, match=r"mqtt\.ca_file: .*ca\.pem"):
-        one.receive(0.1)

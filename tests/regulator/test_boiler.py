@@ -2,15 +2,11 @@
 
 import json
 from datetime import timedelta
-from itertools import groupby
-from typing import Any
 
 import pytest
 
-from house import messages, settings, topics
-from regulator.decide import decide
-from regulator.publications import publications
-from tests.regulator.house import BATH_VALVE, HALL_VALVE, LIVING_VALVE, House, iso, wiring
+from house import messages, topics
+from tests.regulator.house import BATH_VALVE, LIVING_VALVE, House, iso, wiring
 
 COLD, WARM = 18.0, 22.0
 
@@ -88,92 +84,6 @@ def test_a_report_of_more_than_three_hours_ago_ends_the_call(house: House) -> No
     assert calls(house, 1) == [True]
     house.now += timedelta(minutes=3)
     assert calls(house, 1) == [False]
-
-
-# --- blind rooms (versatile_thermostat #1520, HASmartThermostat #48) --------------------------------------------------
-
-
-@pytest.mark.parametrize("opening", [30, 100])
-def test_a_blind_room_whose_valve_has_opened_by_itself_calls_the_boiler_and_says_so(
-    house: House, opening: float
-) -> None:
-    house.report(HALL_VALVE, opening=opening, setpoint=20.5)
-    assert house.boiler.call
-    assert house.status("hall").action == "heating"
-    assert "nobody knows how warm it is: the valve regulates itself, the boiler runs for emergency heat" in (
-        house.status("hall").reason
-    )
-
-
-def test_rooms_in_an_emergency_are_named_in_the_order_of_the_house() -> None:
-    """Not in that of a set, which differs from process to process: a replay says the very same words."""
-    names = [f"room_{number}" for number in range(12)]
-    rooms = {name: {"radiators": [{"valve": f"v{name}", "power_w": 1000}]} for name in names}
-    house = House(settings.Settings.model_validate({"rooms": rooms}))
-    house.air, house.deaf = {}, {f"v{name}" for name in names}
-    house.tick()
-    for name in names:
-        house.report(f"v{name}", opening=100, setpoint=20.5)
-    assert house.boiler.reason == f"heats {', '.join(names)} in an emergency: nobody knows how warm it is"
-
-
-def test_a_blind_room_is_heated_by_a_burn_for_another_room_and_says_so_from_the_first_instant(house: House) -> None:
-    house.report(HALL_VALVE, opening=20, setpoint=20.5)
-    assert house.status("hall").action == "idle"
-    house.air["living"] = COLD
-    assert calls(house, 3)[-1]
-    assert house.status("hall").action == "heating"
-    assert not [*publications(house.snapshot, decide(house.snapshot), house.snapshot)]
-
-
-@pytest.mark.parametrize(
-    "report",
-    [
-        {"opening": 29, "setpoint": 20.5},
-        {"opening": 0, "setpoint": 20.5},
-        {"opening": 100, "setpoint": 20.5, "reachable": False},
-        {"opening": 100, "setpoint": 26},
-    ],
-    ids=str,
-)
-def test_a_blind_room_calls_for_nothing_that_its_valve_does_not_report(house: House, report: dict[str, Any]) -> None:
-    house.report(HALL_VALVE, **report)
-    assert not any(calls(house, 10))
-
-
-def test_a_report_from_before_the_valve_regulated_itself_opens_nothing(house: House) -> None:
-    house.air["hall"] = 18.0
-    house.deaf = set()
-    house.pass_minutes(3)
-    assert house.boiler.call
-    house.deaf = {HALL_VALVE}
-    del house.air["hall"]
-    house.pass_minutes(20)
-    assert house.status("hall").rule == "stale"
-    assert not any(calls(house, 60))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("outside", "share"), [(15, 0), (12, 0), (1, 0.125), (-10, 0.25), (-25, 0.25)])
-def test_where_valves_tell_no_opening_the_boiler_runs_by_the_outside_temperature(outside: float, share: float) -> None:
-    house = a_house(minimum_rest_min=0)
-    house.deaf = set()
-    house.say("outside/temperature", {"value": outside, "measured_at": iso(house.now)})
-    called = calls(house, 800)
-    assert sum(called) / len(called) == pytest.approx(share, abs=0.03)
-    burns = [len(list(burn)) for is_on, burn in groupby(called) if is_on]
-    assert all(burn >= 10 for burn in burns[:-1])
-
-
-def test_rest_and_starts_hold_in_frost_and_not_below_six_degrees() -> None:
-    for value, expected in ((6.5, False), (5.9, True)):
-        house = a_house(minimum_burn_min=0, minimum_rest_min=60)
-        for temperature in (COLD, COLD, WARM):
-            house.air["living"] = temperature
-            house.pass_minutes(1)
-        house.air["living"] = value
-        assert calls(house, 5)[-1] is expected
-        assert house.status().rule == "frost"
 
 
 # --- minimum burn, rest, starts ---------------------------------------------------------------------------------------
@@ -287,48 +197,6 @@ def test_frost_waits_for_an_open_radiator(house: House) -> None:
     assert not any(calls(house, 5))
 
 
-# --- hand-over --------------------------------------------------------------------------------------------------------
-
-
-def test_a_warm_room_stays_open_until_the_next_one_has_opened(house: House) -> None:
-    house.air["living"] = COLD
-    house.pass_minutes(10)
-    house.deaf.add(BATH_VALVE)
-    house.air = {"bath": COLD, "living": WARM}
-    assert calls(house, 2) == [True, True]
-    assert (house.opening(LIVING_VALVE), house.opening(BATH_VALVE)) == (100, 100)
-    assert "stays open until another room's valve has opened" in house.status().reason
-    house.report(BATH_VALVE, opening=100)
-    assert calls(house, 1) == [True]
-    assert (house.opening(LIVING_VALVE), house.opening(BATH_VALVE)) == (0, 100)
-
-
-def test_a_warm_room_waits_no_longer_for_a_valve_that_is_given_up(house: House) -> None:
-    house.air["living"] = COLD
-    house.pass_minutes(10)
-    house.deaf.add(BATH_VALVE)
-    house.air = {"bath": COLD, "living": WARM}
-    assert calls(house, 12) == [True] * 8 + [False] * 4
-    assert house.opening(LIVING_VALVE) == 0
-
-
-def test_a_valve_that_did_not_confirm_its_closing_may_still_take_over(house: House) -> None:
-    house.air["living"] = COLD
-    house.deaf.add(BATH_VALVE)
-    house.report(BATH_VALVE, opening=100, setpoint=26)
-    house.pass_minutes(20)
-    house.air = {"bath": COLD, "living": WARM}
-    assert calls(house, 3) == [True] * 3
-
-
-def test_of_two_rooms_the_warm_one_closes_while_the_other_burns_on(house: House) -> None:
-    house.air = {"living": COLD, "bath": COLD}
-    house.pass_minutes(2)
-    house.air["living"] = WARM
-    assert calls(house, 1) == [True]
-    assert (house.opening(LIVING_VALVE), house.opening(BATH_VALVE)) == (0, 100)
-
-
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
@@ -399,58 +267,3 @@ def test_a_called_boiler_that_makes_hot_water_does_not_say_that_it_heats(house: 
     assert house.status().action == "idle"
     house.say("boiler/status", {"flame": True, "hot_water": False, "reported_at": iso(house.now)})
     assert house.boiler.reason.startswith("heats Living room")
-
-
-# --- a boiler that does not burn, or whose clock is wrong -------------------------------------------------------------
-
-
-def called(minutes: int, **fields: Any) -> House:
-    """A cold house whose boiler says the same all the time."""
-    house = House(wiring())
-    house.air["living"] = 17.0
-    for _ in range(minutes):
-        if fields:
-            house.say("boiler/status", {"reported_at": iso(house.now), **fields})
-        house.pass_minutes(1)
-    return house
-
-
-@pytest.mark.parametrize("fields", [{"flame": False}, {"flame": False, "flow_temperature": 24, "hot_water": False}])
-def test_a_called_boiler_that_does_not_burn_heats_nobody_and_that_is_said(fields: dict[str, Any]) -> None:
-    house = called(25, **fields)
-    assert house.boiler.call
-    assert house.status().reason.endswith("; waits: the boiler is called and does not burn")
-    assert house.status().action == "idle"
-    assert house.boiler.reason == "called for Living room, and does not burn"
-    house.say("boiler/status", {"flame": True, "reported_at": iso(house.now)})
-    assert house.status().action == "heating"
-    assert house.boiler.reason == "heats Living room"
-
-
-@pytest.mark.parametrize(
-    ("minutes", "fields"),
-    [
-        (10, {"flame": False}),
-        (25, {"flame": False, "flow_temperature": 48}),
-        (25, {"flame": None}),
-        (25, {"flame": True}),
-        (25, {}),
-    ],
-    ids=["a pause of the burner", "its water is warm", "it tells no flame", "it burns", "nobody knows"],
-)
-def test_a_boiler_of_which_that_is_not_known_heats(minutes: int, fields: dict[str, Any]) -> None:
-    house = called(minutes, **fields)
-    assert house.status().action == "heating"
-    assert "does not burn" not in house.status().reason
-
-
-@pytest.mark.parametrize("off", [timedelta(hours=1), timedelta(hours=-1), timedelta(hours=23), timedelta(0)])
-def test_what_a_boiler_with_a_wrong_clock_says_of_now_counts(off: timedelta) -> None:
-    house = House(wiring())
-    house.air["living"] = 17.0
-    for _ in range(8):
-        house.say("boiler/status", {"flame": True, "hot_water": True, "reported_at": iso(house.now + off)})
-        house.pass_minutes(1)
-    assert house.status().reason.endswith("; waits: the boiler makes hot water")
-    house.pass_minutes(12)
-    assert not house.status().reason.endswith("; waits: the boiler makes hot water"), "it has been silent since"
