@@ -2,12 +2,12 @@
 
     python -m benchmarks.replay why --days 365      a year into a new Postgres, then `why --at` at many instants of it
     python -m benchmarks.replay why --sqlite        the same in SQLite
-    python -m benchmarks.replay replay --days 1     messages played in a second, and what a year of them would take
+    python -m benchmarks.replay replay --days 1     days read from a database and played; what a year of them would take
     python -m benchmarks.replay week --law tpi      a week with restarts, wishes and faults, exported, imported into an
                                                     empty Postgres, and played again by another process
 
-Each day is the same day with other dates, so the year is as large as a real one and its instants can be found. Times of
-`why` are of the wall and include the connection; those of a replay are of the processor.
+For `why` each day is the same day with other dates, so the year is as large as a real one and its instants can be
+found; times are of the wall and include the connection. Those of a replay are of the processor, the server's left out.
 """
 
 import argparse
@@ -25,11 +25,10 @@ import structlog
 
 from benchmarks.scenarios import settings
 from devtools import servers
+from haard.replay import replaying
 from haard.replay.anonymous import rewriter
-from haard.replay.comparison import Comparison
 from haard.replay.past import snapshot_of, would_have_changed
-from haard.replay.player import Player
-from haard.replay.recorded import Recorded, begins
+from haard.replay.recorded import Recorded
 from haard.replay.sources import DatabaseRecord
 from haard.settings_file import example
 from house.topics import Root
@@ -127,19 +126,19 @@ def a_database(is_sqlite: bool) -> Iterator[str]:
 
 def replay(options: argparse.Namespace) -> None:
     days, law = options.days, options.law
-    house, day = a_day(law)
-    played = 0
-    began = time.process_time()
-    for _ in range(days):
-        player, comparison = Player(house.wiring, begins=begins(day)), Comparison()
-        for moment in player.play(day):
-            for _difference in comparison.tell(moment, None):
-                raise AssertionError(_difference)
-            played += 1
-    seconds = time.process_time() - began
-    ticks = sum(one.path == "tick" for one in day) * days
-    print(f"{law}: {played} messages, {ticks} minutes in {seconds:.1f} s: {1000 * seconds / ticks:.2f} ms a minute")
-    print(f"  a year of minutes: {seconds / ticks * 525_600 / 60:.1f} min")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    house = seven_rooms(law)
+    house.run(1440 * days)
+    with TemporaryDirectory() as name, a_database(options.sqlite) as url:
+        imported(url, lived.write(Path(name) / "house.jsonl.gz", house.broker.record))
+        with closing(open_database(url)) as database:
+            began = time.process_time()
+            report = replaying.replay(DatabaseRecord(database, Root("home")), None, None, house.wiring)
+            seconds = time.process_time() - began
+    assert report.is_identical, report.differences[0]
+    played, minutes = report.messages, 1440 * days
+    print(f"{law}: {played} messages, {minutes} minutes in {seconds:.1f} s: {1000 * seconds / minutes:.2f} ms a minute")
+    print(f"  a year of minutes: {seconds / minutes * 525_600 / 60:.1f} min")
     print(f"  {YEAR_MESSAGES} messages: {seconds / played * YEAR_MESSAGES / 60:.1f} min")
 
 

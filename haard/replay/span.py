@@ -107,9 +107,9 @@ def _moments(
             now = played.player.regulators[0].snapshot.now
             has_gap |= moment.is_gap
             played.last = now or played.last
-            found = list(played.comparison.tell(moment, now))
+            found = [one for one in played.comparison.tell(moment, now) if _lies_in(one.at, since, until)]
             if since is None or (now is not None and now >= since):
-                yield moment, [one for one in found if _lies_in(one.at, since, until)]
+                yield moment, found
     at_end = [one for one in played.comparison.end() if _lies_in(one.at, since, until)]
     if at_end and at_end[-1].cause is not None:
         yield Moment(at_end[-1].cause, ((),) * len(played.player.regulators)), at_end
