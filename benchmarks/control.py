@@ -223,7 +223,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    options = _arguments()
+    options, version = _arguments(), kept.code_version()
     scenario = SCENARIOS[options.scenario]
     count = options.houses or (scenario.houses if options.write else 2)
     scenario = replace(scenario, days=options.days or (scenario.days if options.write else 8))
@@ -233,7 +233,7 @@ def main() -> None:
     print(f"\n{goals(options.scenario, results)}\n\n{worst(results, houses)}", flush=True)
     if options.write:
         scores = {law: [asdict(score) for score in found] for law, found in results.items()}
-        section = {"houses": list(houses), "days": scenario.days}
+        section = {"houses": list(houses), "days": scenario.days, "code": version}
         before = kept.read("control").get(options.scenario, {})
         if section.items() <= before.items():  # laws that were not measured now stay as they were
             scores = before["scores"] | scores

@@ -47,12 +47,17 @@ def _simulated() -> Iterator[str]:
         section, results = known[name], scores_of(known[name])
         houses = section["houses"]
         title = scenario.name[0].upper() + scenario.name[1:]
-        yield f"## {title}\n\nHouses {houses[0]} to {houses[-1]}, {section['days']} days.\n"
+        yield f"## {title}\n\nHouses {houses[0]} to {houses[-1]}, {section['days']} days{_measured_by(section)}.\n"
         yield f"{table(results)}\n"
         if reached := goals(name, results):
             yield f"{reached}\n"
         if words := worst(results, houses):
             yield f"{words}\n"
+
+
+def _measured_by(section: Any) -> str:
+    """The code version, where it was kept."""
+    return f"; code {section['code']}" if section.get("code") else ""
 
 
 def _energyplus() -> Iterator[str]:
@@ -63,7 +68,7 @@ def _energyplus() -> Iterator[str]:
     for place, section in known.items():
         for law, score in section["scores"].items():
             cells = " | ".join(f"{score[metric]:.3g}" for metric in METRICS)
-            yield f"| {place}, {section['days']} | {law} | {cells} |"
+            yield f"| {place}, {section['days']}{_measured_by(section)} | {law} | {cells} |"
     if known:
         yield ""
 
@@ -89,10 +94,11 @@ def short_tables() -> str:
         if name in known:
             houses = known[name]["houses"]
             rows = {law: _short(scores) for law, scores in scores_of(known[name]).items()}
-            parts.append(_short_table(f"{scenario.name}; {len(houses)} house{'s' * (len(houses) > 1)}", rows))
+            counted = f"{len(houses)} house{'s' * (len(houses) > 1)}"
+            parts.append(_short_table(f"{scenario.name}; {counted}{_measured_by(known[name])}", rows))
     for place, section in kept.read("energyplus").items():
         rows = {law: _short([Score(**score)]) for law, score in section["scores"].items()}
-        parts.append(_short_table(f"EnergyPlus: {place}, {section['days']} days", rows))
+        parts.append(_short_table(f"EnergyPlus: {place}, {section['days']} days{_measured_by(section)}", rows))
     return "\n\n".join(parts)
 
 

@@ -1,11 +1,24 @@
 """What benchmarks have measured, kept in benchmarks/results as JSON with four digits, section by section."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).with_name("results")
 DIGITS = 4
+
+
+def code_version() -> str:
+    """The commit that measures; with `+` where files differ from it. Empty where there is no repository."""
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
+        cwd=FOLDER.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout.strip()
 
 
 def keep(name: str, section: str, value: Any) -> None:

@@ -94,13 +94,13 @@ def _case(options: argparse.Namespace) -> Case:
 def _keep(house: str, weather: str, season: str) -> None:
     """All laws in one house, each in a process of its own: EnergyPlus lives only once in one."""
     place = ("--house", house, "--weather", weather, "--season", season, "--days", str(KEPT_DAYS))
-    scores = {}
+    scores, version = {}, kept.code_version()
     for law, given in LAWS.items():
         command = [sys.executable, "-m", "benchmarks.energyplus", *place, *given]
         ended = subprocess.run(command, check=True, capture_output=True, text=True)
         scores[law] = json.loads(ended.stdout.splitlines()[-1])
         print(f"{house}, {weather}, {season} | {law} | {scores[law]}", flush=True)
-    kept.keep("energyplus", f"{house}, {weather}, {season}", {"days": KEPT_DAYS, "scores": scores})
+    kept.keep("energyplus", f"{house}, {weather}, {season}", {"days": KEPT_DAYS, "code": version, "scores": scores})
 
 
 if __name__ == "__main__":
