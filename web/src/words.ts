@@ -120,3 +120,9 @@ export const hhmm = (minute: number): string =>
 export function names(all: string[]): string {
   return all.length > 1 ? t('and', { a: all.slice(0, -1).join(', '), b: all.at(-1) ?? '' }) : (all[0] ?? '')
 }
+
+/** A setpoint as typed, in halves; null for what no room can have: 210 is a slip, and not 30. */
+export function typedDegrees(text: string): number | null {
+  const value = /^\d{1,2}([.,]\d*)?$/.test(text) ? Number(text.replace(',', '.')) : NaN
+  return value >= 5 && value <= 30 ? Math.round(value * 2) / 2 : null
+}

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest'
 import { SCREENS, STRINGS } from '../src/strings'
-import { clause, hhmm, isTranslated, minuteOfDay, money, weekday } from '../src/words'
+import { clause, hhmm, isTranslated, minuteOfDay, money, typedDegrees, weekday } from '../src/words'
 
 describe('words', () => {
   it('exist in both languages, with the same gaps to fill', () => {
@@ -14,6 +14,10 @@ describe('words', () => {
   it('stand on one screen each', () => {
     const keys = SCREENS.flatMap((one) => Object.keys(one))
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  })
+  it('read a setpoint as typed, and none that no room can have', () => {
+    const typed = ['21', '21.5', '20,5', '20.3', '5', '30', '30.5', '31', '210', '4', '2.1.5', '.', '', '21.']
+    expect(typed.map(typedDegrees)).toEqual([21, 21.5, 20.5, 20.5, 5, 30, null, null, null, null, null, null, null, 21])
   })
   it('leave what nobody has translated as it was said', () => {
     expect(clause('something quite new', 'nl')).toBe('something quite new')
