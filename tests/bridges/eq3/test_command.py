@@ -71,7 +71,7 @@ def test_command_to_hold_until_is_a_vacation_that_ends_by_the_clock_on_the_wall(
         ('{"do": "manual", "setpoint": 4.5}', "at least 5, not 4.5"),
         ('{"do": "manual", "setpoint": 17, "until": "2026-01-12T06:30:00Z"}', "should lie ahead"),
         ('{"do": "manual", "setpoint": 17, "until": "2027-01-20T17:00:00Z"}', "at most a year"),
-        ("", "neither JSON nor a single word"),
+        ("", "is empty; right would be boost"),
     ],
 )
 def test_what_a_valve_cannot_do_is_refused_with_what_would_be_right(payload: str, reason: str) -> None:
