@@ -167,16 +167,18 @@ class Link:
         """
         deadline = time.monotonic() + timeout
         kept: list[Received] = []
-        while not self._connected or self._unsaid():
-            if not self._connected and self.trouble is not None and hint(self.trouble) == CHECK_USER:
-                raise DeviceError(
-                    f"{self._attempts.where} does not let us in: {self.trouble}; {CHECK_USER}", temporary=True
-                )
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise DeviceError(f"{self._attempts.where} does not answer; is it running?", temporary=True)
-            kept += self.receive(min(remaining, 0.2))
-        self._arrived.extendleft(reversed(kept))
+        try:
+            while not self._connected or self._unsaid():
+                if not self._connected and self.trouble is not None and hint(self.trouble) == CHECK_USER:
+                    raise DeviceError(
+                        f"{self._attempts.where} does not let us in: {self.trouble}; {CHECK_USER}", temporary=True
+                    )
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise DeviceError(f"{self._attempts.where} does not answer; is it running?", temporary=True)
+                kept += self.receive(min(remaining, 0.2))
+        finally:
+            self._arrived.extendleft(reversed(kept))  # in vain or not, what was heard meanwhile is not lost
 
     def __enter__(self) -> Self:
         return self

@@ -142,3 +142,17 @@ def test_what_a_slow_broker_did_not_acknowledge_is_told_as_one_leaves(mosquitto:
         mosquitto.thaw()
     (told,) = [one for one in logs if one["log_level"] == "warning"]
     assert (told["event"], told["unacknowledged"]) == ("left before the broker had everything", 1)
+
+
+def test_what_is_heard_while_a_flush_is_in_vain_is_not_lost(mosquitto: Mosquitto, join: Join) -> None:
+    regulator, other = (join(mosquitto.settings(), name, ("tick",)) for name in ("regulator", "observer"))
+    other.link.publish(TICK)
+    until(lambda: other.said("tick") != [], other)
+    mosquitto.freeze()
+    try:
+        regulator.link.publish(warm(20.4))
+        with pytest.raises(DeviceError, match="does not answer"):
+            regulator.link.flush(0.5)
+    finally:
+        mosquitto.thaw()
+    until(lambda: regulator.said("tick") == [TICK.payload], regulator)
