@@ -68,7 +68,7 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 11
+    rest_urgent_min: Minutes = 10
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer makes rooms late."""
     burn_min: Minutes = 12
     """The boiler is called for so long at least, while an open room needs heat. Longer saves starts."""
@@ -81,11 +81,11 @@ class Doses(Section):
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
-    spare: Minutes = 5
+    spare: Minutes = 5.5
     """An open room is shut during a burn once it can spare so much. More saves moves and makes rooms warmer."""
     shut_idle_k: Kelvin = 2
     """While the boiler rests a valve is shut only where its room is so far above its aim. Less costs moves."""
-    soon_below_k: Kelvin = 0.65
+    soon_below_k: Kelvin = 0.7
     """In a quarter of an hour a room should be no further below its setpoint, however little it needs until later. More
     saves gas, and leaves rooms cold for longer."""
     setback_patience_k: Kelvin = 0.6

@@ -17,7 +17,7 @@ from regulator.laws.open_window import Level, read_level
 from regulator.laws.remembered import number, section
 
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
-FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP = 1.3, 0.5, 4.0
+FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP = 1.7, 0.5, 4.0
 LATEST_S = 4_102_444_800
 COLDEST, HOTTEST = -40.0, 110.0
 NUMBERS = {float, int}

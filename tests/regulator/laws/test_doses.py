@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from house.settings.laws import Doses
 from regulator.laws.doses import decide
 from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, as_read, read_house, read_room
+from regulator.laws.doses.observer import corrected, first_belief, passed
+from regulator.laws.doses.prediction import minutes_until
 from tests.regulator.laws.rooms import after, house, room, run, switch
 
 
@@ -137,14 +139,29 @@ def warmed_up(arrives_after_min: int) -> Lessons:
     return remembered(verdict).lessons
 
 
+def test_what_always_helps_a_room_is_counted_on_when_it_warms_up() -> None:
+    belief = first_belief(17.0, 0)
+    alone = minutes_until(belief, 0.2, 0.0, 19.7, 0.6, 240.0)
+    helped = minutes_until(belief._replace(disturbance=5.0 / 60.0), 0.2, 0.0, 19.7, 0.6, 240.0)
+    assert helped < 0.75 * alone
+
+
+def test_a_fast_fall_is_believed_while_it_goes_on() -> None:
+    belief = first_belief(21.0, 0)
+    for minute in range(1, 16):
+        belief = passed(belief, 0.2, 20.0, 20.0, 0.0)
+        belief, _ = corrected(belief, 21.0 - 0.2 * minute, 60 * minute)
+    assert belief.air < 18.0
+
+
 def test_a_room_that_warms_up_slowly_begins_earlier_the_next_time() -> None:
     assert warmed_up(arrives_after_min=110).warmup > warmed_up(arrives_after_min=45).warmup
 
 
 def test_while_the_boiler_rests_a_room_that_has_enough_keeps_its_valve() -> None:
     now, burning = run(decide, house({"living": room(18.5), "bath": room(19.0)}), 12, flow=70.0)
-    now = after(now, burning, flame=False, temperatures={"bath": 21.0})
-    _, resting = run(decide, now, LINGER_MIN, flame=False, temperatures={"bath": 21.0})
+    now = after(now, burning, flame=False, temperatures={"bath": 20.0})
+    _, resting = run(decide, now, LINGER_MIN, flame=False, temperatures={"bath": 20.0})
     assert not resting.call
     assert resting.rooms["bath"].open
 
