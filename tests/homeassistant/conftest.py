@@ -19,6 +19,7 @@ from haard.install.rights import rights
 from house import settings
 from house.settings import Settings
 from tests.homeassistant.automations import CONFIGURATION, copied
+from tests.homeassistant.delays import Delays
 from tests.homeassistant.listener import Listener
 from tests.homeassistant.server import HomeAssistant, house_yaml
 
@@ -126,9 +127,12 @@ def hass(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="session")
-def delays() -> list[float]:
-    """How long each wish took to come through, s."""
-    return []
+def delays() -> Iterator[Delays]:
+    """How long each wish took to come through."""
+    found = Delays()
+    found.start()
+    yield found
+    found.stop()
 
 
 @pytest.fixture(scope="session")
