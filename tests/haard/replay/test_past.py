@@ -97,18 +97,27 @@ def test_a_timeline_tells_wishes_refusals_and_decisions_in_their_order(record: l
     assert len(told) < len(record) / 10
 
 
+def minute_of_which_nothing_is_kept(source: DatabaseRecord) -> datetime:
+    """The first while the bath is off at which the regulator had nothing new to remember."""
+    minutes = (BEGIN + number * MINUTE for number in range(66, 80))
+    return next(one for one in minutes if snapshot_of(source.at(one), WIRING).now != one)
+
+
 def test_why_and_log_answer_from_the_database(
     house: lived.Lived, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imported(f"sqlite:///{tmp_path}/r.db", lived.write(tmp_path / "r.gz", house.broker.record))
     yaml = tmp_path / "house.yaml"
     yaml.write_text(example().replace("sqlite:///haard.db", f"sqlite:///{tmp_path}/r.db"))
-    assert main(["why", "Bathroom", "--at", "2026-01-12T02:08", "--settings", str(yaml)]) == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "when 2026-01-12 02:08 was asked for" in said
-    assert "7 °C by off" in said
     with closing(open_database(f"sqlite:///{tmp_path}/r.db")) as database:
-        kept = DatabaseRecord(database, Root("home")).at(datetime(2026, 1, 12, 1, 8, tzinfo=UTC))
+        source = DatabaseRecord(database, Root("home"))
+        instant = minute_of_which_nothing_is_kept(source)
+        kept = source.at(instant)
+    wall = instant.astimezone(AMSTERDAM)
+    assert main(["why", "Bathroom", "--at", f"{wall:%Y-%m-%dT%H:%M}", "--settings", str(yaml)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"when {wall:%Y-%m-%d %H:%M} was asked for" in said
+    assert "7 °C by off" in said
     for words in would_have_changed(snapshot_of(kept, WIRING), "bath"):
         assert words in said
     asked = ["--from", "2026-01-12T01:25", "--to", "2026-01-12T02:00", "--settings", str(yaml)]
