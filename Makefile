@@ -51,7 +51,9 @@ benchmark-page: $(PAGE) $(TRYOUT)  ## the page's size, first paint, live values,
 	@sh tests/debian_packages.sh mosquitto chromium
 	@node benchmarks/page.mjs
 
-up: $(TRYOUT)  ## run the house; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
+up: $(TRYOUT)  ## run the house, with its page where there is Node.js; options of `haard up` in ARGS, such as ARGS="--for 60 --speed 600"
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then $(MAKE) --no-print-directory web \
+	  || echo "The page could not be built, see above; everything else goes on."; fi
 	@$(RUN) haard up $(ARGS)
 
 test: $(TEST) $(INTERPRETER)  ## install what tests need (Mosquitto and Postgres too) and run them; options of pytest in ARGS
