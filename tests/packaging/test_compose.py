@@ -111,16 +111,15 @@ class House:
     def init(self, *more: str) -> Settings:
         subprocess.run([*self.command("init"), *more], check=True, stdout=subprocess.DEVNULL, cwd=FILE.parents[2])
         file = self.house / "house.yaml"
-        file.write_text(
-            file.read_text().replace("host: broker", "host: 127.0.0.1").replace("1884", str(self._ports[1884]))
-        )
+        text = file.read_text().replace("host: broker", "host: 127.0.0.1")
+        file.write_text(re.sub(r"\b1884\b", str(self._ports[1884]), text))
         return load(file)
 
     def start_broker(self) -> None:
         file = self.house / "mosquitto/mosquitto.conf"
         text = self.here(file.read_text(), "broker")
-        for number, port in self._ports.items():
-            text = text.replace(f"listener {number}", f"listener {port} 127.0.0.1")
+        # All at once: a port that was put in may begin with the digits of the next number.
+        text = re.sub(r"listener (\d+)", lambda found: f"listener {self._ports[int(found[1])]} 127.0.0.1", text)
         file.write_text(f"{text}\nuser root\n" if os.geteuid() == 0 else text)
         command = [program("mosquitto"), *self.command("broker")[1:]]
         self.stack.enter_context(Server(self.folder, command, self._ports[1884], also=list(self._ports.values())))
