@@ -122,7 +122,7 @@ class ComfortWish(_Wish):
     bare = "value"
     example = "comfort, balanced, quiet, saver or auto"
     also: ClassVar[Mapping[str, str]] = {"comfort": "value"}
-    value: Annotated[Comfort | Literal["auto"], Word]
+    value: Annotated[Literal[Comfort, "auto"], Word]
 
 
 class AwayWish(_Wish):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from haard.week_text import as_yaml, from_yaml, with_days
 from house.errors import PayloadError, SettingsError
-from house.messages import AwayWish, BoostWish, ScheduleWish, SetpointWish, ValveCommand
+from house.messages import AwayWish, BoostWish, ComfortWish, ScheduleWish, SetpointWish, ValveCommand
 from house.settings import parse
 
 Reader = Callable[[str], float | None]
@@ -196,3 +196,9 @@ def test_an_edited_week_reads_times_without_quotes_and_commas_below_one_another(
 def test_a_number_with_its_unit_in_house_yaml_is_told_as_it_should_stand(line: str, told: str) -> None:
     with pytest.raises(SettingsError, match=f"should be {told}"):
         parse(f"{line}\nrooms: {{a: {{}}}}\n")
+
+
+def test_a_comfort_that_there_is_not_is_refused_in_one_sentence() -> None:
+    with pytest.raises(PayloadError) as told:
+        ComfortWish.decode(b"cosy")
+    assert str(told.value) == "comfort wish: should be comfort, balanced, quiet, saver or auto, not 'cosy'"
