@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
@@ -32,7 +33,7 @@ PATIENCE_S = 5.0
 def command(settings: SettingsOption = None, as_json: JsonOption = False) -> int:
     file = settings_file.find(settings, Path.cwd())
     house, now = load(file), datetime.now(UTC)
-    rows = [*_broker(house, now), *_record(house, now), *_disk(house, file), *_backups(now)]
+    rows = [*_broker(house), *_record(house, now), *_disk(house, file), *_backups(now)]
     if as_json:
         told = [{"what": what, "how": how, "is_well": is_well} for what, how, is_well in rows]
         write_json({"house": house.home.name, "version": version("haard"), "settings": file, "rows": told})
@@ -52,7 +53,7 @@ def _show(head: str, rows: Sequence[Row]) -> None:
     out.print(table)
 
 
-def _broker(settings: Settings, now: datetime) -> Iterator[Row]:
+def _broker(settings: Settings) -> Iterator[Row]:
     where = f"{settings.mqtt.host}:{settings.mqtt.port}"
     try:
         kept = retained.read(settings, PATIENCE_S, with_services=True)
@@ -62,17 +63,17 @@ def _broker(settings: Settings, now: datetime) -> Iterator[Row]:
     yield "broker", f"{where}, keeps {len(kept)} messages", True
     for name, said in inspection.availability(settings, kept).items():
         yield f"service {name}", said, said == "online"
-    yield _time_in_the_house(kept.get(topics.HOUSE_MEMORY.path(), b""), now)
+    yield _last_decision(kept.get(topics.HOUSE_MEMORY.path(), b""), ZoneInfo(settings.home.timezone))
 
 
-def _time_in_the_house(payload: bytes, now: datetime) -> Row:
+def _last_decision(payload: bytes, zone: ZoneInfo) -> Row:
     try:
         at = HouseMemory.decode(payload).tick_at
     except PayloadError:
         at = None
     if at is None:
         return "last decision", "none yet", False
-    return "last decision", f"{at:%Y-%m-%d %H:%M} UTC in the house", True
+    return "last decision", f"{at.astimezone(zone):%Y-%m-%d %H:%M} by the clock of the house", True
 
 
 def _record(settings: Settings, now: datetime) -> Iterator[Row]:
