@@ -13,13 +13,13 @@ from house import messages, topics
 from house.fields import Openness, Staleness
 from house.settings import Room as Wiring
 from house.settings import Safety, Settings
-from house.wall_time import day_began
+from house.wall_time import MINUTE, day_began
 from regulator import contacts, thermometers
 from regulator.clocks import by_our_clock, clock_after, complaint
 from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.reports import newest_report
 from regulator.setpoint import Effective, effective, house_settings, room_settings
-from regulator.snapshot import MINUTE, Snapshot, elapsed, instant_of
+from regulator.snapshot import Snapshot, elapsed, instant_of
 from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since
 
 BOILER_AGE = timedelta(minutes=10)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # what was worked out of a snapshot is kept in the next one
     from regulator.decision import Decision
     from regulator.room import RoomState
 
-MINUTE = timedelta(minutes=1)
 NO_TIME = datetime(2001, 1, 1, tzinfo=UTC)  # from where minutes are counted by a clock that never knew the time
 AHEAD = timedelta(minutes=5)  # a reading or report from further in the future comes from a wrong clock
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from house import messages
 from house.messages import ClockMemory, DoubtMemory, ReadingMemory, SensorMemory
 from house.settings import Safety
+from house.wall_time import MINUTE
 from regulator import frozen
 from regulator.clocks import by_our_clock, clock_after, complaint
-from regulator.snapshot import AHEAD, MINUTE
+from regulator.snapshot import AHEAD
 
 LOWEST, HIGHEST = -10.0, 45.0  # °C: no heated room is colder or warmer
 CONFIRMED_LOWEST, CONFIRMED_HIGHEST = 0.0, 40.0
@@ -24,7 +25,7 @@ NEWCOMER_K = 8.0  # between two thermometers of a room: by the window and by the
 FAST_K = 0.3  # so much from one reading to the next may be a part of a leap
 CONFIRMED_AFTER = timedelta(minutes=10)
 INTERVALS = 4
-NO_TIME = timedelta(0)
+ZERO = timedelta(0)
 LONGEST_FRESH = timedelta(minutes=75)
 LONGEST_FRESH_S = LONGEST_FRESH.total_seconds()
 
@@ -54,7 +55,7 @@ def named(address: str, declared: tuple[str, ...]) -> str:
 
 def judge(name: str, memory: SensorMemory, safety: Safety, now: datetime, frost: float) -> Thermometer:
     """What a thermometer is worth now; below `frost`, °C, it is never taken for frozen."""
-    age = max(now - memory.at, NO_TIME) if memory.at is not None else None
+    age = max(now - memory.at, ZERO) if memory.at is not None else None
     still = frozen.frozen_since(memory.steady) if memory.is_fine and (memory.value or 0) >= frost else None
     doubt = memory.doubt
     faulty = doubt is not None and doubt.at - doubt.since >= CONFIRMED_AFTER
@@ -90,7 +91,7 @@ def beside(others: Collection[str], sensors: Mapping[str, SensorMemory], now: da
         if other in others and one.at is not None and one.value is not None and one.doubt is None
     ]
     at, value = max(known, default=(None, None))
-    return value if at is not None and NO_TIME <= now - at <= LONGEST_FRESH else None
+    return value if at is not None and ZERO <= now - at <= LONGEST_FRESH else None
 
 
 def after(
@@ -187,7 +188,7 @@ def _moved_from(known: SensorMemory, at: datetime) -> ReadingMemory | None:
 
 
 def _recently(began: ReadingMemory | None, at: datetime) -> ReadingMemory | None:
-    return began if began is not None and NO_TIME <= at - began.at <= LEAP_WITHIN else None
+    return began if began is not None and ZERO <= at - began.at <= LEAP_WITHIN else None
 
 
 def _with_reading(known: SensorMemory, value: float, at: datetime) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from house import messages, topics
 from house.fields import END_OF_INSTANTS, FIRST_INSTANT
-from regulator.snapshot import AHEAD, MINUTE, NO_TIME, Snapshot, dated, instant_of, with_changes
+from house.wall_time import MINUTE
+from regulator.snapshot import AHEAD, NO_TIME, Snapshot, dated, instant_of, with_changes
 
 CLOCK_SLACK = timedelta(minutes=2)  # ticks of two clocks may overtake each other; more than that is a clock set back
 LARGEST_STEP = timedelta(minutes=15)  # a tick that is further ahead is not believed at once

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
-MINUTE = timedelta(minutes=1)
+from house.wall_time import MINUTE
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LARGEST = 1e300  # an integer beyond it has no float; nor is infinity or NaN within
 LATEST = 4_102_444_800  # 2100-01-01; larger values are corrupt

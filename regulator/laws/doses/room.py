@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from house.settings.laws import Doses
+from house.wall_time import MINUTE
 from regulator.laws.doses import observer, radiator
 from regulator.laws.doses.memory import Lessons, RoomMemory, rounded, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
-from regulator.laws.remembered import MINUTE, seconds
+from regulator.laws.remembered import seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
