@@ -13,7 +13,6 @@ from house.messages import Alert
 from house.settings import Mqtt
 from tests.house.test_connection import AVAILABILITY, Join, Party, connection, join
 from tests.observer import Observer
-from tests.tls import issue_certificates
 
 __all__ = ["join"]
 
@@ -59,13 +58,6 @@ def test_a_broker_that_speaks_only_mqtt_3_is_spoken_to_in_mqtt_3(amqtt: Amqtt, j
     with Observer(amqtt.settings()) as observer:
         observer.say(topics.publication(topics.AWAY_WISH, message=topics.AWAY_WISH.message.decode(b"off")))
         party.connection.acknowledge([one.packet_id for one in party.hears("away/set")])
-
-
-@pytest.fixture
-def encrypted(start_mosquitto: Callable[..., Mosquitto], tmp_path: Path) -> tuple[Mosquitto, Path]:
-    """A broker with a certificate of an authority of its own, and the authority's file."""
-    files = issue_certificates(tmp_path)
-    return start_mosquitto(extra=f"certfile {files.certificate}\nkeyfile {files.key}"), files.authority
 
 
 def test_an_encrypted_broker_is_heard_in_full(encrypted: tuple[Mosquitto, Path], join: Join) -> None:

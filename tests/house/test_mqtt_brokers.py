@@ -14,7 +14,6 @@ from house.messages import BoilerSet
 from house.mqtt import Link
 from house.settings import Mqtt
 from tests.house.test_mqtt import DEADLINE_S, LIVING, TICK, Join, Party, join, until, warm
-from tests.tls import issue_certificates
 
 __all__ = ["join"]
 
@@ -81,13 +80,6 @@ def test_a_publication_that_the_acl_forbids_is_told(
 
 
 # --- encryption -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def encrypted(start_mosquitto: Callable[..., Mosquitto], tmp_path: Path) -> tuple[Mosquitto, Path]:
-    """A broker with a certificate of an authority of its own, and the authority's file."""
-    files = issue_certificates(tmp_path)
-    return start_mosquitto(extra=f"certfile {files.certificate}\nkeyfile {files.key}"), files.authority
 
 
 def test_an_encrypted_broker_is_known_by_its_own_authority(encrypted: tuple[Mosquitto, Path], join: Join) -> None:
