@@ -64,10 +64,7 @@ def test_what_was_recorded_comes_back_in_steps_and_the_questions_are_not_kept(
     for minute in range(MINUTES + 1):
         for publication in a_minute(BEGIN + timedelta(minutes=minute), minute):
             observer.say(publication)
-    deadline = time.monotonic() + 30
-    while stored(database, "home/meter/gas") <= MINUTES:
-        assert time.monotonic() < deadline
-        observer.listen(0.1)
+    await_in(observer, lambda: stored(database, "home/meter/gas") > MINUTES)
     later = messages.Tick(at=BEGIN + timedelta(minutes=MINUTES + 10))  # it is time for another look
     observer.say(topics.publication(topics.TICK, message=later))
     gas = observer.wait_for("gas", lambda payload: b'"today":0.09' in payload)
@@ -84,8 +81,18 @@ def test_what_was_recorded_comes_back_in_steps_and_the_questions_are_not_kept(
     told = answer(observer, b'"id":"d"')
     assert [day.gas for day in told.days] == [pytest.approx(0.09)]
     assert told.unfinished == BEGIN.date()
+    observer.say(topics.publication(topics.AWAY_WISH, message=topics.AWAY_WISH.message.decode(b"off")))
+    await_in(observer, lambda: "home/away/set" in recorded(database))  # and so all that was said before it
     assert recorded(database) >= {"home/gas", "home/service/analyst/about", "home/room/living/status"}
     assert not any("history" in name for name in recorded(database))
+
+
+def await_in(observer: Observer, holds: Callable[[], bool]) -> None:
+    """Listen until something is in the database."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        observer.listen(0.1)
 
 
 def answer(observer: Observer, id_: bytes) -> messages.HistoryReply:
