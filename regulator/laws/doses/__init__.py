@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from house.settings.laws import Doses
 from regulator.laws.doses import cycle
 from regulator.laws.doses.flow import flow_setpoint
-from regulator.laws.doses.memory import HouseMemory, as_read, read_house, read_room
+from regulator.laws.doses.memory import HouseMemory, read_house, read_room
 from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
@@ -95,7 +95,7 @@ def _demands(
 
 def _demand(room: DosedRoom, opens: bool, reason: str) -> RoomDemand:
     asks = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
-    return RoomDemand(opens, asks, reason, as_read(room.memory), "airing" if room.held_back else None)
+    return RoomDemand(opens, asks, reason, room.memory, "airing" if room.held_back else None)
 
 
 def _water(house: LawInput, before: HouseMemory) -> Water:

@@ -5,13 +5,11 @@ topic of its own that seldom changes, so small lessons are saved up in `due` unt
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from pydantic import JsonValue
 
 from regulator.laws.doses.observer import FIRST_GAIN, LEAST_GAIN, MOST_GAIN, Belief
-from regulator.laws.doses.radiator import Cells
 from regulator.laws.interface import Kept, Wire
 from regulator.laws.open_window import Level, read_level
 from regulator.laws.remembered import number, section
@@ -21,8 +19,6 @@ FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP = 1.7, 0.5, 4.0
 LATEST_S = 4_102_444_800
 COLDEST, HOTTEST = -40.0, 110.0
 NUMBERS = {float, int}
-LESSON = {"gain": 0.005, "comfort": 0.02, "setback": 0.02, "warmup": 0.03}
-LEAST_LESSON = min(LESSON.values())
 BOUNDS = {
     "gain": (FIRST_GAIN, LEAST_GAIN, MOST_GAIN),
     "comfort": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
@@ -44,21 +40,39 @@ class Lessons(NamedTuple):
 
 
 NOTHING, UNTAUGHT = Lessons(0.0, 0.0, 0.0, 0.0), Lessons()
+WORTH_TELLING = Lessons(gain=0.005, comfort=0.02, setback=0.02, warmup=0.03)
 
 
-class RoomMemory(NamedTuple):
-    """What is remembered of a room; `belief` is None for one that was never heard of. `prepares` for the setpoint in
-    `due_at`, seconds since 1970.
+class WarmUp(NamedTuple):
+    """Whether a room warms up (`prepares`) for the setpoint in `due_at`, and when it has `begun_at` where something is
+    still to be learned of that: it would take `alone_min` by its radiators alone. Seconds since 1970; 0: there is none.
     """
 
-    belief: Belief | None = None
-    lessons: Lessons = UNTAUGHT
-    due: Lessons = NOTHING
     prepares: bool = False
     due_at: int = 0
     due_setpoint: float = 0.0
     begun_at: int = 0
     alone_min: float = 0.0
+
+    def learned_of(self) -> "WarmUp":
+        """With nothing more to learn of it."""
+        return self._replace(begun_at=0, alone_min=0.0)
+
+
+NO_WARM_UP = WarmUp()
+
+
+class RoomMemory(NamedTuple):
+    """What is remembered of a room; `belief` is None for one that was never heard of.
+
+    It always is as it comes back from its topics, so that a regulator that starts anew goes on as one that never
+    stopped: whatever changes is rounded at once (`rounded`, `due_lesson`).
+    """
+
+    belief: Belief | None = None
+    lessons: Lessons = UNTAUGHT
+    due: Lessons = NOTHING
+    warm_up: WarmUp = NO_WARM_UP
     air: Level | None = None
     """How the open window is watched for (`open_window`)."""
 
@@ -93,21 +107,18 @@ def read_room(passing: Wire, learned: Wire) -> RoomMemory:
     """What was remembered of a room; once all of it stood on one topic."""
     get, lesson = passing.get, {**passing, **learned}
     lessons = Lessons(*(number(lesson.get(name), *bounds) for name, bounds in BOUNDS.items()))
-    prepares, air, due_at = get("prepares") is True, read_level(section(get("air"))), _seconds(get("due_at"))
-    begun_at = _seconds(get("begun_at"))
-    if not due_at:
-        return RoomMemory(_belief(get("belief")), lessons, _due(get("due")), prepares, air=air)
     return RoomMemory(
-        _belief(get("belief")),
-        lessons,
-        _due(get("due")),
-        prepares,
-        due_at=due_at,
-        due_setpoint=number(get("due_setpoint"), 0.0, 0.0, 40.0),
-        begun_at=begun_at,
-        alone_min=number(get("alone_min"), 0.0, 0.0, 1000.0) if begun_at else 0.0,
-        air=air,
+        _belief(get("belief")), lessons, _due(get("due")), _warm_up(passing), read_level(section(get("air")))
     )
+
+
+def _warm_up(kept: Wire) -> WarmUp:
+    prepares, due_at = kept.get("prepares") is True, _seconds(kept.get("due_at"))
+    begun_at = _seconds(kept.get("begun_at"))
+    if not due_at:
+        return WarmUp(prepares)
+    alone_min = number(kept.get("alone_min"), 0.0, 0.0, 1000.0) if begun_at else 0.0
+    return WarmUp(prepares, due_at, number(kept.get("due_setpoint"), 0.0, 0.0, 40.0), begun_at, alone_min)
 
 
 def _seconds(value: JsonValue) -> int:
@@ -119,7 +130,12 @@ def _due(values: JsonValue) -> Lessons:
     if not isinstance(values, list) or len(values) != len(BOUNDS) or not NUMBERS.issuperset(map(type, values)):
         return NOTHING
     waiting: Any = values
-    return Lessons(*waiting) if max(waiting) <= 1.0 and min(waiting) >= -1.0 else NOTHING
+    return Lessons(*map(due_lesson, waiting)) if max(waiting) <= 1.0 and min(waiting) >= -1.0 else NOTHING
+
+
+def due_lesson(waiting: float) -> float:
+    """A lesson that waits, as it is remembered; there is no -0.0."""
+    return round(waiting, 5) + 0.0
 
 
 def _belief(values: JsonValue) -> Belief | None:
@@ -131,65 +147,62 @@ def _belief(values: JsonValue) -> Belief | None:
         return None
     if not (abs(disturbance) <= 1.0 and max(abs(given), abs(usual)) <= 3.0 and 0 <= read_at <= LATEST_S):
         return None
-    return Belief(air, walls, thermometer, disturbance, Cells(near, far), given, usual, int(read_at))
+    return Belief(air, walls, thermometer, disturbance, near, far, given, usual, int(read_at))
 
 
-def settled(memory: RoomMemory) -> RoomMemory:
-    """With every lesson that has become worth telling in what is learned."""
-    due = memory.due
-    if max(due) < LEAST_LESSON and min(due) > -LEAST_LESSON:
-        return memory
-    lessons = dict(memory.lessons._asdict())
-    for name, waiting in due._asdict().items():
-        if abs(waiting) >= LESSON[name]:
+def settled(lessons: Lessons, due: Lessons) -> tuple[Lessons, Lessons]:
+    """With every lesson that has become worth telling in what is learned, and no longer due."""
+    if not _is_worth_telling(due):
+        return lessons, due
+    known, waiting = lessons._asdict(), due._asdict()
+    for name, least in WORTH_TELLING._asdict().items():
+        if abs(waiting[name]) >= least:
             _, low, high = BOUNDS[name]
-            lessons[name] = round(min(high, max(low, lessons[name] + waiting)), 4)
-            due = due._replace(**{name: 0.0})
-    return memory if due is memory.due else memory._replace(lessons=Lessons(**lessons), due=due)
+            known[name] = round(min(high, max(low, known[name] + waiting[name])), 4)
+            waiting[name] = 0.0
+    return Lessons(**known), Lessons(**waiting)
 
 
-def rounded(belief: Belief) -> Belief:
-    """As it is remembered, so that a regulator that starts anew goes on as one that never stopped."""
-    return Belief(
-        round(belief.air, 3),
-        round(belief.walls, 3),
-        round(belief.thermometer, 3),
-        round(belief.disturbance, 5),
-        Cells(round(belief.cells.near, 2), round(belief.cells.far, 2)),
-        round(belief.given, 4),
-        round(belief.usually_given, 4),
-        belief.read_at,
+def _is_worth_telling(due: Lessons) -> bool:
+    gain, comfort, setback, warmup = due
+    least = WORTH_TELLING
+    return (
+        abs(gain) >= least.gain
+        or abs(comfort) >= least.comfort
+        or abs(setback) >= least.setback
+        or abs(warmup) >= least.warmup
     )
 
 
-def as_read(memory: RoomMemory) -> RoomMemory:
-    """The memory as it comes back from its topics."""
-    due, alone_min = _as_read(memory.due), memory.alone_min if memory.begun_at else 0.0
-    due_setpoint = memory.due_setpoint if memory.due_at else 0.0
-    is_so_already = due is memory.due and (alone_min, due_setpoint) == (memory.alone_min, memory.due_setpoint)
-    return memory if is_so_already else memory._replace(due=due, alone_min=alone_min, due_setpoint=due_setpoint)
-
-
-@lru_cache(maxsize=4096)  # asked of every room at every decision, and changes with ticks only
-def _as_read(due: Lessons) -> Lessons:
-    told = Lessons(*[round(waiting, 5) + 0.0 for waiting in due])
-    is_so_already = told == due and str(told) == str(due)  # by their words, since -0.0 is no other number than 0.0
-    return due if is_so_already else told
+def rounded(belief: Belief) -> Belief:
+    """As it is remembered."""
+    air, walls, thermometer, disturbance, near, far, given, usual, read_at = belief
+    return Belief(
+        round(air, 3),
+        round(walls, 3),
+        round(thermometer, 3),
+        round(disturbance, 5),
+        round(near, 2),
+        round(far, 2),
+        round(given, 4),
+        round(usual, 4),
+        read_at,
+    )
 
 
 def _passing(memory: RoomMemory) -> dict[str, JsonValue]:
     kept: dict[str, JsonValue] = {"due": [*memory.due]} if memory.due != NOTHING else {}
     if memory.belief is not None:
-        air, walls, thermometer, disturbance, cells, given, usual, read_at = memory.belief
-        kept["belief"] = [air, walls, thermometer, disturbance, *cells, given, usual, read_at]
-    if memory.prepares:
+        kept["belief"] = [*memory.belief]
+    prepares, due_at, due_setpoint, begun_at, alone_min = memory.warm_up
+    if prepares:
         kept["prepares"] = True
     if memory.air is not None:
         kept["air"] = memory.air.kept()
-    if memory.due_at:
-        kept |= {"due_at": memory.due_at, "due_setpoint": memory.due_setpoint}
-    if memory.begun_at:
-        kept |= {"begun_at": memory.begun_at, "alone_min": memory.alone_min}
+    if due_at:
+        kept |= {"due_at": due_at, "due_setpoint": due_setpoint}
+    if begun_at:
+        kept |= {"begun_at": begun_at, "alone_min": alone_min}
     return kept
 
 

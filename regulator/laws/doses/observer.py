@@ -8,7 +8,7 @@ from what is unusual of a room, lest an offset be taken for it.
 
 from typing import NamedTuple
 
-from regulator.laws.doses.radiator import Cells, heated
+from regulator.laws.doses.radiator import heated
 
 EXCHANGE = 0.022  # of the difference between air and walls, per minute
 LOSS = 0.004  # of the difference between air and outside, per minute
@@ -24,7 +24,8 @@ UNKNOWN_OUTSIDE = 7.0
 
 
 class Belief(NamedTuple):
-    """Air, walls and thermometer °C; disturbance K/min; cells of the radiators; how much they gave lately and usually.
+    """Air, walls and thermometer °C; disturbance K/min; the radiators' two cells near and far from the valve, °C; how
+    much they gave lately and usually.
 
     `read_at` is when the last reading was taken, seconds since 1970.
     """
@@ -33,7 +34,8 @@ class Belief(NamedTuple):
     walls: float
     thermometer: float
     disturbance: float
-    cells: Cells
+    near: float
+    far: float
     given: float
     usually_given: float
     read_at: int
@@ -41,26 +43,27 @@ class Belief(NamedTuple):
 
 def first_belief(reading: float, read_at: int) -> Belief:
     """Of a room that is heard of for the first time, or again after long."""
-    return Belief(reading, reading, reading, 0.0, Cells(reading, reading), 0.0, 0.0, read_at)
+    return Belief(reading, reading, reading, 0.0, reading, reading, 0.0, 0.0, read_at)
 
 
 def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: float) -> Belief:
     """The belief a minute later."""
-    air, walls, thermometer, disturbance, cells, given, usual, read_at = belief
-    cells, output = heated(cells, air, inlet, flow)
+    air, walls, thermometer, disturbance, near, far, given, usual, read_at = belief
+    near, far, output = heated(near, far, air, inlet, flow)
     air += gain * output - EXCHANGE * (air - walls) - LOSS * (air - outside) + disturbance
     walls += (air - walls) / WALLS_MIN
     thermometer += (air - thermometer) / THERMOMETER_MIN
     usual += (given - usual) / USUAL_MIN
-    return Belief(air, walls, thermometer, disturbance, cells, given + EXCHANGE * (output - given), usual, read_at)
+    given += EXCHANGE * (output - given)
+    return Belief(air, walls, thermometer, disturbance, near, far, given, usual, read_at)
 
 
 def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, float]:
     """The belief after a reading, and by how much that says that a nominal minute brings more than was thought, K."""
-    air, walls, thermometer, disturbance, cells, given, usual, _ = belief
+    air, walls, thermometer, disturbance, near, far, given, usual, _ = belief
     surprise = min(LARGEST_SURPRISE_K, max(-LARGEST_SURPRISE_K, reading - thermometer))
     air += PULL_AIR * surprise
     thermometer += PULL_THERMOMETER * surprise
     disturbance = min(LARGEST_DISTURBANCE, max(-LARGEST_DISTURBANCE, disturbance + PULL_DISTURBANCE * surprise))
-    following = Belief(air, walls, thermometer, disturbance, cells, given, usual, read_at)
+    following = Belief(air, walls, thermometer, disturbance, near, far, given, usual, read_at)
     return following, PULL_GAIN * surprise * (given - usual)

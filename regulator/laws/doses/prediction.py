@@ -47,7 +47,7 @@ class Outlook(NamedTuple):
 @lru_cache(maxsize=4096)  # asked again of every room whenever anything happens in the house
 def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aims: Aims) -> Outlook:
     """The next `horizon_min` minutes."""
-    air, walls, (near, far) = belief.air, belief.walls, belief.cells
+    air, walls, near, far = belief.air, belief.walls, belief.near, belief.far
     drift = LOSS * outside + belief.disturbance
     kept_near = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(near, air) / CELL_J_PER_K)
     kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
@@ -81,7 +81,7 @@ def minutes_until(belief: Belief, gain: float, outside: float, enough: float, po
     """
     air, walls, minutes = belief.air, belief.walls, 0.0
     drift = LOSS * outside + belief.disturbance
-    output = sum(conductance(cell, air) * (cell - air) for cell in belief.cells)
+    output = sum(conductance(cell, air) * (cell - air) for cell in (belief.near, belief.far))
     while air < enough and minutes < at_most:
         output += (power - output) * STEP_MIN / (RADIATOR_MIN + STEP_MIN)
         rate = gain * output - EXCHANGE * (air - walls) - LOSS * air + drift

@@ -4,8 +4,6 @@ Water comes in at nearly the flow temperature while the pump runs and a valve ha
 the heat after EN 442. All is per nominal watt, so that a room's radiators are one whatever their size.
 """
 
-from typing import NamedTuple
-
 CELL_J_PER_K = 12.5  # per nominal watt: a panel radiator with its water has 25 kJ/K per kW
 HALF_W_PER_K = 0.5 / 50.0  # of a cell at the 50 K over air that nominal power is told for
 WATER_W_PER_K = 1.0 / 15.0  # a usual flow cools by 15 K at nominal power
@@ -13,28 +11,23 @@ PIPE_K = 1.0  # so much the water loses on its way
 MINUTE_S = 60.0
 
 
-class Cells(NamedTuple):
-    """Temperatures of the two cells, °C, near and far from the valve."""
-
-    near: float
-    far: float
-
-
 def conductance(cell: float, air: float) -> float:
     """W/K from a cell to the room, per nominal watt."""
     over = cell - air
-    return float(HALF_W_PER_K * (over / 50.0) ** 0.3) if over > 0.5 else HALF_W_PER_K * 0.25
+    part: float = (over / 50.0) ** 0.3 if over > 0.5 else 0.25
+    return HALF_W_PER_K * part
 
 
-def heated(cells: Cells, air: float, inlet: float, flow: float, minutes: float = 1.0) -> tuple[Cells, float]:
-    """The cells after some minutes with so much water (W/K per nominal watt), and their output, part of nominal."""
-    span = MINUTE_S * minutes
-    near_loss, far_loss = conductance(cells.near, air), conductance(cells.far, air)
-    near = (CELL_J_PER_K * cells.near + span * (flow * inlet + near_loss * air)) / (
-        CELL_J_PER_K + span * (flow + near_loss)
+def heated(near: float, far: float, air: float, inlet: float, flow: float) -> tuple[float, float, float]:
+    """The cells a minute later with so much water (W/K per nominal watt), and their output, part of nominal."""
+    near_loss, far_loss = conductance(near, air), conductance(far, air)
+    near = (CELL_J_PER_K * near + MINUTE_S * (flow * inlet + near_loss * air)) / (
+        CELL_J_PER_K + MINUTE_S * (flow + near_loss)
     )
-    far = (CELL_J_PER_K * cells.far + span * (flow * near + far_loss * air)) / (CELL_J_PER_K + span * (flow + far_loss))
-    return Cells(near, far), near_loss * (near - air) + far_loss * (far - air)
+    far = (CELL_J_PER_K * far + MINUTE_S * (flow * near + far_loss * air)) / (
+        CELL_J_PER_K + MINUTE_S * (flow + far_loss)
+    )
+    return near, far, near_loss * (near - air) + far_loss * (far - air)
 
 
 def water(open_share_of_room: float, open_share_of_house: float) -> float:

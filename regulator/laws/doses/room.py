@@ -6,7 +6,7 @@ from typing import NamedTuple
 from house.settings.laws import Doses
 from house.wall_time import MINUTE
 from regulator.laws.doses import observer, radiator
-from regulator.laws.doses.memory import Lessons, RoomMemory, rounded, settled
+from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, rounded, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
@@ -84,8 +84,9 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     is_comfort = following is None or following.setpoint <= room.setpoint
     gain, hold = memory.lessons.gain, memory.lessons.comfort if is_comfort else memory.lessons.setback
     rise = next((one for one in room.coming if one.setpoint > room.setpoint), None)
-    memory = _prepared(room, memory, belief, rise, house, outside)
-    prepares = rise if memory.prepares else None
+    if house.ticked:
+        memory = _prepared(room, memory, belief, rise, house, outside)
+    prepares = rise if memory.warm_up.prepares else None
     aim = room.setpoint - hold
     if prepares is not None:
         aim = max(aim, prepares.setpoint - AIM_BELOW_K)
@@ -116,82 +117,92 @@ def _later(following: Switch, hold: float, now: datetime) -> Later:
 
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
-    memory = settled(memory)
-    air, belief, due = watch(room, memory.air, house), memory.belief, memory.due
+    lessons, due = settled(memory.lessons, memory.due)
+    air, belief = watch(room, memory.air, house), memory.belief
     read_at = seconds(room.measured_at or house.now)
     is_of_another_time = belief is not None and belief.read_at > seconds(house.now) + AHEAD_S
     if belief is None or is_of_another_time or water.minutes > observer.LONGEST_GAP_MIN:
-        return memory._replace(belief=observer.first_belief(room.temperature, read_at), air=air)
+        return RoomMemory(observer.first_belief(room.temperature, read_at), lessons, due, memory.warm_up, air)
     share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
     flow = radiator.water(share, water.open_share) if water.flows else 0.0
     for _ in range(max(1, round(water.minutes))):
-        belief = observer.passed(belief, memory.lessons.gain, outside, water.inlet, flow)
+        belief = observer.passed(belief, lessons.gain, outside, water.inlet, flow)
     if read_at > belief.read_at:
         belief, more = observer.corrected(belief, room.temperature, read_at)
         if more and not is_disturbed(air, house.now):
-            due = Lessons(due.gain + more, due.comfort, due.setback, due.warmup)
-    return memory._replace(belief=rounded(belief), due=due, air=air)
+            due = Lessons(due_lesson(due.gain + more), due.comfort, due.setback, due.warmup)
+    return RoomMemory(rounded(belief), lessons, due, memory.warm_up, air)
 
 
 def _prepared(
     room: LawRoom, memory: RoomMemory, belief: Belief, rise: Switch | None, house: LawInput, outside: float
 ) -> RoomMemory:
-    """Whether it warms up for its next switch point: decided anew every few minutes, never latched."""
-    if not house.ticked:
+    """The memory with what a warming up has taught, and whether it warms up for its next switch point."""
+    before, due = _taught(room, memory, belief, house)
+    warm_up = _warm_up(before, belief, memory.lessons, rise, house, outside)
+    if warm_up is memory.warm_up and due is memory.due:
         return memory
-    memory = _taught(room, memory, belief, house)
+    return RoomMemory(belief, memory.lessons, due, warm_up, memory.air)
+
+
+def _warm_up(
+    before: WarmUp, belief: Belief, lessons: Lessons, rise: Switch | None, house: LawInput, outside: float
+) -> WarmUp:
+    """Whether it warms up for its next switch point: decided anew every few minutes, never latched."""
     if rise is None:
-        return _waiting(memory)
+        return _waiting(before)
     left = (rise.at - house.now) / MINUTE - EARLY_MIN
     if left > PREPARES_MIN:
-        return _waiting(memory)
+        return _waiting(before)
     if house.now.minute % DECIDES_EVERY_MIN:
-        return memory
-    enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if memory.prepares else 0.0)
-    longest, gain = PREPARES_MIN / memory.lessons.warmup, memory.lessons.gain
-    alone = minutes_until(belief, gain, outside, enough, WARMING_POWER, longest)
-    takes = alone * memory.lessons.warmup
-    if takes < left * (RELEASE_PART if memory.prepares else 1.0):
-        return memory._replace(prepares=False, begun_at=0, due_at=0)
-    if memory.prepares and memory.due_at == seconds(rise.at):
-        return memory._replace(due_setpoint=rise.setpoint)
-    begun_at = seconds(house.now) if left > 0 else 0
-    return memory._replace(
-        prepares=True, due_at=seconds(rise.at), due_setpoint=rise.setpoint, begun_at=begun_at, alone_min=round(alone, 1)
-    )
+        return before
+    enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if before.prepares else 0.0)
+    alone = minutes_until(belief, lessons.gain, outside, enough, WARMING_POWER, PREPARES_MIN / lessons.warmup)
+    if alone * lessons.warmup < left * (RELEASE_PART if before.prepares else 1.0):
+        return NO_WARM_UP
+    if before.prepares and before.due_at == seconds(rise.at):
+        return before._replace(due_setpoint=rise.setpoint)
+    if left <= 0:
+        return WarmUp(True, seconds(rise.at), rise.setpoint)
+    return WarmUp(True, seconds(rise.at), rise.setpoint, seconds(house.now), round(alone, 1))
 
 
-def _waiting(memory: RoomMemory) -> RoomMemory:
+def _waiting(before: WarmUp) -> WarmUp:
     """Not warming up: what it was to be warm for is forgotten, unless something is still to be learned of it."""
-    if not memory.prepares and (memory.begun_at or not memory.due_at):
-        return memory
-    return memory._replace(prepares=False, due_at=memory.due_at if memory.begun_at else 0)
+    if not before.begun_at:
+        return NO_WARM_UP
+    return before._replace(prepares=False) if before.prepares else before
 
 
-def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> RoomMemory:
+def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> tuple[WarmUp, Lessons]:
     """When it has become warm, or should have long ago: how much longer that took than its radiators alone would."""
-    if not memory.begun_at:
-        return memory
+    warm_up, due = memory.warm_up, memory.due
+    if not warm_up.begun_at:
+        return warm_up, due
     now = seconds(house.now)
-    is_late = now >= memory.due_at
-    if is_late and room.setpoint != memory.due_setpoint:
-        return memory._replace(begun_at=0)
-    if belief.air < memory.due_setpoint - NEAR_ENOUGH_K and now < memory.due_at + LONGEST_LATE_S:
-        return memory
-    if memory.alone_min < LEAST_TELLING_MIN:
-        return memory._replace(begun_at=0)
-    took = (now - memory.begun_at) / 60.0 / memory.alone_min
-    warmup = memory.due.warmup + LESSON_PART * min(MOST_LESSON, took - memory.lessons.warmup - memory.due.warmup)
-    return memory._replace(begun_at=0, due=memory.due._replace(warmup=warmup))
+    is_late = now >= warm_up.due_at
+    if is_late and room.setpoint != warm_up.due_setpoint:
+        return warm_up.learned_of(), due
+    if belief.air < warm_up.due_setpoint - NEAR_ENOUGH_K and now < warm_up.due_at + LONGEST_LATE_S:
+        return warm_up, due
+    if warm_up.alone_min < LEAST_TELLING_MIN:
+        return warm_up.learned_of(), due
+    took = (now - warm_up.begun_at) / 60.0 / warm_up.alone_min
+    warmup = due.warmup + LESSON_PART * min(MOST_LESSON, took - memory.lessons.warmup - due.warmup)
+    return warm_up.learned_of(), due._replace(warmup=due_lesson(warmup))
 
 
 def _held(
     memory: RoomMemory, belief: Belief, room: LawRoom, dose: float, is_comfort: bool, numbers: Doses
 ) -> RoomMemory:
     """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
-    if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.prepares:
+    if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.warm_up.prepares:
         return memory
     fraction, (gain, comfort, setback, warmup) = numbers.well_below_fraction, memory.due
     step = HOLD_STEP * (fraction if belief.air >= room.setpoint - numbers.well_below_k else fraction - 1.0)
-    held = (comfort + step, setback) if is_comfort else (comfort, setback + step)
-    return memory._replace(due=Lessons(gain, *held, warmup))
+    if is_comfort:
+        comfort = due_lesson(comfort + step)
+    else:
+        setback = due_lesson(setback + step)
+    due = Lessons(gain, comfort, setback, warmup)
+    return RoomMemory(belief, memory.lessons, due, memory.warm_up, memory.air)
