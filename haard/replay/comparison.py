@@ -44,12 +44,16 @@ def kind_of(path: str) -> str:
     return "/".join(part for part in (name.topic.pattern if name else path).split("/") if "{" not in part)
 
 
-class _Due(NamedTuple):
+class _Cause(NamedTuple):
+    """The message to which something should be said, its number, and what time it was in the house."""
+
     moment: int
     at: datetime | None
-    path: str
-    payload: bytes
-    cause: Recorded
+    recorded: Recorded
+
+
+_Due = tuple[_Cause, str, bytes]
+"""What should be said: why, its path and its payload. No named tuple, which takes some times as long to make."""
 
 
 @dataclass
@@ -63,6 +67,18 @@ class Comparison:
     _due: deque[_Due] = field(default_factory=deque)
     _last: tuple[dict[str, bytes], dict[str, bytes]] = field(default_factory=lambda: ({}, {}))
     _moment: int = 0
+
+    def expects(self, recorded: Recorded) -> bool:
+        """Whether it is the very word that should be said next, as two of three messages are, and none is late."""
+        if not self._due or recorded.retained:
+            return False
+        cause, path, payload = self._due[0]
+        return payload == recorded.payload and path == recorded.path and cause.moment >= self._moment + 1 - LAG
+
+    def tell_expected(self) -> None:
+        """What is expected has been said, and nothing came of it."""
+        self._moment += 1
+        self._settle_next()
 
     def tell(self, moment: Moment, at: datetime | None) -> Iterable[Difference]:
         """`at` is the time of the house. Of nearly all moments it is seen without detours that nothing differs."""
@@ -87,43 +103,48 @@ class Comparison:
 
     def _late(self) -> Sequence[Difference]:
         """What should have been said long ago."""
-        if not self._due or self._due[0].moment >= self._moment - LAG:
+        if not self._due or self._due[0][0].moment >= self._moment - LAG:
             return ()
         late = []
-        while self._due and self._due[0].moment < self._moment - LAG:
-            late.append(self._unsaid(self._due.popleft()))
+        while self._due and self._due[0][0].moment < self._moment - LAG:
+            late.append(_unsaid(self._due.popleft()))
         return late
 
     def end(self) -> Iterator[Difference]:
         """What remains at the end of the record; what was said to its last messages may have been recorded later."""
-        newest = self._due[-1].cause.received_at if self._due else None
+        newest = self._due[-1][0].recorded.received_at if self._due else None
         while self._due:
             due = self._due.popleft()
-            if newest is not None and newest - due.cause.received_at > DIES_UNNOTICED:
-                yield self._unsaid(due)
+            if newest is not None and newest - due[0].recorded.received_at > DIES_UNNOTICED:
+                yield _unsaid(due)
 
     def _begin(self) -> Iterator[Difference]:
         self.begins += 1
         yield from self.end()
         self._last = (dict(self._last[1]), self._last[1])
 
-    def _say(self, said: Said, cause: Recorded, at: datetime | None) -> None:
+    def _say(self, said: Said, recorded: Recorded, at: datetime | None) -> None:
+        cause = _Cause(self._moment, at, recorded)
         for one in said:
             path, payload = one.path, one.payload
             if not self._is_repeated(0, path, payload):
-                self._due.append(_Due(self._moment, at, path, payload, cause))
+                self._due.append((cause, path, payload))
 
     def _is_surprising(self, recorded: Recorded) -> bool:
         """Whether the regulator said it and it is not the next that should be said, as nearly all is."""
         if recorded.retained or not _is_said(recorded):
             return False
-        path, payload, due = recorded.path, recorded.payload, self._due
-        if not due or due[0].payload != payload or due[0].path != path:
+        if not self._due or self._due[0][2] != recorded.payload or self._due[0][1] != recorded.path:
             return True
-        if not self._is_repeated(1, path, payload):
-            due.popleft()
-            self.equal[kind_of(path)] += 1
+        self._settle_next()
         return False
+
+    def _settle_next(self) -> None:
+        """What should be said next has been recorded."""
+        _, path, payload = self._due[0]
+        if not self._is_repeated(1, path, payload):
+            self._due.popleft()
+            self.equal[kind_of(path)] += 1
 
     def _recorded(self, moment: Moment, at: datetime | None) -> Iterator[Difference]:
         path, payload = moment.recorded.path, moment.recorded.payload
@@ -132,16 +153,17 @@ class Comparison:
         yield from self._otherwise(path, payload, at)
 
     def _otherwise(self, path: str, payload: bytes, at: datetime | None) -> Iterator[Difference]:
-        alike = next((due for due in self._due if (due.path, due.payload) == (path, payload)), None)
+        alike = next((due for due in self._due if due[1:] == (path, payload)), None)
         if alike is not None:  # said too, but something before it was not
             while (due := self._due.popleft()) is not alike:
-                yield self._unsaid(due)
+                yield _unsaid(due)
             self.equal[kind_of(path)] += 1
             return
-        instead = next((due for due in self._due if due.path == path), None)
+        instead = next((due for due in self._due if due[1] == path), None)
         if instead is not None:
             self._due.remove(instead)
-            yield Difference(instead.at, path, payload, instead.payload, instead.cause)
+            cause, _, said = instead
+            yield Difference(cause.at, path, payload, said, cause.recorded)
         else:
             yield Difference(at, path, payload, None, None)
 
@@ -152,9 +174,10 @@ class Comparison:
         last, known[path] = known.get(path), payload
         return last == payload
 
-    @staticmethod
-    def _unsaid(due: _Due) -> Difference:
-        return Difference(due.at, due.path, None, due.payload, due.cause)
+
+def _unsaid(due: _Due) -> Difference:
+    cause, path, payload = due
+    return Difference(cause.at, path, None, payload, cause.recorded)
 
 
 def _is_said(recorded: Recorded) -> bool:

@@ -40,11 +40,8 @@ class Moment(NamedTuple):
     """Whether the record lacks something: what was told now to the recorder it had not heard."""
 
 
-class _Logged(NamedTuple):
-    """A message that a regulator hears if it is connected, and what the broker kept before it."""
-
-    recorded: Recorded
-    before: bytes | None
+_Logged = tuple[Recorded, bytes | None]
+"""A message that a regulator hears if it is connected, and what the broker kept before it."""
 
 
 @dataclass
@@ -100,6 +97,19 @@ class Player:
         """What happens at each recorded message that concerns a regulator."""
         for recorded in record:
             yield from self.feed(recorded)
+
+    def takes_for_granted(self, recorded: Recorded) -> bool:
+        """Whether it is just what the regulators said, so that nothing comes of it; then it has been heard."""
+        _, path, payload, retained = recorded
+        if retained or not payload or self.regulators[0].said.get(path) != payload:
+            return False
+        if not self._run.hears() or not self._have_all_decided():
+            return False
+        self._run.heard += 1
+        self._since_echo += 1
+        self._log.append((recorded, self.kept.get(path)))
+        self.kept[path] = payload
+        return True
 
     def feed(self, recorded: Recorded) -> Iterable[Moment]:
         """What happens at the next recorded message. Of nearly all it is one moment, which is found without detours."""
@@ -160,6 +170,9 @@ class Player:
         """
         if payload and self.regulators[0].said.get(path) != payload:
             return False
+        return self._have_all_decided()
+
+    def _have_all_decided(self) -> bool:
         return all([one.snapshot.decided for one in self.regulators])
 
     def _told_again(self, recorded: Recorded) -> Iterator[Moment]:
@@ -169,12 +182,13 @@ class Player:
         yield Moment(recorded, self._silent, is_gap=self._run.is_there)
 
     def _log_and_keep(self, recorded: Recorded) -> None:
+        _, path, payload, _ = recorded
         self._since_echo += 1
-        self._log.append(_Logged(recorded, self.kept.get(recorded.path)))
-        if is_retained(recorded.path):
-            self.kept[recorded.path] = recorded.payload
-            if not recorded.payload:
-                del self.kept[recorded.path]
+        self._log.append((recorded, self.kept.get(path)))
+        if is_retained(path):
+            self.kept[path] = payload
+            if not payload:
+                del self.kept[path]
 
     # --- beginnings and ends ------------------------------------------------------------------------------------------
 
@@ -193,12 +207,12 @@ class Player:
         skipped = self._begins.popleft().skipped if self._begins else frozenset[int]()
         waited = list(islice(self._log, max(0, len(self._log) - self._since_echo - began.waiting), None))
         kept = dict(self.kept)
-        for logged in reversed(waited):
-            if not is_retained(logged.recorded.path):
+        for heard, before in reversed(waited):
+            if not is_retained(heard.path):
                 continue
-            kept.pop(logged.recorded.path, None)
-            if logged.before:
-                kept[logged.recorded.path] = logged.before
+            kept.pop(heard.path, None)
+            if before:
+                kept[heard.path] = before
         # Begun in the midst nobody knows how much was heard before: what is retained brings it to the same knowledge.
         fresh = began.fresh or (self._run.is_first and began.heard > self._run.heard)
         if began.fresh:
@@ -209,8 +223,8 @@ class Player:
             is_there=True, skipped=skipped, limit=after.heard if after is not None and not after.fresh else None
         )
         yield Moment(recorded, missing, began=True)
-        for logged in waited:
-            yield self._hear(logged.recorded)
+        for heard, _ in waited:
+            yield self._hear(heard)
 
     def _lose_last_words(self, kept: Mapping[str, bytes]) -> None:
         """What the recorded regulator could not say any more when it was killed, the others could not either."""

@@ -24,12 +24,8 @@ def unchanged(wiring: Settings) -> Settings:
     return wiring
 
 
-class _LastWord(NamedTuple):
-    """What was kept on a topic before a regulator said something there, to the message with this number."""
-
-    heard: int
-    path: str
-    before: bytes | None
+_LastWord = tuple[int, str, bytes | None]
+"""To the message with this number a regulator said something on this path, where this was kept before."""
 
 
 class LostWords(NamedTuple):
@@ -54,7 +50,8 @@ class ReplayedRegulator:
     def hear(self, word: Word) -> Said:
         self._heard += 1
         self.snapshot, publications = handle_bytes(self.snapshot, word.path, word.payload, retained=word.retained)
-        self._remember(publications)
+        if publications:
+            self._remember(publications)
         return publications
 
     def begin(self, wiring: Settings, kept: Mapping[str, bytes], *, fresh: bool) -> Said:
@@ -79,10 +76,12 @@ class ReplayedRegulator:
         self._has_own_weeks = True
 
     def _remember(self, publications: Said) -> None:
+        heard, said, last_words = self._heard, self.said, self._last_words
         for one in publications:
             if one.retained:
-                self._last_words.append(_LastWord(self._heard, one.path, self.said.get(one.path)))
-                self.said[one.path] = one.payload
+                path = one.path
+                last_words.append((heard, path, said.get(path)))
+                said[path] = one.payload
 
     def lost_words(self, kept: Mapping[str, bytes]) -> LostWords | None:
         """Which of what it said has not come to the broker, which keeps `kept`; None if all has.
@@ -94,25 +93,25 @@ class ReplayedRegulator:
         for index in range(len(self._last_words) - 1, -1, -1):
             if not unsettled:
                 break
-            word = self._last_words[index]
-            if word.path in unsettled and word.before == kept.get(word.path):
-                unsettled.discard(word.path)
+            _, path, before = self._last_words[index]
+            if path in unsettled and before == kept.get(path):
+                unsettled.discard(path)
                 first = index
         if first is None:
             return None
-        heard = self._last_words[first].heard
-        behind = [word.path for word in islice(self._last_words, first, None) if word.heard == heard]
+        heard, _, _ = self._last_words[first]
+        behind = [path for to, path, _ in islice(self._last_words, first, None) if to == heard]
         return LostWords(heard, frozenset(behind))
 
     def lose(self, lost: LostWords) -> None:
         """None of these words has come to the broker."""
         settled = []
-        while self._last_words and self._last_words[-1].heard >= lost.heard:
-            word = self._last_words.pop()
-            if word.heard == lost.heard and word.path not in lost.paths:
+        while self._last_words and self._last_words[-1][0] >= lost.heard:
+            word = heard, path, before = self._last_words.pop()
+            if heard == lost.heard and path not in lost.paths:
                 settled.append(word)
                 continue
-            self.said.pop(word.path, None)
-            if word.before is not None:
-                self.said[word.path] = word.before
+            self.said.pop(path, None)
+            if before is not None:
+                self.said[path] = before
         self._last_words.extend(reversed(settled))

@@ -25,12 +25,12 @@ def replay(
     """Play a span, beside it a regulator with other numbers if there is a change."""
     changes = (unchanged,) if change is unchanged else (unchanged, change)
     played, moments = play(source, since, until, wiring, changes)
-    report = Report(played)
+    report, told = Report(played), 0
     for moment, differences in moments:
-        report.messages += moment.heard
         report.differences += differences
         if len(changes) > 1:
             report.decisions += report.divergence.tell(moment, played.last)
-        if report.messages % EVERY == 0:
+        if played.heard - told >= EVERY:
             tell(played.last)
+            told = played.heard
     return report

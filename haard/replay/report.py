@@ -27,7 +27,11 @@ class Report:
     divergence: Divergence = field(default_factory=Divergence)
     differences: list[Difference] = field(default_factory=list)
     decisions: list[Otherwise] = field(default_factory=list)
-    messages: int = 0
+
+    @property
+    def messages(self) -> int:
+        """How many messages of the span were heard."""
+        return self.played.heard
 
     @property
     def is_identical(self) -> bool:

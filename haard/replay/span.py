@@ -57,6 +57,10 @@ class Played:
     agreed: bool = True
     """Whether it was brought to agree before the span; without, the first differences may be of its making."""
     last: datetime | None = None
+    has_begun: bool = False
+    """Whether the span has been reached."""
+    heard: int = 0
+    """How many messages of the span the regulators have heard."""
 
 
 def time_of(tick: bytes) -> datetime | None:
@@ -74,7 +78,11 @@ def play(
     wiring: Settings,
     changes: Sequence[Change] = (unchanged,),
 ) -> tuple[Played, Iterator[tuple[Moment, list[Difference]]]]:
-    """The span's moments, each with what differs from the record; the first regulator should follow the record."""
+    """The span's moments, each with what differs from the record; the first regulator should follow the record.
+
+    Of two messages in three nothing comes, since they are the word of the regulator that is due: of these it is only
+    told how many were `heard`.
+    """
     opened = source.open(since - WARM_UP if since is not None else None, until)
     messages = opened.messages
     if opened.kept is None:
@@ -94,25 +102,38 @@ def _moments(
     until: datetime | None,
     changes: Sequence[Change],
 ) -> Iterator[tuple[Moment, list[Difference]]]:
-    has_gap = False
-    for recorded in messages:
-        said = time_of(recorded.payload) if recorded.path == TICK else None
+    has_gap, player = False, played.player
+    for recorded in _unexpected(played, messages):
+        said = time_of(recorded.payload) if recorded.path == TICK and (has_gap or until is not None) else None
         if until is not None and said is not None and said > until + BEHIND:
             break
         if has_gap and said is not None:
             messages, has_gap = _mended(played, recorded, messages, changes), False
             yield from _moments(played, messages, since, until, changes)
             return
-        for moment in played.player.feed(recorded):
-            now = played.player.regulators[0].snapshot.now
+        for moment in player.feed(recorded):
+            now = player.regulators[0].snapshot.now
             has_gap |= moment.is_gap
             played.last = now or played.last
             found = [one for one in played.comparison.tell(moment, now) if _lies_in(one.at, since, until)]
-            if since is None or (now is not None and now >= since):
+            played.has_begun = since is None or (now is not None and now >= since)
+            if played.has_begun:
+                played.heard += moment.heard
                 yield moment, found
     at_end = [one for one in played.comparison.end() if _lies_in(one.at, since, until)]
     if at_end and at_end[-1].cause is not None:
-        yield Moment(at_end[-1].cause, ((),) * len(played.player.regulators)), at_end
+        yield Moment(at_end[-1].cause, ((),) * len(player.regulators)), at_end
+
+
+def _unexpected(played: Played, messages: Iterator[Recorded]) -> Iterator[Recorded]:
+    """The messages of which something may come; all others are the word of the regulator that is due."""
+    player, comparison = played.player, played.comparison
+    for recorded in messages:
+        if comparison.expects(recorded) and player.takes_for_granted(recorded):
+            comparison.tell_expected()
+            played.heard += played.has_begun
+        else:
+            yield recorded
 
 
 def _mended(

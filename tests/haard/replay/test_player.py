@@ -1,12 +1,16 @@
 """A record that is played again says what was said, to the byte."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from random import Random
 
 import pytest
 
 from haard.replay.comparison import Comparison, Difference
 from haard.replay.player import Player
-from haard.replay.recorded import BASIS, BEGAN, SKIPPED, Recorded, begins
+from haard.replay.recorded import BASIS, BEGAN, SKIPPED, Recorded, begins, is_own
+from haard.replay.replaying import replay
+from haard.replay.span import Opened
 from haard.settings_file import example
 from house.messages import Basis, Skipped
 from house.settings import Settings, parse
@@ -25,12 +29,13 @@ class Outcome(Comparison):
     def __init__(self, record: list[Recorded], wiring: Settings = OTHER_SETTINGS) -> None:
         super().__init__()
         self.player = Player(wiring, begins=begins(record))
-        self.moments = 0
+        self.moments = self.heard = 0
         self.differences = list(self._play(record))
 
     def _play(self, record: Iterable[Recorded]) -> Iterator[Difference]:
         for moment in self.player.play(record):
             self.moments += 1
+            self.heard += moment.heard
             yield from self.tell(moment, self.player.regulators[0].snapshot.now)
         yield from self.end()
 
@@ -97,3 +102,33 @@ def test_what_was_not_heard_in_a_flood_is_not_heard_again() -> None:
     assert Outcome(record).differences == []
     deaf_to_it = [one for one in record if one.path != SKIPPED]
     assert Outcome(deaf_to_it).differences != []
+
+
+class InMemory:
+    """A record that stands in a list."""
+
+    def __init__(self, record: list[Recorded]) -> None:
+        self._record = record
+
+    def open(self, _since: datetime | None, _until: datetime | None) -> Opened:
+        return Opened(None, begins(self._record), iter(self._record))
+
+
+@pytest.mark.parametrize("forgeries", [0, 3, 300])
+def test_what_is_expected_is_passed_over_and_all_else_found_as_message_by_message(
+    record: list[Recorded], forgeries: int
+) -> None:
+    """Words are lost, said twice, in another order or otherwise: the quick way sees what the long one does."""
+    dice, forged = Random(forgeries), list(record)
+    own = [number for number, one in enumerate(record) if is_own(one.path)]
+    for number in sorted(dice.sample(own, forgeries), reverse=True):
+        word = forged[number]
+        otherwise = word._replace(payload=word.payload.replace(b"1", b"2", 1))
+        forged[number : number + 2] = dice.choice(
+            [[], [word, word], [forged[number + 1], word], [otherwise, forged[number + 1]]]
+        )
+    slowly, report = Outcome(forged), replay(InMemory(forged), None, None, OTHER_SETTINGS)
+    assert report.differences == slowly.differences
+    assert bool(report.differences) is (forgeries > 0)
+    assert report.played.comparison.equal == slowly.equal
+    assert report.messages == slowly.heard
