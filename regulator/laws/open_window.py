@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from regulator.laws.interface import LawInput, LawRoom, Wire
-from regulator.laws.remembered import minutes_since, moment, number, seconds, section, to_the_second
+from regulator.laws.remembered import minutes_since, moment, number, second, seconds, section, to_the_second
 
 STEP_K = 0.4
 RECOVERS_K = 0.2
@@ -45,25 +45,26 @@ class Aired(NamedTuple):
 
 
 class Level(NamedTuple):
-    """The level that follows the temperature, °C, and when it last moved; whether the last step went down, whether an
-    open window is suspected, and when it last ceased to be.
+    """The level that follows the temperature, °C, and when it last moved, seconds since 1970; whether the last step
+    went down, whether an open window is suspected, and when it last ceased to be.
     """
 
     of: float
-    at: datetime | None
+    at: int | None
     falls: bool = False
     aired: Aired | None = None
     ended: datetime | None = None
 
     def kept(self) -> dict[str, JsonValue]:
         """For a retained topic."""
-        kept: dict[str, JsonValue] = {"at": seconds(self.at)} if self.at is not None else {}
-        kept["of"] = self.of
+        kept: dict[str, JsonValue] = {"of": self.of} if self.at is None else {"at": self.at, "of": self.of}
         if self.aired is not None:
             kept["aired"] = {"at": seconds(self.aired.at), "fell": self.aired.fell, "min": self.aired.minutes}
         if self.ended is not None:
             kept["ended"] = seconds(self.ended)
-        return {**kept, "falls": True} if self.falls else kept
+        if self.falls:
+            kept["falls"] = True
+        return kept
 
 
 def read_level(kept: Wire) -> Level | None:
@@ -71,7 +72,7 @@ def read_level(kept: Wire) -> Level | None:
     if not kept:
         return None
     of, aired = number(kept.get("of"), LOWEST, LOWEST, HIGHEST), section(kept.get("aired"))
-    return Level(of, moment(kept.get("at")), kept.get("falls") is True, _aired(aired), moment(kept.get("ended")))
+    return Level(of, second(kept.get("at")), kept.get("falls") is True, _aired(aired), moment(kept.get("ended")))
 
 
 def _aired(kept: Wire) -> Aired | None:
@@ -93,7 +94,9 @@ def airing(room: LawRoom, level: Level | None, house: LawInput) -> SuspectedWind
 
 def is_disturbed(level: Level | None, now: datetime) -> bool:
     """Whether an open window is suspected, or was until a while ago: what it does then says nothing of the room."""
-    return level is not None and (level.aired is not None or _since_end(level, now) < UNSETTLED_MIN)
+    if level is None or (level.aired is None and level.ended is None):
+        return False
+    return level.aired is not None or _since_end(level, now) < UNSETTLED_MIN
 
 
 def watch(
@@ -113,7 +116,7 @@ def watch(
     stands = Level(room.temperature, _taken(room, house), ended=level.ended if since_end < UNSETTLED_MIN else None)
     if fell < 0:
         return stands
-    minutes = max(SHORTEST_MIN, minutes_since(level.at, room.measured_at or house.now))
+    minutes = max(SHORTEST_MIN, minutes_since(moment(level.at), room.measured_at or house.now))
     is_steep = fell / minutes * 60 >= falls_k_per_h + house.numbers.airing.steeper_k_per_h
     if is_steep and level.falls and room.temperature >= COLDEST and since_end >= BLOCKED_MIN:
         aired = Aired(to_the_second(house.now), min(max(fell, STEP_K), HIGHEST), min(round(minutes), LONGEST_MIN))
@@ -121,8 +124,8 @@ def watch(
     return stands._replace(falls=True)
 
 
-def _taken(room: LawRoom, house: LawInput) -> datetime:
-    return to_the_second(room.measured_at or house.now)
+def _taken(room: LawRoom, house: LawInput) -> int:
+    return seconds(room.measured_at or house.now)
 
 
 def _watched_while_aired(room: LawRoom, level: Level, house: LawInput) -> Level:

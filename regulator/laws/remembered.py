@@ -20,11 +20,15 @@ def number(value: JsonValue, default: float, low: float, high: float) -> float:
     return low if value <= low else high if value >= high else float(value)
 
 
+def second(value: JsonValue) -> int | None:
+    """An instant that was remembered by `seconds`, as such."""
+    return value if type(value) is int and 0 <= value <= LATEST else None
+
+
 def moment(value: JsonValue) -> datetime | None:
     """An instant that was remembered by `seconds`."""
-    if type(value) is not int or not 0 <= value <= LATEST:
-        return None
-    return EPOCH + timedelta(seconds=value)
+    known = second(value)
+    return None if known is None else EPOCH + timedelta(seconds=known)
 
 
 def seconds(at: datetime) -> int:

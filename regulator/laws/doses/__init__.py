@@ -13,7 +13,7 @@ from house.settings.laws import Doses
 from regulator.laws.doses import cycle
 from regulator.laws.doses.flow import flow_setpoint
 from regulator.laws.doses.memory import HouseMemory, read_house, read_room
-from regulator.laws.doses.observer import UNKNOWN_OUTSIDE
+from regulator.laws.doses.observer import LONGEST_GAP_MIN, UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import DosedRoom, Water, room_now
@@ -40,7 +40,7 @@ def decide(house: LawInput) -> LawOutput:
     if house.call and house.ticked:
         before = before._replace(pumped_at=seconds(house.now))
     known = _still_true(house, numbers)
-    same = {id_: was for id_, room in house.rooms.items() if (was := _as_before(room, id_, known)) is not None}
+    same = _as_before(house.rooms, known)
     rooms = _rooms(house, before, numbers, same)
     now = cycle.house_now(rooms.values(), house, before, numbers)
     memory = now.memory._replace(pumped_at=before.pumped_at)
@@ -59,8 +59,14 @@ def _still_true(house: LawInput, numbers: Doses) -> WorkedOut:
     return known if known.conditions == conditions and not house.ticked else WorkedOut(conditions)
 
 
-def _as_before(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
-    """What was worked out of a room, where it is the same or remembers just what was answered of it."""
+def _as_before(rooms: Mapping[str, LawRoom], known: WorkedOut) -> dict[str, DosedRoom]:
+    """What was worked out of the rooms that are the same or remember just what was answered of them."""
+    if not known.rooms:
+        return {}
+    return {id_: was for id_, room in rooms.items() if (was := _was(room, id_, known)) is not None}
+
+
+def _was(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
     was = known.rooms.get(id_)
     if was is None or was.room is room:
         return was
@@ -106,7 +112,8 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
         flows = False
     total = sum(room.power_w for room in house.rooms.values())
     share = sum(room.confirmed_w for room in house.rooms.values()) / total if total > 0 else 0.0
-    return Water(flow - PIPE_K, flows, share, minutes_since(house.last_tick, house.now))
+    minutes = minutes_since(house.last_tick, house.now)
+    return Water(flow - PIPE_K, flows, share, max(1, round(minutes)), minutes > LONGEST_GAP_MIN, seconds(house.now))
 
 
 LAW = Law(decide, read_room, read_house, explain_room)

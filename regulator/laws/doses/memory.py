@@ -66,7 +66,7 @@ class RoomMemory(NamedTuple):
     """What is remembered of a room; `belief` is None for one that was never heard of.
 
     It always is as it comes back from its topics, so that a regulator that starts anew goes on as one that never
-    stopped: whatever changes is rounded at once (`rounded`, `due_lesson`).
+    stopped: whatever changes is rounded at once (`as_remembered`, `due_lesson`).
     """
 
     belief: Belief | None = None
@@ -171,22 +171,6 @@ def _is_worth_telling(due: Lessons) -> bool:
         or abs(comfort) >= least.comfort
         or abs(setback) >= least.setback
         or abs(warmup) >= least.warmup
-    )
-
-
-def rounded(belief: Belief) -> Belief:
-    """As it is remembered."""
-    air, walls, thermometer, disturbance, near, far, given, usual, read_at = belief
-    return Belief(
-        round(air, 3),
-        round(walls, 3),
-        round(thermometer, 3),
-        round(disturbance, 5),
-        round(near, 2),
-        round(far, 2),
-        round(given, 4),
-        round(usual, 4),
-        read_at,
     )
 
 

@@ -59,11 +59,42 @@ def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: floa
 
 
 def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, float]:
-    """The belief after a reading, and by how much that says that a nominal minute brings more than was thought, K."""
+    """The belief after a reading, as it is remembered, and by how much that says that a nominal minute brings more than
+    was thought, K.
+    """
     air, walls, thermometer, disturbance, near, far, given, usual, _ = belief
-    surprise = min(LARGEST_SURPRISE_K, max(-LARGEST_SURPRISE_K, reading - thermometer))
+    surprise = _within(LARGEST_SURPRISE_K, reading - thermometer)
     air += PULL_AIR * surprise
     thermometer += PULL_THERMOMETER * surprise
-    disturbance = min(LARGEST_DISTURBANCE, max(-LARGEST_DISTURBANCE, disturbance + PULL_DISTURBANCE * surprise))
-    following = Belief(air, walls, thermometer, disturbance, near, far, given, usual, read_at)
+    disturbance = _within(LARGEST_DISTURBANCE, disturbance + PULL_DISTURBANCE * surprise)
+    following = as_remembered(air, walls, thermometer, disturbance, near, far, given, usual, read_at)
     return following, PULL_GAIN * surprise * (given - usual)
+
+
+def _within(most: float, value: float) -> float:
+    return value if -most <= value <= most else most if value > 0.0 else -most
+
+
+def as_remembered(
+    air: float,
+    walls: float,
+    thermometer: float,
+    disturbance: float,
+    near: float,
+    far: float,
+    given: float,
+    usual: float,
+    read_at: int,
+) -> Belief:
+    """A belief in as many digits as are kept: a regulator that starts anew goes on as one that never stopped."""
+    return Belief(
+        round(air, 3),
+        round(walls, 3),
+        round(thermometer, 3),
+        round(disturbance, 5),
+        round(near, 2),
+        round(far, 2),
+        round(given, 4),
+        round(usual, 4),
+        read_at,
+    )

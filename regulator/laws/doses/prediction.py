@@ -1,6 +1,5 @@
 """How a room will go on: with its valves shut, or heated all the time."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from regulator.laws.doses.observer import EXCHANGE, LOSS, WALLS_MIN, Belief
@@ -9,7 +8,9 @@ from regulator.laws.doses.radiator import CELL_J_PER_K, conductance
 STEP_MIN = 5.0
 DELAY_MIN = 12.0  # until what is fed now is felt
 RADIATOR_MIN = 12.0  # a radiator's lag
+LAG_MIN = RADIATOR_MIN + STEP_MIN
 SOON_MIN = 15.0
+STEPS = tuple(STEP_MIN * step for step in range(1, 25))  # the longest horizon that can be set has so many
 FADED = 1.0 - (EXCHANGE + LOSS) * STEP_MIN  # of what was fed, a step later
 
 
@@ -44,7 +45,6 @@ class Outlook(NamedTuple):
     is_soon: bool
 
 
-@lru_cache(maxsize=4096)  # asked again of every room whenever anything happens in the house
 def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aims: Aims) -> Outlook:
     """The next `horizon_min` minutes."""
     air, walls, near, far = belief.air, belief.walls, belief.near, belief.far
@@ -53,23 +53,25 @@ def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim
     kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
     gives = gain * CELL_J_PER_K / 60.0  # kelvin of the room per kelvin that a cell loses
     near, far = near - air, far - air
-    most, most_at, soon, minutes, reach = -1e9, 0.0, air, STEP_MIN, gain
+    most, most_at, soon, reach = -1e9, 0.0, air, gain
     long, soon_aim, (later_from, later_aim) = aims
-    while minutes <= horizon_min:
+    for minutes in STEPS:
+        if minutes > horizon_min:
+            break
         cooler_near, cooler_far = near * kept_near, far * kept_far
         given = gives * (near - cooler_near + far - cooler_far)
         near, far = cooler_near, cooler_far
         air += given + STEP_MIN * (drift - EXCHANGE * (air - walls) - LOSS * air)
         walls += (air - walls) * STEP_MIN / WALLS_MIN
-        if minutes >= DELAY_MIN:
-            aim = later_aim if minutes > later_from else soon_aim if minutes <= SOON_MIN else long
-            needed = (aim - air) / reach
-            reach *= FADED
-            if needed > most:
-                most, most_at = needed, minutes
-        if minutes == SOON_MIN:
-            soon = air
-        minutes += STEP_MIN
+        if minutes < DELAY_MIN:
+            continue
+        aim = long
+        if minutes <= SOON_MIN:
+            aim, soon = soon_aim, air
+        needed = ((aim if minutes <= later_from else later_aim) - air) / reach
+        reach *= FADED
+        if needed > most:
+            most, most_at = needed, minutes
     return Outlook(soon, most, most_at <= SOON_MIN < later_from and soon_aim > long)
 
 
@@ -81,9 +83,10 @@ def minutes_until(belief: Belief, gain: float, outside: float, enough: float, po
     """
     air, walls, minutes = belief.air, belief.walls, 0.0
     drift = LOSS * outside + belief.disturbance
-    output = sum(conductance(cell, air) * (cell - air) for cell in (belief.near, belief.far))
+    near, far = belief.near, belief.far
+    output = conductance(near, air) * (near - air) + conductance(far, air) * (far - air)
     while air < enough and minutes < at_most:
-        output += (power - output) * STEP_MIN / (RADIATOR_MIN + STEP_MIN)
+        output += (power - output) * STEP_MIN / LAG_MIN
         rate = gain * output - EXCHANGE * (air - walls) - LOSS * air + drift
         air += STEP_MIN * rate
         walls += (air - walls) * STEP_MIN / WALLS_MIN

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from house.settings.laws import Doses
 from house.wall_time import MINUTE
 from regulator.laws.doses import observer, radiator
-from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, rounded, settled
+from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
@@ -28,17 +28,20 @@ STOPS_EARLY_WITHIN_K = 0.5
 LESSON_PART, MOST_LESSON = 0.3, 1.0
 AHEAD_S = 300  # a reading from further ahead came from a wrong clock
 NEVER = Later(1e9, 0.0)
+UNHEARD_OF = RoomMemory()
 
 
 class Water(NamedTuple):
-    """What the boiler has sent in the `minutes` since the last tick: its temperature at the radiators, °C, and whether
-    it flowed.
+    """What the boiler has sent in the `minutes` since the last tick, until now (`until`, seconds since 1970): its
+    temperature at the radiators, °C, and whether it flowed. `is_gap`: it is too long ago to go on from there.
     """
 
     inlet: float
     flows: bool
     open_share: float
-    minutes: float
+    minutes: int
+    is_gap: bool
+    until: int
 
 
 class DosedRoom(NamedTuple):
@@ -74,17 +77,17 @@ class DosedRoom(NamedTuple):
 
 def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses) -> DosedRoom:
     """The room at this tick."""
-    memory = room.memory if isinstance(room.memory, RoomMemory) else RoomMemory()
-    if house.ticked or memory.belief is None:
+    memory, ticked = room.memory if isinstance(room.memory, RoomMemory) else UNHEARD_OF, house.ticked
+    if ticked or memory.belief is None:
         memory = _observed(room, memory, house, water, outside)
-    aired = airing(room, memory.air, house)
-    belief = memory.belief
+    belief, lessons = memory.belief, memory.lessons
     assert belief is not None
+    aired = airing(room, memory.air, house)
     following = room.coming[0] if room.coming else None
     is_comfort = following is None or following.setpoint <= room.setpoint
-    gain, hold = memory.lessons.gain, memory.lessons.comfort if is_comfort else memory.lessons.setback
-    rise = next((one for one in room.coming if one.setpoint > room.setpoint), None)
-    if house.ticked:
+    hold = lessons.comfort if is_comfort else lessons.setback
+    rise = _rise(room) if is_comfort else following
+    if ticked:
         memory = _prepared(room, memory, belief, rise, house, outside)
     prepares = rise if memory.warm_up.prepares else None
     aim = room.setpoint - hold
@@ -93,13 +96,21 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     drop = following if prepares is None and _stops_early(room, belief, following, house.now, numbers) else None
     soon_aim = max(aim, room.setpoint - numbers.soon_below_k) if is_comfort else aim
     aims = Aims(aim, soon_aim, _later(drop, hold, house.now) if drop else NEVER)
-    soon, dose, is_soon = outlook(belief, gain, outside, numbers.horizon_min, aims)
-    if house.ticked:
+    soon, dose, is_soon = outlook(belief, lessons.gain, outside, numbers.horizon_min, aims)
+    if ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers)
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
     in_setback = not is_comfort and prepares is None
     decides = soon_aim if is_soon else None
     return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback)
+
+
+def _rise(room: LawRoom) -> Switch | None:
+    """The next switch point from which on it should be warmer than now."""
+    for switch in room.coming:
+        if switch.setpoint > room.setpoint:
+            return switch
+    return None
 
 
 def _stops_early(room: LawRoom, belief: Belief, following: Switch | None, now: datetime, numbers: Doses) -> bool:
@@ -119,19 +130,24 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     """The memory with a belief for this tick."""
     lessons, due = settled(memory.lessons, memory.due)
     air, belief = watch(room, memory.air, house), memory.belief
-    read_at = seconds(room.measured_at or house.now)
-    is_of_another_time = belief is not None and belief.read_at > seconds(house.now) + AHEAD_S
-    if belief is None or is_of_another_time or water.minutes > observer.LONGEST_GAP_MIN:
+    read_at = seconds(room.measured_at) if room.measured_at is not None else water.until
+    is_of_another_time = belief is not None and belief.read_at > water.until + AHEAD_S
+    if belief is None or is_of_another_time or water.is_gap:
         return RoomMemory(observer.first_belief(room.temperature, read_at), lessons, due, memory.warm_up, air)
-    share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
-    flow = radiator.water(share, water.open_share) if water.flows else 0.0
-    for _ in range(max(1, round(water.minutes))):
+    flow = _flow(room, water) if water.flows else 0.0
+    for _ in range(water.minutes):
         belief = observer.passed(belief, lessons.gain, outside, water.inlet, flow)
-    if read_at > belief.read_at:
-        belief, more = observer.corrected(belief, room.temperature, read_at)
-        if more and not is_disturbed(air, house.now):
-            due = Lessons(due_lesson(due.gain + more), due.comfort, due.setback, due.warmup)
-    return RoomMemory(rounded(belief), lessons, due, memory.warm_up, air)
+    if read_at <= belief.read_at:
+        return RoomMemory(observer.as_remembered(*belief), lessons, due, memory.warm_up, air)
+    belief, more = observer.corrected(belief, room.temperature, read_at)
+    if more and not is_disturbed(air, house.now):
+        due = Lessons(due_lesson(due.gain + more), due.comfort, due.setback, due.warmup)
+    return RoomMemory(belief, lessons, due, memory.warm_up, air)
+
+
+def _flow(room: LawRoom, water: Water) -> float:
+    share = room.confirmed_w / room.power_w if room.power_w > 0 else 0.0
+    return radiator.water(share, water.open_share)
 
 
 def _prepared(
