@@ -100,7 +100,7 @@ def _demands(
 
 
 def _demand(room: DosedRoom, opens: bool, reason: str) -> RoomDemand:
-    asks = 0 if room.held_back else min(100, max(0, round(5 * room.dose)))
+    asks = min(100, round(5 * room.dose)) if room.dose > 0 and not room.held_back else 0
     return RoomDemand(opens, asks, reason, room.memory, "airing" if room.held_back else None)
 
 
@@ -110,8 +110,8 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
     flow = house.flow if house.flow is not None else UNSEEN_FLOW
     if house.flow is None and house.flame is False:
         flows = False
-    total = sum(room.power_w for room in house.rooms.values())
-    share = sum(room.confirmed_w for room in house.rooms.values()) / total if total > 0 else 0.0
+    total = sum([room.power_w for room in house.rooms.values()])
+    share = sum([room.confirmed_w for room in house.rooms.values()]) / total if total > 0 else 0.0
     minutes = minutes_since(house.last_tick, house.now)
     return Water(flow - PIPE_K, flows, share, max(1, round(minutes)), minutes > LONGEST_GAP_MIN, seconds(house.now))
 

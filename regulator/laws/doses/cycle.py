@@ -39,7 +39,7 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
     now = seconds(house.now)
     memory = memory._replace(since=min(memory.since, now))
     heat = heat_index(rooms)
-    needs_j = sum(room.energy_j for room in rooms if not room.held_back)
+    needs_j = sum([room.energy_j for room in rooms if room.dose > 0 and not room.held_back])
     rest_s = MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
     if memory.phase == "burn":
         lit = memory.lit or (house.ticked and house.call and house.flame is True)
@@ -51,19 +51,21 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
             memory = HouseMemory("idle", now)
     elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
         memory = HouseMemory("burn", now)
-    return House(memory, heat, needs_j, memory.since + rest_s, any(room.held_back and room.dose > 0 for room in rooms))
+    aired = any(room.dose > 0 for room in rooms if room.held_back)
+    return House(memory, heat, needs_j, memory.since + rest_s, aired)
 
 
 def heat_index(rooms: Collection[DosedRoom]) -> float:
     """0 calm to 1 hot: how much the neediest room needs; one that warms up counts for more."""
-    most = max((room.dose for room in rooms if not room.held_back), default=0.0)
-    warming = max((room.dose for room in rooms if room.prepares is not None), default=0.0)
+    most = max([room.dose for room in rooms if not room.held_back], default=0.0)
+    warming = max([room.dose for room in rooms if room.prepares is not None], default=0.0)
     return min(1.0, max(0.0, (most - 8.0) / 10.0, (warming - 6.0) / 8.0))
 
 
 def start_j(rooms: Collection[DosedRoom], numbers: Doses) -> float:
     """So much the house must need for a start to be worth it."""
-    return min(numbers.start_mj * MEGAJOULE, MINUTE_S * numbers.start_min * sum(room.room.power_w for room in rooms))
+    power_w = sum([room.room.power_w for room in rooms])
+    return min(numbers.start_mj * MEGAJOULE, MINUTE_S * numbers.start_min * power_w)
 
 
 def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, numbers: Doses) -> bool:

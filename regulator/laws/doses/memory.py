@@ -150,20 +150,8 @@ def _belief(values: JsonValue) -> Belief | None:
     return Belief(air, walls, thermometer, disturbance, near, far, given, usual, int(read_at))
 
 
-def settled(lessons: Lessons, due: Lessons) -> tuple[Lessons, Lessons]:
-    """With every lesson that has become worth telling in what is learned, and no longer due."""
-    if not _is_worth_telling(due):
-        return lessons, due
-    known, waiting = lessons._asdict(), due._asdict()
-    for name, least in WORTH_TELLING._asdict().items():
-        if abs(waiting[name]) >= least:
-            _, low, high = BOUNDS[name]
-            known[name] = round(min(high, max(low, known[name] + waiting[name])), 4)
-            waiting[name] = 0.0
-    return Lessons(**known), Lessons(**waiting)
-
-
-def _is_worth_telling(due: Lessons) -> bool:
+def is_worth_telling(due: Lessons) -> bool:
+    """Whether there is a lesson for `settled`."""
     gain, comfort, setback, warmup = due
     least = WORTH_TELLING
     return (
@@ -172,6 +160,17 @@ def _is_worth_telling(due: Lessons) -> bool:
         or abs(setback) >= least.setback
         or abs(warmup) >= least.warmup
     )
+
+
+def settled(lessons: Lessons, due: Lessons) -> tuple[Lessons, Lessons]:
+    """With every lesson that has become worth telling in what is learned, and no longer due."""
+    known, waiting = lessons._asdict(), due._asdict()
+    for name, least in WORTH_TELLING._asdict().items():
+        if abs(waiting[name]) >= least:
+            _, low, high = BOUNDS[name]
+            known[name] = round(min(high, max(low, known[name] + waiting[name])), 4)
+            waiting[name] = 0.0
+    return Lessons(**known), Lessons(**waiting)
 
 
 def _passing(memory: RoomMemory) -> dict[str, JsonValue]:

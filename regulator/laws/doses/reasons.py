@@ -41,7 +41,8 @@ def describe(room: DosedRoom, is_open: bool, house: House, given: LawInput, unti
 
 def _needs(room: DosedRoom, until: str) -> str:
     least = room.aim if room.soon_aim is None else room.soon_aim
-    aim, is_there = f"{least:.1f}", round(room.room.temperature, 1) >= round(least, 1)
+    aim, air = f"{least:.1f}", room.room.temperature
+    is_there = air >= least or round(air, 1) >= round(least, 1)
     if room.dose >= 0.5:
         to_be = f"stay above {aim}" if is_there else f"reach {aim} and keep it"
         minutes = "a minute of its radiators" if room.dose < 1.5 else f"{room.dose:.0f} radiator-minutes"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from house.settings.laws import Doses
 from house.wall_time import MINUTE
 from regulator.laws.doses import observer, radiator
-from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, settled
+from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, is_worth_telling, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from regulator.laws.interface import LawInput, LawRoom, Switch
@@ -72,7 +72,7 @@ class DosedRoom(NamedTuple):
     @property
     def energy_j(self) -> float:
         """What it needs of the boiler."""
-        return max(0.0, self.dose) * self.room.power_w * 60.0
+        return self.dose * self.room.power_w * 60.0 if self.dose > 0.0 else 0.0
 
 
 def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses) -> DosedRoom:
@@ -128,7 +128,9 @@ def _later(following: Switch, hold: float, now: datetime) -> Later:
 
 def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, outside: float) -> RoomMemory:
     """The memory with a belief for this tick."""
-    lessons, due = settled(memory.lessons, memory.due)
+    lessons, due = memory.lessons, memory.due
+    if is_worth_telling(due):
+        lessons, due = settled(lessons, due)
     air, belief = watch(room, memory.air, house), memory.belief
     read_at = seconds(room.measured_at) if room.measured_at is not None else water.until
     is_of_another_time = belief is not None and belief.read_at > water.until + AHEAD_S
@@ -154,7 +156,9 @@ def _prepared(
     room: LawRoom, memory: RoomMemory, belief: Belief, rise: Switch | None, house: LawInput, outside: float
 ) -> RoomMemory:
     """The memory with what a warming up has taught, and whether it warms up for its next switch point."""
-    before, due = _taught(room, memory, belief, house)
+    before, due = memory.warm_up, memory.due
+    if before.begun_at:
+        before, due = _taught(room, memory, belief, house)
     warm_up = _warm_up(before, belief, memory.lessons, rise, house, outside)
     if warm_up is memory.warm_up and due is memory.due:
         return memory
@@ -191,11 +195,10 @@ def _waiting(before: WarmUp) -> WarmUp:
 
 
 def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) -> tuple[WarmUp, Lessons]:
-    """When it has become warm, or should have long ago: how much longer that took than its radiators alone would."""
-    warm_up, due = memory.warm_up, memory.due
-    if not warm_up.begun_at:
-        return warm_up, due
-    now = seconds(house.now)
+    """What has begun, and what is due: when it has become warm, or should have long ago, how much longer that took than
+    its radiators alone would.
+    """
+    warm_up, due, now = memory.warm_up, memory.due, seconds(house.now)
     is_late = now >= warm_up.due_at
     if is_late and room.setpoint != warm_up.due_setpoint:
         return warm_up.learned_of(), due
