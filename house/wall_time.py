@@ -32,6 +32,11 @@ def day_began(zone: ZoneInfo, now: datetime) -> datetime:
     return _midnight(now.astimezone(zone).date(), zone)
 
 
+def day_ends(zone: ZoneInfo, now: datetime) -> datetime:
+    """When the local day of an instant will end."""
+    return _midnight(now.astimezone(zone).date() + DAY, zone)
+
+
 def wall_time(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """`06:30`, with the weekday when it is more than a day away or ago, and the date when more than a week."""
     distance = abs(at - now)

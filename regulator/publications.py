@@ -51,7 +51,9 @@ def _levels(snapshot: Snapshot, decision: Decision) -> Iterator[Level]:
 
 
 def _is_same_house(before: Decision, decision: Decision) -> bool:
-    """Whether nothing of the house is otherwise that the words of every room may tell of."""
+    """Whether nothing of the house is otherwise that the words of every room may tell of, nor the time."""
+    if before.house.now != decision.house.now:
+        return False
     is_same = (before.boiler, before.law.waits) == (decision.boiler, decision.law.waits)
     return is_same and _flame(before.house) == _flame(decision.house)
 

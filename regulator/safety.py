@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from house.messages import ValveMemory
 from house.wall_time import wall_time
+from regulator.air import FROST_HYSTERESIS
 from regulator.decision import RoomTarget, RoomTargets
-from regulator.room import FROST_HYSTERESIS, HouseState, RoomState
+from regulator.room import HouseState, RoomState
 from regulator.valves import DISPUTES, TRIES, is_disputed, open_fully, regulate_itself, shut
 
 NOBODY = "nobody knows how warm it is: the valve regulates itself"

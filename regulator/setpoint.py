@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from house import topics
+from house.fields import END_OF_INSTANTS
 from house.messages import Away, HouseSettings, Override, PresetTemperatures, RoomSettings
 from house.schedule import InForce, Week, in_force
 from house.wall_time import wall_time
@@ -172,6 +173,19 @@ def _what_holds(settings: RoomSettings, scheduled: InForce | None) -> _Level:
     if scheduled is None:
         return _Level(settings.presets.comfort, "preset comfort", None)
     return _Level(scheduled.setpoint, "schedule", scheduled.next_at)
+
+
+def wished_until(settings: RoomSettings, house: HouseSettings, in_force: Effective, now: datetime) -> datetime:
+    """Until when the wishes that have not ended, the setpoint in force and what is `coming` stay as they are: the next
+    instant that is named by one of them.
+    """
+    override, away, scheduled, until = settings.override, house.away, in_force.scheduled, in_force.until
+    named = [settings.preset_until, settings.boost_until]
+    named += [override.until, override.after] if override is not None else []
+    named += [away.until] if away is not None else []
+    named += [scheduled.next_at] if scheduled is not None else []
+    named += [until - FORESEEN] if until is not None else []
+    return min([at for at in named if at is not None and at > now], default=END_OF_INSTANTS)
 
 
 def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ...]:

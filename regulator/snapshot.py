@@ -53,9 +53,9 @@ class Snapshot(NamedTuple):
     arrived: Mapping[topics.Name, messages.Message] = MappingProxyType({})
     """What was heard live since the last decision, also what is older than what is known."""
     observed: "Mapping[str, RoomState]" = MappingProxyType({})
-    """What `room.observe` has made of each room that is no other sight since: the same again, but quicker."""
+    """What `room.observe` has made of each room that is no other sight since, at this instant or an earlier one."""
     decision: "Decision | None" = None
-    """The last decision of this process: of a room that is in `observed` the same follows again."""
+    """The last decision of this process: of a room that is in `observed` the same follows again at the same instant."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -33,33 +33,40 @@ LONGEST_FRESH_S = LONGEST_FRESH.total_seconds()
 class Thermometer(NamedTuple):
     """One thermometer at an instant: its last believable reading, °C, and how far that can be relied on."""
 
-    name: str
     memory: SensorMemory
     age: timedelta | None
     """Of its last believable reading; None where there is none."""
     is_fresh: bool
     frozen_since: datetime | None
     is_faulty: bool
-
-    @property
-    def counts(self) -> bool:
-        return self.is_fresh and self.frozen_since is None and not self.is_faulty
-
-
-@lru_cache(maxsize=4096)
-def named(address: str, declared: tuple[str, ...]) -> str:
-    """`thermometer a4c138000001`; one that does not say who it is may be the only one that there is."""
-    address = address or (declared[0] if len(declared) == 1 else "")
-    return f"thermometer {address}" if address else "the thermometer"
+    counts: bool
+    is_well: bool
+    """Whether there is nothing to complain of, which is mostly so."""
 
 
-def judge(name: str, memory: SensorMemory, safety: Safety, now: datetime, frost: float) -> Thermometer:
+def judge(memory: SensorMemory, safety: Safety, now: datetime, frost: float) -> Thermometer:
     """What a thermometer is worth now; below `frost`, °C, it is never taken for frozen."""
     age = max(now - memory.at, ZERO) if memory.at is not None else None
     still = frozen.frozen_since(memory.steady) if memory.is_fine and (memory.value or 0) >= frost else None
     doubt = memory.doubt
-    faulty = doubt is not None and doubt.at - doubt.since >= CONFIRMED_AFTER
-    return Thermometer(name, memory, age, age is not None and age <= fresh_for(memory, safety), still, faulty)
+    is_faulty = doubt is not None and doubt.at - doubt.since >= CONFIRMED_AFTER
+    is_fresh = age is not None and age <= fresh_for(memory, safety)
+    counts = is_fresh and still is None and not is_faulty
+    is_well = counts and memory.clock is None and max(memory.intervals, default=0.0) <= LONGEST_FRESH_S
+    return Thermometer(memory, age, is_fresh, still, is_faulty, counts, is_well)
+
+
+def same_until(one: Thermometer, reading: messages.Temperature, safety: Safety, now: datetime) -> datetime:
+    """Until when a thermometer is worth the same if it says nothing after this reading: it grows old, and what it says
+    is compared once an hour. Of one that is not well that is not said: `now`.
+    """
+    memory = one.memory
+    if memory.at is None or not one.is_well or not _is_last(memory, reading):
+        return now
+    is_old_after = memory.at + fresh_for(memory, safety)
+    if memory.steady is None:
+        return is_old_after
+    return min(is_old_after, memory.at + LONGEST_FRESH, memory.steady.at + frozen.HOUR)
 
 
 def fresh_for(memory: SensorMemory, safety: Safety) -> timedelta:
@@ -202,37 +209,35 @@ def _with_reading(known: SensorMemory, value: float, at: datetime) -> Mapping[st
 
 def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> tuple[str, ...]:
     """What a person should see to, of each thermometer that is left out or soon will be."""
-    unwell = {address: one for address, one in all_.items() if not _is_well(one)}
+    unwell = [address for address, one in all_.items() if not one.is_well]
     if not unwell:
         return ()
-    return tuple(
-        words
-        for address, one in unwell.items()
-        for words in _complaints(one, address in declared or not address, safety, is_alone=len(all_) == 1)
-    )
+    return tuple(words for address in unwell for words in _complaints(address, all_, declared, safety))
 
 
-def _is_well(one: Thermometer) -> bool:
-    """Whether there is nothing to complain of, which is mostly so and told soon."""
-    is_quick = max(one.memory.intervals, default=0.0) <= LONGEST_FRESH_S
-    return one.counts and is_quick and one.memory.clock is None
+def _named(address: str, declared: tuple[str, ...]) -> str:
+    """`thermometer a4c138000001`; one that does not say who it is may be the only one that there is."""
+    address = address or (declared[0] if len(declared) == 1 else "")
+    return f"thermometer {address}" if address else "the thermometer"
 
 
-def _complaints(one: Thermometer, is_declared: bool, safety: Safety, *, is_alone: bool) -> list[str]:
-    found = [complaint(one.name, one.memory.clock)]
+def _complaints(address: str, all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> list[str]:
+    one, name, is_alone = all_[address], _named(address, declared), len(all_) == 1
+    found = [complaint(name, one.memory.clock)]
     doubt, usual = one.memory.doubt, usual_interval(one.memory)
     if one.is_faulty and doubt is not None:
-        found.append(f"{one.name} says {doubt.value:g} °C, which no room has: it is left out, look after it")
+        found.append(f"{name} says {doubt.value:g} °C, which no room has: it is left out, look after it")
     if len(one.memory.intervals) > 1 and usual is not None and usual > LONGEST_FRESH:
         minutes = usual / MINUTE
-        found.append(f"{one.name} speaks every {minutes:.0f} min only: that is too seldom to heat by")
+        found.append(f"{name} speaks every {minutes:.0f} min only: that is too seldom to heat by")
     silent = timedelta(minutes=safety.alert_after_min)
-    heard_today = one.age is not None and one.age < timedelta(days=1)
+    is_heard_today = one.age is not None and one.age < timedelta(days=1)
+    is_expected = address in declared or not address or is_heard_today
     is_left_out = not is_alone and not one.is_fresh and not one.is_faulty
     if is_left_out and one.age is None and doubt is not None:
-        found.append(f"{one.name} is new and says {doubt.value:g} °C: it counts once it has said so for ten minutes")
-    elif is_left_out and (is_declared or heard_today) and (one.age is None or one.age > silent):
-        found.append(f"{one.name} is silent and left out: look after its battery and its distance")
+        found.append(f"{name} is new and says {doubt.value:g} °C: it counts once it has said so for ten minutes")
+    elif is_left_out and is_expected and (one.age is None or one.age > silent):
+        found.append(f"{name} is silent and left out: look after its battery and its distance")
     if not is_alone and one.frozen_since is not None:
-        found.append(f"{one.name} says {one.memory.value:g} °C to the last digit for hours: it is left out")
+        found.append(f"{name} says {one.memory.value:g} °C to the last digit for hours: it is left out")
     return [words for words in found if words is not None]

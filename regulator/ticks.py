@@ -19,9 +19,9 @@ def tick_heard(snapshot: Snapshot, tick: messages.Message) -> Snapshot:
     assert isinstance(tick, messages.Tick)
     now, at = snapshot.now, tick.at
     if at is None:
-        return _at(snapshot._replace(doubt=None, is_clockless=True), (now or NO_TIME) + MINUTE)
+        return _at(snapshot._replace(doubt=None, is_clockless=True, observed={}), (now or NO_TIME) + MINUTE)
     if now is None or snapshot.is_clockless:
-        return _clock_set(_at(snapshot._replace(doubt=None, is_clockless=False), at), now, at)
+        return _clock_set(_at(snapshot._replace(doubt=None, is_clockless=False, observed={}), at), now, at)
     if timedelta(0) <= now - at <= CLOCK_SLACK:
         return snapshot
     if timedelta(0) < at - now <= LARGEST_STEP:
@@ -36,8 +36,11 @@ def tick_heard(snapshot: Snapshot, tick: messages.Message) -> Snapshot:
 def _at(snapshot: Snapshot, now: datetime) -> Snapshot:
     """The snapshot at another time; what arrived before the first tick and had no date was measured now."""
     waiting = [(name, dated(message, now, None)) for name, message in snapshot.undated.items()]
+    known, before = with_changes(snapshot, waiting), snapshot.now
+    goes_on = before is not None and before <= now
+    observed = {id_: view for id_, view in known.observed.items() if goes_on and now < view.same_until}
     arrived = {**snapshot.arrived, **dict(waiting)}
-    return with_changes(snapshot, waiting)._replace(now=now, ticked=True, undated={}, arrived=arrived, observed={})
+    return known._replace(now=now, ticked=True, undated={}, arrived=arrived, observed=observed)
 
 
 def _doubt(before: messages.TickDoubt | None, at: datetime) -> messages.TickDoubt:
