@@ -11,7 +11,7 @@ from datetime import timedelta
 from house import messages, topics
 from house.errors import PayloadError
 from house.nearest import did_you_mean
-from regulator import thermometers
+from regulator import thermometers, valves
 from regulator.decide import decide
 from regulator.hearing import apply
 from regulator.publications import publications
@@ -26,7 +26,6 @@ from regulator.snapshot import (
 )
 from regulator.wishes import accept, is_wish
 
-TICK_INTERVAL = timedelta(minutes=1)  # a target is dated by the last tick
 STEP_K = 0.15  # a tenth is what thermometers flicker by: that waits for the next tick
 SILENCE = timedelta(minutes=5)  # so long after the last one an equal reading counts as news
 
@@ -39,6 +38,11 @@ _FACTS = (
 )
 TOPICS = (*_FACTS, *(topic for topic in topics.TOPICS if is_wish(topic) or topic.writer == "regulator"))
 """Every topic that the regulator listens to; its own are its memory."""
+_HEARD = frozenset(TOPICS)
+
+
+_WAITS_FOR_TICK = frozenset((topics.ROOM_HUMIDITY, topics.SENSOR_STATUS, topics.OUTSIDE_TEMPERATURE))
+"""Shown, and asked with the next tick whether a device is frozen, silent, or heard of again, and how cold it is."""
 
 
 def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: bool) -> Step:
@@ -47,7 +51,7 @@ def handle_bytes(snapshot: Snapshot, path: str, payload: bytes, *, retained: boo
     if name is None:
         mistyped = not retained and path.split("/")[0] in ("room", "valve", "away")
         return (snapshot, (_rejected(snapshot, path, payload, _mistyped(path)),)) if mistyped else (snapshot, ())
-    if name.topic not in TOPICS:
+    if name.topic not in _HEARD:
         return snapshot, ()
     if not is_known(snapshot.wiring, name):
         return (
@@ -93,8 +97,8 @@ def _calls_for_decision(before: Snapshot, known: Snapshot, heard: topics.Heard) 
         return True
     if topic in (topics.ROOM_TEMPERATURE, topics.VALVE_STATUS) and _is_oddly_dated(known, heard.name):
         return True
-    if topic in (topics.ROOM_HUMIDITY, topics.SENSOR_STATUS):
-        return False  # shown, and asked with the next tick whether a device is frozen, silent, or heard of again
+    if topic in _WAITS_FOR_TICK:
+        return False
     if topic is topics.ROOM_TEMPERATURE and isinstance(message, messages.Temperature):
         return _is_another_temperature(_remembered(known, heard.name), message)
     if isinstance(message, messages.BoilerStatus):
@@ -167,11 +171,16 @@ def _burns_otherwise(before: messages.BoilerStatus | None, now: messages.BoilerS
 
 
 def _is_another_report(before: Snapshot, name: topics.Name, now: messages.ValveStatus) -> bool:
-    """Whether a valve says something else than before, or for the first time since it was told its target."""
-    said, target = before.last(topics.VALVE_STATUS, name.ids[0]), before.last(topics.VALVE_SET, name.ids[0])
+    """Whether a valve says something else than before, or the same confirms or contradicts what it was told since."""
+    id_ = name.ids[0]
+    said, target = before.last(topics.VALVE_STATUS, id_), before.last(topics.VALVE_SET, id_)
     if said is None or said.reported_at is None or now.but(reported_at=said.reported_at) != said:
         return True
-    return target is not None and said.reported_at <= target.issued_at + TICK_INTERVAL
+    room = before.last(topics.ROOM_MEMORY, before.wiring.rooms_by_valve[id_]) or messages.RoomMemory()
+    memory = room.valves.get(id_) or messages.ValveMemory()
+    if target is None or before.now is None:
+        return False
+    return valves.judged(target, said, memory, before.now) != valves.judged(target, now, memory, before.now)
 
 
 def _mistyped(path: str) -> str:

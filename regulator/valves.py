@@ -149,6 +149,15 @@ def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) ->
     )
 
 
+def judged(command: ValveSet, status: ValveStatus | None, memory: ValveMemory, now: datetime) -> tuple[bool, ...]:
+    """All that is made of a report: whether it contradicts a command, confirms it, and lets heat flow."""
+    return (
+        contradicts(command, status, now),
+        _has_confirmed(command, status, memory, now),
+        is_confirmed_open(command, status, memory, now),
+    )
+
+
 def tell(
     target: ValveTarget,
     before: ValveSet | None,

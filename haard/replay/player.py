@@ -98,17 +98,14 @@ class Player:
         for recorded in record:
             yield from self.feed(recorded)
 
-    def takes_for_granted(self, recorded: Recorded) -> bool:
-        """Whether it is just what the regulators said, so that nothing comes of it; then it has been heard."""
-        _, path, payload, retained = recorded
-        if retained or not payload or self.regulators[0].said.get(path) != payload:
-            return False
-        if not self._run.hears() or not self._have_all_decided():
+    def takes_for_granted(self, expected: Recorded) -> bool:
+        """Whether nothing comes of a word that is known to be the regulator's own, as of nearly all; then it has been
+        heard.
+        """
+        if not is_own(expected.path) or not self._run.hears() or not self._have_all_decided():
             return False
         self._run.heard += 1
-        self._since_echo += 1
-        self._log.append((recorded, self.kept.get(path)))
-        self.kept[path] = payload
+        self._log_and_keep(expected)
         return True
 
     def feed(self, recorded: Recorded) -> Iterable[Moment]:

@@ -1,10 +1,19 @@
 """Which reports of a valve confirm that its radiator is open."""
 
-import pytest
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from house import topics
 from house.messages import ValveMemory, ValveSet, ValveStatus
+from regulator.decide import decide
+from regulator.snapshot import Snapshot
 from regulator.valves import ValveTarget, is_confirmed_open, open_fully, regulate_itself, shut
-from tests.regulator.house import House, iso
+from tests.regulator.house import LIVING_VALVE, House, iso
+from tests.regulator.streams import Event, events, reports
 from tests.regulator.test_valves import LIFETIME, MINUTE, NOW, again, house, reported, told
 
 __all__ = ["house"]
@@ -112,3 +121,49 @@ def test_a_command_says_until_when_it_holds_and_what_comes_then(house: House) ->
     assert (command.expires_at, command.fallback) == (house.now + LIFETIME, 20)
     assert command.reason == "schedule: heats because 2.0 K below 20"
     assert iso(command.issued_at) == iso(house.now)
+
+
+def test_the_word_that_confirms_leads_to_a_decision_at_once_and_the_same_again_waits_for_the_tick(house: House) -> None:
+    house.pass_minutes(40)
+    told_at, before = house.now, house.snapshot.decision
+    house.report(LIVING_VALVE, opening=100, setpoint=26, at=told_at + timedelta(seconds=20))
+    confirmed_by = house.snapshot.decision
+    house.report(LIVING_VALVE, opening=100, setpoint=26, at=told_at + timedelta(seconds=50))
+    assert before is not confirmed_by is house.snapshot.decision
+    house.pass_minutes(30)  # it is told the same again before that expires
+    renewed, confirmed_by = house.command(), house.snapshot.decision
+    assert renewed is not None
+    assert renewed.issued_at > told_at
+    house.report(LIVING_VALVE, opening=100, setpoint=26)
+    assert house.snapshot.decision is confirmed_by
+    house.report(LIVING_VALVE, opening=0, setpoint=5, at=house.now + timedelta(seconds=50))
+    assert house.snapshot.decision is not confirmed_by
+
+
+def test_how_cold_it_is_outside_waits_for_the_tick(house: House) -> None:
+    house.pass_minutes(1)
+    before = house.snapshot.decision
+    assert house.say("outside/temperature", "-7.5") == []
+    assert house.snapshot.decision is before
+    house.pass_minutes(1)
+    assert house.snapshot.decision is not None
+    assert house.snapshot.decision.house.outside == -7.5
+
+
+def _targets(snapshot: Snapshot) -> tuple[Any, ...]:
+    decision = decide(snapshot)
+    return {room: one.target for room, one in decision.rooms.items()}, decision.boiler.call
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(stream=st.lists(events | reports | reports | reports, max_size=40))
+def test_of_a_report_that_waits_for_the_tick_no_target_hangs(stream: list[Event]) -> None:
+    house = House()
+    house.tick()
+    for event in stream:
+        before = house.snapshot
+        event.happen(house)
+        is_report = event.path.startswith("valve/") and topics.parse(event.path) is not None and event.payload is None
+        if is_report and house.snapshot.decision is before.decision:
+            assert _targets(house.snapshot) == _targets(before)
