@@ -88,6 +88,13 @@ class LawRoom(NamedTuple):
     is_scheduled: bool = True
     """Whether the setpoint is the schedule's own: what a person wished is kept to its end."""
 
+    def is_like(self, other: "LawRoom") -> bool:
+        """Whether the rooms are the same but for what the law remembers of them."""
+        return self[:_MEMORY] == other[:_MEMORY] and self[_MEMORY + 1 :] == other[_MEMORY + 1 :]
+
+
+_MEMORY = LawRoom._fields.index("memory")
+
 
 @dataclass(frozen=True, slots=True)
 class LawInput:

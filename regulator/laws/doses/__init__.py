@@ -31,6 +31,7 @@ class WorkedOut(NamedTuple):
     rooms: Mapping[str, DosedRoom] = MappingProxyType({})
     phase: str = ""
     demands: Mapping[str, RoomDemand] = MappingProxyType({})
+    seen: Mapping[str, LawRoom] = MappingProxyType({})
 
 
 def decide(house: LawInput) -> LawOutput:
@@ -43,12 +44,14 @@ def decide(house: LawInput) -> LawOutput:
     same = _as_before(house.rooms, known)
     rooms = _rooms(house, before, numbers, same)
     now = cycle.house_now(rooms.values(), house, before, numbers)
-    memory = now.memory._replace(pumped_at=before.pumped_at)
+    memory = now.memory
+    if memory.pumped_at != before.pumped_at:
+        memory = memory._replace(pumped_at=before.pumped_at)
     of_before = {id_: known.demands[id_] for id_ in same} if memory.phase == known.phase else {}
     demands = _demands(rooms, now, house, numbers, of_before)
     flow = flow_setpoint(house.numbers.flow, rooms.values())
     waits = why_no_call(now, house, cycle.start_j(rooms.values(), numbers))
-    worked_out = known._replace(rooms=rooms, phase=memory.phase, demands=demands)
+    worked_out = WorkedOut(known.conditions, rooms, memory.phase, demands, house.rooms)
     return LawOutput(demands, memory.phase == "burn", memory, waits, flow, worked_out)
 
 
@@ -67,11 +70,10 @@ def _as_before(rooms: Mapping[str, LawRoom], known: WorkedOut) -> dict[str, Dose
 
 
 def _was(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
-    was = known.rooms.get(id_)
-    if was is None or was.room is room:
-        return was
-    is_answer = room.memory is known.demands[id_].memory
-    return was._replace(room=room) if is_answer and was.room._replace(memory=room.memory) == room else None
+    seen = known.seen.get(id_)
+    if seen is None or (seen is not room and (room.memory is not known.demands[id_].memory or not seen.is_like(room))):
+        return None
+    return known.rooms[id_]
 
 
 def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, same: Mapping[str, DosedRoom]) -> dict[str, DosedRoom]:

@@ -37,7 +37,8 @@ class House(NamedTuple):
 def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> House:
     """The phase at this tick."""
     now = seconds(house.now)
-    memory = memory._replace(since=min(memory.since, now))
+    if memory.since > now:
+        memory = memory._replace(since=now)
     heat = heat_index(rooms)
     needs_j = sum([room.energy_j for room in rooms if room.dose > 0 and not room.held_back])
     rest_s = MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
