@@ -23,8 +23,11 @@ class Forgetful(House):
     """A house whose regulator keeps nothing of what it has worked out."""
 
     def say(self, path: str, payload: Any, *, retained: bool = False) -> list[topics.Publication]:
-        self.snapshot = anew(self.snapshot)
-        return super().say(path, payload, retained=retained)
+        last, self.snapshot = self.snapshot.decision, anew(self.snapshot)
+        said = super().say(path, payload, retained=retained)
+        if self.snapshot.decision is None:  # of a message that waits for the tick
+            self.snapshot = self.snapshot._replace(decision=last)
+        return said
 
 
 def anew(snapshot: Snapshot) -> Snapshot:
