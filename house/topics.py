@@ -261,6 +261,12 @@ class Publication:
         return self.name.topic.retained
 
 
+@lru_cache(maxsize=8192)
+def name(topic: Topic[Any], *ids: str) -> Name:
+    """The topic of one room, device or the house."""
+    return Name(topic, ids)
+
+
 def publication(topic: Topic[Any], *ids: str, message: messages.Message | None) -> Publication:
     """`publication(ROOM_TEMPERATURE, "living", message=Temperature(value=20.4))`."""
     return Publication(Name(topic, ids), message)

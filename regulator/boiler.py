@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import JsonValue
 
-from house.messages import BoilerSet, HouseMemory
+from house.messages import BoilerSet, HouseMemory, TickDoubt
 from house.wall_time import wall_time
 from regulator.decision import BoilerTarget, RoomTargets
 from regulator.laws.interface import NO_NEED, LawOutput
@@ -121,19 +121,25 @@ def _blind(targets: RoomTargets, house: HouseState) -> str:
     return f"{', '.join(names)} in an emergency: nobody knows how warm it is" if names else ""
 
 
-def remember(boiler: BoilerTarget, house: HouseState, law: dict[str, JsonValue]) -> HouseMemory:
+def remember(
+    boiler: BoilerTarget, house: HouseState, doubt: TickDoubt | None, law: dict[str, JsonValue], *, is_clockless: bool
+) -> HouseMemory:
     """The house's memory after this decision."""
-    memory, now, call = house.memory, house.now, boiler
-    changed = call.call != memory.call
-    starts = tuple(start for start in memory.starts if start <= now and elapsed(start, now) < HOUR)
-    return memory.but(
-        tick_at=now,
-        call=call.call,
-        call_since=now if changed else memory.call_since,
-        starts=(*starts, now) if changed and call.call else starts,
-        boiler_clock=house.boiler_clock,
-        dark_since=(memory.dark_since or now) if call.call and house.is_dark else None,
-        law=law,
+    memory, now, call = house.memory, house.now, boiler.call
+    changed = call != memory.call
+    starts = tuple([start for start in memory.starts if start <= now and now - start < HOUR]) if memory.starts else ()
+    return HouseMemory.of(
+        {
+            "tick_at": now,
+            "doubt": doubt,
+            "is_clockless": is_clockless,
+            "call": call,
+            "call_since": now if changed else memory.call_since,
+            "starts": (*starts, now) if changed and call else starts,
+            "boiler_clock": house.boiler_clock,
+            "dark_since": (memory.dark_since or now) if call and house.is_dark else None,
+            "law": law,
+        }
     )
 
 
@@ -142,13 +148,12 @@ def level(
 ) -> BoilerSet:
     """The message in force from now on: the one before while that will do, else a new one."""
     now, lifetime = house.now, timedelta(minutes=house.limits.boiler_expiry_min)
-    is_same = before is not None and (before.call, before.flow_setpoint, before.reason) == (
-        call.call,
-        flow_setpoint,
-        call.reason,
-    )
-    is_same = is_same and (call.call or before is None or before.reason == call.reason)  # why it waits is always true
-    if before is not None and is_same and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME:
+    if (
+        before is not None
+        and before.reason == call.reason  # why it waits is always true
+        and (before.call, before.flow_setpoint) == (call.call, flow_setpoint)
+        and elapsed(before.issued_at, now) < lifetime / REPEATS_IN_LIFETIME
+    ):
         return before
     return BoilerSet(
         call=call.call, flow_setpoint=flow_setpoint, issued_at=now, expires_at=now + lifetime, reason=call.reason

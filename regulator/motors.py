@@ -28,10 +28,10 @@ Told = Mapping[str, tuple[ValveSet | None, ValveMemory]]
 def watched(told: Told, view: RoomState, house: HouseState, *, call: bool) -> ShutMemory | None:
     """What is remembered of a room that is shut while the boiler burns, or is called and tells no flame."""
     memory, value = view.memory.shut or UNWATCHED, view.temperature
-    if value is None or not _is_shut(told, view, house.now):
-        return _between(memory)
     burns = house.boiler.flame if house.boiler.flame is not None else call
     burns = burns and not house.makes_hot_water
+    if value is None or not (burns or memory.since) or not _is_shut(told, view, house.now):
+        return _between(memory)
     if memory.since is None or memory.value is None or memory.since > house.now:
         return ShutMemory(rises=memory.rises, since=house.now, value=value) if burns else _between(memory)
     lasted = house.now - memory.since
@@ -44,6 +44,7 @@ def watched(told: Told, view: RoomState, house: HouseState, *, call: bool) -> Sh
 
 
 def _between(memory: ShutMemory) -> ShutMemory | None:
+    """What is left of it between two burns."""
     return ShutMemory(rises=memory.rises) if memory.rises else None
 
 

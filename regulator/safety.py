@@ -89,9 +89,9 @@ def alert(
 ) -> str | None:
     """About all that a person should see to in the room."""
     words = [want.alert, *complaints] if want.alert else [*complaints]
-    if silent := [address for address, remembered in valves.items() if remembered.tries >= TRIES]:
+    if silent := [address for address, one in valves.items() if one.tries >= TRIES]:
         words.append(f"valve {', '.join(silent)} does not confirm: look after its battery and its distance")
-    if disputed := [address for address, remembered in valves.items() if is_disputed(remembered, now)]:
+    if disputed := [address for address, one in valves.items() if one.contradicted and is_disputed(one, now)]:
         words.append(
             f"somebody else commands valve {', '.join(disputed)} too: it was changed {DISPUTES} times in an hour"
         )

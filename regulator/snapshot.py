@@ -8,6 +8,7 @@ itself; afterwards its own copy is as new, and a second regulator's echo cannot 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -212,17 +213,10 @@ def _is_another_sight(view: "RoomState | None", now: messages.Message | None) ->
     """Whether anything is remembered otherwise than the room was seen with, but for what is the law's."""
     if view is None or not isinstance(now, messages.RoomMemory):
         return True
-    seen = view.memory
-    return (seen.window, seen.sensors, seen.contacts, seen.frost, seen.shut, seen.valves) != (
-        now.window,
-        now.sensors,
-        now.contacts,
-        now.frost,
-        now.shut,
-        now.valves,
-    )
+    return bool(_SEEN(vars(view.memory)) != _SEEN(vars(now)))
 
 
+_SEEN = itemgetter("window", "sensors", "contacts", "frost", "shut", "valves")
 _OF_THE_LAW = (topics.ROOM_MEMORY, topics.ROOM_LEARNED, topics.HOUSE_MEMORY, topics.HOUSE_LEARNED)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json
@@ -12,7 +12,11 @@ from house.messages.refusal import in_words, noun
 
 MAXIMUM_PAYLOAD = 65_536  # bytes; the largest message we write (a forecast of 16 days) has a tenth of it
 
-_NEW, _SET = object.__new__, object.__setattr__
+_NEW = object.__new__
+_SET_FIELDS, _SET_NAMES, _SET_EXTRA, _SET_PRIVATE = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 class Value(BaseModel):
@@ -24,14 +28,32 @@ class Value(BaseModel):
         """As pydantic has it for values without extras, in a third of the time."""
         return self is other or (type(self) is type(other) and vars(self) == vars(other))
 
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Self:
+        """A value of all its fields in their order, known to be right: in a fifth of the time that checking takes."""
+        return _made(cls, fields, _names(cls))
+
     def but(self, **changes: Any) -> Self:
         """The same with some fields changed to values that are known to be right, in half of `model_copy`'s time."""
-        changed = _NEW(type(self))
-        _SET(changed, "__dict__", {**self.__dict__, **changes})
-        _SET(changed, "__pydantic_fields_set__", self.__pydantic_fields_set__)
-        _SET(changed, "__pydantic_extra__", None)
-        _SET(changed, "__pydantic_private__", None)
-        return changed
+        return _made(type(self), {**self.__dict__, **changes}, self.__pydantic_fields_set__)
+
+
+V = TypeVar("V", bound=Value)
+
+
+def _made(kind: type[V], fields: dict[str, Any], names: set[str]) -> V:
+    """A value as pydantic makes it once all is checked."""
+    value = _NEW(kind)
+    _SET_FIELDS(value, fields)
+    _SET_NAMES(value, names)
+    _SET_EXTRA(value, None)
+    _SET_PRIVATE(value, None)
+    return value
+
+
+@cache
+def _names(kind: type[Value]) -> set[str]:
+    return set(kind.model_fields)
 
 
 class Message(Value):
