@@ -120,6 +120,20 @@ def test_deciding_twice_changes_nothing(built: Settings, stream: list[Event]) ->
 
 @settings(max_examples=60)
 @given(streams)
+def test_what_is_said_is_read_and_written_again_in_the_same_bytes(built: Settings, stream: list[Event]) -> None:
+    """Messages that are built of all their fields at once, unchecked, have each in its place and of its kind."""
+    house = House(built)
+    said = house.tick()
+    for event in stream:
+        said += event.happen(house)
+    for one in said:
+        assert one.message is not None
+        assert type(one.message).decode(one.payload).encode() == one.payload
+        assert list(vars(one.message)) == list(type(one.message).model_fields)
+
+
+@settings(max_examples=60)
+@given(streams)
 def test_what_was_worked_out_before_is_what_would_be_worked_out_now(built: Settings, stream: list[Event]) -> None:
     """Rooms of which nothing was heard are not judged again: that only saves time."""
     quick, slow = House(built), House(built)
