@@ -16,11 +16,16 @@ REVISION = "0004"
 """The migration that built the tables as this program knows them."""
 
 Row = tuple[datetime, int, int, bool, bytes]
+Stored = tuple[int, datetime, int, bool, bytes]
+"""A message as it is read again: its place, when it was received, its topic, whether it was told again, its payload."""
 ROLLED_UP = "SELECT place FROM watermark WHERE name = 'hourly'"
 """Up to which id messages have been added to the hours."""
 
 COLUMNS = ("received_at", "topic_id", "qos", "retained", "payload")
 """A row of the table `message`."""
+
+STORED = "id, received_at, topic_id, retained, payload"
+"""What many messages are read by."""
 
 INSERTED_AT_ONCE = 500  # rows in a statement
 
@@ -66,6 +71,9 @@ class Driver(Protocol):
     def store(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Add rows to the table `message`; raises DeviceError for a database that nobody will ever read."""
 
+    def messages(self, cursor: Any, query: str) -> list[Stored]:
+        """What a query finds that asks for `STORED`."""
+
     def instant(self, value: datetime) -> Any:
         """An instant as a value of a statement."""
 
@@ -89,6 +97,10 @@ class Transaction:
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         self.execute(statement, *values)
         return list(self._cursor.fetchall())
+
+    def messages(self, query: str) -> list[Stored]:
+        """What a query finds that asks for `STORED` and holds all its values: as quickly as the driver can."""
+        return self._driver.messages(self._cursor, query)
 
     def insert(self, into: str, rows: Iterable[Sequence[Any]], conflict: str = "") -> None:
         """Add rows to `table (columns)`; `conflict` says what becomes of those that are there."""
@@ -160,4 +172,4 @@ class Database:
 
 def read_instant(value: datetime | str) -> datetime:
     """An instant as it came out of a query: SQLite keeps it as text in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+    return datetime.fromisoformat(f"{value}+00:00") if isinstance(value, str) else value.astimezone(UTC)

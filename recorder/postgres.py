@@ -1,8 +1,8 @@
-"""Postgres through psycopg2: rows go in by COPY, and bytes come out in a third of its own time."""
+"""Postgres through psycopg2: messages go in and out by COPY, and other bytes come out in a third of its own time."""
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from psycopg2.extensions import new_type, parse_dsn, register_type
 
 from house.errors import SettingsError
 from house.secrets import read_secret
-from recorder.database import COLUMNS, Row
+from recorder.database import COLUMNS, Row, Stored
 
 SPAN = "date_bin('4 hours', received_at, timestamptz '2000-01-01 00:00Z')"
 """The index by topic holds this, not the instant: it keeps equal keys once, and so takes a third of the room."""
@@ -107,6 +107,11 @@ class Postgres:
         statement = f"COPY message ({', '.join(COLUMNS)}) FROM STDIN (FORMAT binary)"
         cursor.copy_expert(statement, io.BytesIO(_as_binary(rows)), size=_PIECE)
 
+    def messages(self, cursor: Any, query: str) -> list[Stored]:
+        copied = io.BytesIO()
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", copied, size=_PIECE)
+        return list(_from_binary(copied.getvalue()))
+
 
 def _bytes(value: str | bytes | None, cursor: Any) -> bytes | None:
     """A value of type `bytea` as the server writes it: in hexadecimal, unless its owner has chosen otherwise."""
@@ -120,7 +125,7 @@ _PIECE = 2**18  # bytes handed to libpq at once
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _HEAD, _TAIL = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
-_ROW = struct.Struct(">h iq ii ih i? i")
+_ROW, _STORED = struct.Struct(">h iq ii ih i? i"), struct.Struct(">h iq iq ii i? i")
 
 
 def _as_binary(rows: Sequence[Row]) -> bytes:
@@ -133,3 +138,12 @@ def _as_binary(rows: Sequence[Row]) -> bytes:
         pieces.append(payload)
     pieces.append(_TAIL)
     return b"".join(pieces)
+
+
+def _from_binary(copied: bytes) -> Iterator[Stored]:
+    """The other way round, with each message's place before its instant."""
+    at, end, read, size = len(_HEAD), len(copied) - len(_TAIL), _STORED.unpack_from, _STORED.size
+    while at < end:
+        _, _, place, _, microseconds, _, topic_id, _, retained, length = read(copied, at)
+        begin, at = at + size, at + size + length
+        yield place, _EPOCH + timedelta(0, 0, microseconds), topic_id, retained, copied[begin:at]

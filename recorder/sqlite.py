@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from house.errors import DeviceError, SettingsError
-from recorder.database import COLUMNS, Row
+from recorder.database import COLUMNS, Row, Stored, read_instant
 
 BUSY_TIMEOUT_S = 1.0  # while another program writes
 
@@ -59,6 +59,10 @@ class Sqlite:
             raise DeviceError(f"{self.name}: the file was deleted or replaced", temporary=False)
         places = ", ".join("?" * len(COLUMNS))
         cursor.executemany(f"INSERT INTO message ({', '.join(COLUMNS)}) VALUES ({places})", self._as_text(rows))
+
+    def messages(self, cursor: Any, query: str) -> list[Stored]:
+        rows = cursor.execute(query).fetchall()
+        return [(id_, read_instant(at), topic, bool(retained), payload) for id_, at, topic, retained, payload in rows]
 
     def instant(self, value: datetime) -> str:
         """As SQLAlchemy writes and reads it."""

@@ -7,14 +7,13 @@ database that is a search among the ticks by when they were received, so a year 
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from haard.replay.recorded import BEGAN, Recorded, begins, concerns, is_of_starts, is_retained
 from haard.replay.span import TICK, Opened, time_of
 from house.errors import PayloadError
 from house.topics import Root
 from recorder import archive
-from recorder.database import Database, Transaction, read_instant
+from recorder.database import STORED, Database, Stored, Transaction, read_instant
 
 BATCH = 5_000  # rows
 WINDOW = 20_000  # row ids
@@ -193,7 +192,7 @@ class DatabaseRecord:
                 names = self._ids(transaction, wanted)
                 rows = _batch(transaction, names, after, min(after + window, end))
             for _, at, topic, retained, payload in rows:
-                yield Recorded(read_instant(at), names[topic], bytes(payload), bool(retained))
+                yield Recorded(at, names[topic], payload, retained)
             after, window = (rows[-1][0], WINDOW) if len(rows) == BATCH else (after + window, 4 * window)
 
     def _end(self, until: datetime | None) -> int:
@@ -208,18 +207,14 @@ class DatabaseRecord:
             return int(newest)
 
 
-def _batch(transaction: Transaction, topics: Collection[int], after: int, end: int) -> list[tuple[Any, ...]]:
+def _batch(transaction: Transaction, topics: Collection[int], after: int, end: int) -> list[Stored]:
     """The first messages on some topics between two places.
 
     What is on few topics is rare and found by them. What is on many is found by its ids, also by SQLite, which
     otherwise reads all that was ever said on each topic for each batch.
     """
-    topic = "topic_id" if len(topics) <= FEW else "topic_id + 0"
-    marks = ", ".join(["%s"] * len(topics)) or "NULL"
-    return transaction.query(
-        "SELECT id, received_at, topic_id, retained, payload FROM message "
-        f"WHERE id > %s AND id <= %s AND {topic} IN ({marks}) ORDER BY id LIMIT {BATCH}",
-        after,
-        end,
-        *topics,
+    topic, ids = "topic_id" if len(topics) <= FEW else "topic_id + 0", ", ".join(map(str, topics)) or "NULL"
+    return transaction.messages(
+        f"SELECT {STORED} FROM message WHERE id > {after} AND id <= {end} AND {topic} IN ({ids}) "
+        f"ORDER BY id LIMIT {BATCH}"
     )
