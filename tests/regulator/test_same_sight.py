@@ -141,7 +141,7 @@ def test_whether_a_thermometer_is_frozen_is_asked_each_hour() -> None:
     assert steady.hours >= 1
 
 
-@pytest.mark.parametrize("ticks", [["2026-01-12T20:00:00Z"], [None], [None, "2026-01-12T21:50:00Z"]])
+@pytest.mark.parametrize("ticks", [["2026-01-12T20:00:00Z"], [None], [None, None, "2026-01-12T21:50:00Z"]])
 def test_once_the_clock_is_set_or_lost_every_room_is_seen_anew(ticks: list[str | None]) -> None:
     quick, slow = calm(), calm(Forgetful)
     for house in (quick, slow):
