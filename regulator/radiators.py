@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 from house import topics
 from house.fields import END_OF_INSTANTS
-from house.messages import ValveMemory, ValveStatus
+from house.messages import ValveMemory, ValveSet, ValveStatus
 from house.settings import Radiator
 from house.settings import Room as Wiring
 from regulator.clocks import complaint
 from regulator.emergency import Valve
 from regulator.reports import newest_report
-from regulator.snapshot import Snapshot
-from regulator.valves import at_setpoint, is_confirmed_open, is_given_up, moves_since, same_until
+from regulator.snapshot import AHEAD, Snapshot
+from regulator.valves import REPORT_AGE, TRIES, answered_at, at_setpoint, is_confirmed_open, is_given_up, moves_since
 
 Reports = Mapping[str, ValveStatus | None]
 
@@ -46,25 +46,51 @@ def radiators_of(
     """The radiators of a room whose valves were `known` so; reports are judged by the setpoint in force, °C."""
     assert snapshot.now is not None
     now = snapshot.now
-    found = {address: newest_report(snapshot, address, known.get(address, _NOTHING)) for address in wiring.valves}
-    remembered = {address: one for address, (_, one) in found.items() if address in known or one != _NOTHING}
-    valves = {
-        address: valve_of(snapshot, address, radiator, found[address][0], remembered.get(address), setpoint)
-        for address, radiator in wiring.valves.items()
-    }
-    openings = [command.opening for command, _, _ in valves.values() if command is not None]
-    confirmed = [wiring.valves[one].power_w for one, valve in valves.items() if is_confirmed_open(*valve, now)]
+    reports: dict[str, ValveStatus | None] = {}
+    remembered: dict[str, ValveMemory] = {}
+    valves: list[Valve] = []
+    for address, radiator in wiring.valves.items():
+        before = known.get(address)
+        report, after = newest_report(snapshot, address, before or _NOTHING)
+        reports[address] = report
+        if before is not None or after != _NOTHING:
+            remembered[address] = after
+        valves.append(valve_of(snapshot, address, radiator, report, remembered.get(address), setpoint))
+    openings = [command.opening for command, _, _ in valves if command is not None]
+    confirmed = [
+        one.power_w for one, valve in zip(wiring.valves.values(), valves, strict=True) if is_confirmed_open(*valve, now)
+    ]
     return Radiators(
-        reports={address: report for address, (report, _) in found.items()},
-        remembered=remembered,
+        reports,
+        remembered,
         confirmed_w=wiring.open_w + sum(confirmed),
         told_open=100 in openings,
         regulates_itself=None in openings,
         moves=max([moves_since(today, one) for one in remembered.values()], default=0),
-        is_given_up=bool(valves) and all([is_given_up(*valve, now) for valve in valves.values()]),
+        is_given_up=bool(valves) and all([is_given_up(*valve, now) for valve in valves]),
         complaints=tuple(_wrong_clocks(remembered)),
-        same_until=min([same_until(*valve, now) for valve in valves.values()], default=END_OF_INSTANTS),
+        same_until=min([_same_until(*valve, now) for valve in valves], default=END_OF_INSTANTS),
     )
+
+
+def _same_until(
+    command: ValveSet | None, status: ValveStatus | None, memory: ValveMemory | None, now: datetime
+) -> datetime:
+    """Until when a valve that neither speaks nor is told anything counts as it does now; `now` where that is not said,
+    as of one that has still to confirm that it is open.
+    """
+    if memory is not None and memory.clock is not None:
+        return now
+    if command is None or command.opening != 100 or memory is None:
+        return END_OF_INSTANTS
+    reported_at = status.reported_at if status is not None else None
+    if memory.told_at is None or (reported_at is not None and reported_at > now + AHEAD):
+        return now
+    answered = answered_at(status, memory.told_at, now)
+    is_open = status is not None and answered is not None and command.is_open_in(status)
+    if not is_open and memory.tries < TRIES:
+        return now
+    return answered + REPORT_AGE if answered is not None else END_OF_INSTANTS
 
 
 def valve_of(

@@ -190,12 +190,14 @@ def with_changes(
             points = message.points if isinstance(message, messages.Schedule) else snapshot.wiring.rooms[id_].schedule
             weeks = {**weeks, id_: week_of(points)}
     known = snapshot._replace(
-        heard={**snapshot.heard, **heard}, weeks=weeks, undated=undated, observed=unobserved(snapshot, seen)
+        heard={**snapshot.heard, **heard},
+        weeks=weeks,
+        remembered=snapshot.remembered if remembered is None else remembered,
+        undated=undated,
+        observed=unobserved(snapshot, seen),
     )
     if remembered is None and not heard.keys().isdisjoint(_OF_THE_LAW):
-        remembered = {**snapshot.remembered, **dict(_read(known, changes))}
-    if remembered is not None:
-        known = known._replace(remembered=remembered)
+        known = known._replace(remembered={**snapshot.remembered, **dict(_read(known, changes))})
     memory = heard.get(topics.HOUSE_MEMORY, {}).get("", {}).get("")
     return _as_remembered(known, memory) if isinstance(memory, messages.HouseMemory) else known
 
@@ -236,6 +238,8 @@ def _read(
 def _as_remembered(snapshot: Snapshot, memory: messages.HouseMemory) -> Snapshot:
     """The snapshot at the time that is remembered."""
     is_same = (memory.tick_at, memory.is_clockless) == (snapshot.now, snapshot.is_clockless)
+    if is_same and memory.doubt == snapshot.doubt:
+        return snapshot
     return snapshot._replace(
         now=memory.tick_at,
         doubt=memory.doubt,

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from house.fields import END_OF_INSTANTS
 from house.messages import ValveMemory, ValveSet, ValveStatus
 from house.settings import Radiator
 from house.wall_time import day_began
@@ -119,21 +118,6 @@ def is_given_up(
         return False
     memory = _of_this_clock(memory, now)
     return not _has_confirmed(command, status, memory, now) and _failed_tries(command, status, memory, now) >= TRIES
-
-
-def same_until(
-    command: ValveSet | None, status: ValveStatus | None, memory: ValveMemory | None, now: datetime
-) -> datetime:
-    """Until when a valve that neither speaks nor is told anything counts as it does now; `now` where that is not said,
-    as of one that has still to confirm that it is open.
-    """
-    if memory is not None and memory.clock is not None:
-        return now
-    if command is None or command.opening != 100 or memory is None:
-        return END_OF_INSTANTS
-    answered = answered_at(status, memory.told_at, now) if memory.told_at is not None else None
-    has_opened = status is not None and answered is not None and command.is_open_in(status)
-    return answered + REPORT_AGE if answered is not None and has_opened else now
 
 
 def contradicts(command: ValveSet, status: ValveStatus | None, now: datetime) -> bool:
