@@ -84,6 +84,7 @@ SCENARIOS = {
     "sliders": Scenario(
         "every law and slider, cold fortnight", -1.0, 3, tuple(one for one in CONTENDERS if "lost" not in one)
     ),
+    "drawn": Scenario("50 houses drawn at random, eight days in the cold", -1.0, 50, ("forward", "doses"), days=8),
     "mild flow": Scenario("a settable flow, mild fortnight", 6.0, 2, (*YARDSTICKS, "doses", "doses, flow")),
 }
 

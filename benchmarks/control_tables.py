@@ -77,7 +77,8 @@ def _sensitivity() -> Iterator[str]:
     for section in kept.read("sensitivity").values():
         houses = ", ".join(map(str, section["houses"]))
         yield "## What each number does\n"
-        yield f"Houses {houses}, {section['days']} days in the cold; one number 30 % smaller or larger each time.\n"
+        told = f"Houses {houses}, {section['days']} days in the cold{_measured_by(section)}"
+        yield f"{told}; one number 30 % smaller or larger each time.\n"
         yield "| number | K·h too cold | mean over the setpoint, K | gas | starts | moves |\n|" + " --- |" * 6
         for number, (cold, mean, gas, starts, moves) in (
             (name, one.values()) for name, one in section["numbers"].items()

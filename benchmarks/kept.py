@@ -10,14 +10,15 @@ DIGITS = 4
 
 
 def code_version() -> str:
-    """The commit that measures; with `+` where files differ from it. Empty where there is no repository."""
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty=+", "--abbrev=7", "--exclude=*"],
-        cwd=FOLDER.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """The commit that measures; with `+` where files differ from it, but for results. Empty where there is no
+    repository.
+    """
+    commit = _git("describe", "--always", "--abbrev=7", "--exclude=*")
+    return commit + "+" * bool(_git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!benchmarks/results"))
+
+
+def _git(*words: str) -> str:
+    said = subprocess.run(["git", *words], cwd=FOLDER.parent.parent, capture_output=True, text=True, check=False)
     return said.stdout.strip()
 
 

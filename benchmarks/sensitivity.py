@@ -1,6 +1,7 @@
 """What each number of the law `doses` does: the same houses with it 30 % smaller and 30 % larger, one number at a time.
 
     python -m benchmarks.sensitivity --houses 2 --days 8 --write
+    python -m benchmarks.sensitivity --numbers spare joins --write      some of them; the others stay as they were kept
 
 Printed is the difference from the numbers as they are, summed over the houses: K·h and gas as they are, starts and
 moves as a fraction.
@@ -9,6 +10,7 @@ moves as a fraction.
 import argparse
 from collections.abc import Mapping
 from dataclasses import astuple, replace
+from typing import Any
 
 from benchmarks import kept
 from benchmarks.control import HOUSES, SCENARIOS, Contender, run
@@ -44,29 +46,37 @@ def difference(now: Score, before: Score, houses: int) -> dict[str, float]:
     }
 
 
+def section_of(houses: range, days: int) -> dict[str, Any]:
+    """What was kept of the same houses and code, to go on with; empty where that is something else."""
+    section: dict[str, Any] = {"houses": list(houses), "days": days, "code": kept.code_version()}
+    before = kept.read("sensitivity").get("cold", {})
+    return section | {"numbers": before["numbers"] if section.items() <= before.items() else {}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--houses", type=int, default=2)
     parser.add_argument("--days", type=int, default=8)
+    parser.add_argument("--numbers", nargs="+", choices=list(Doses.model_fields), default=list(Doses.model_fields))
     parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks/results")
     options = parser.parse_args()
     houses = range(HOUSES, HOUSES + options.houses)
-    before, found = totals({}, houses, options.days), {}
+    section, before = section_of(houses, options.days), totals({}, houses, options.days)
     print("| number | K·h | mean, K | gas | starts | moves |\n| --- | --- | --- | --- | --- | --- |")
-    for name in Doses.model_fields:
+    for name in options.numbers:
         for factor in FACTORS:
             value = bounded(name, factor * float(getattr(Doses(), name)))
             if value is None:
                 continue
             one = difference(totals({name: value}, houses, options.days), before, options.houses)
-            found[f"{name}: {value:g}"] = one
+            section["numbers"][f"{name}: {value:g}"] = one
             cold, mean, gas, starts, moves = one.values()
             print(
                 f"| `{name}: {value:g}` | {cold:+.1f} | {mean:+.2f} | {gas:+.1%} | {starts:+.0%} | {moves:+.0%} |",
                 flush=True,
             )
     if options.write:
-        kept.keep("sensitivity", "cold", {"houses": list(houses), "days": options.days, "numbers": found})
+        kept.keep("sensitivity", "cold", section)
 
 
 if __name__ == "__main__":
