@@ -116,8 +116,10 @@ DOSES: Mapping[Comfort, Doses] = {
 class Flow(Section):
     """How warm the water may be, °C, for boilers whose driver can set it: hot only when a room needs much."""
 
-    coolest: FlowSetpoint = 48
+    coolest: FlowSetpoint = 46
+    """For rooms that need little, and while the pump brings the rooms what the water holds. Less saves gas."""
     warmest: FlowSetpoint = 75
+    """For a room that needs much or warms up. Less saves gas and makes rooms late."""
 
     @model_validator(mode="after")
     def _rises(self) -> Self:

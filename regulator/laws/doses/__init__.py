@@ -49,7 +49,7 @@ def decide(house: LawInput) -> LawOutput:
         memory = memory._replace(pumped_at=before.pumped_at)
     of_before = {id_: known.demands[id_] for id_ in same} if memory.phase == known.phase else {}
     demands = _demands(rooms, now, house, numbers, of_before)
-    flow = flow_setpoint(house.numbers.flow, rooms.values())
+    flow = flow_setpoint(house.numbers.flow, rooms.values(), memory)
     waits = why_no_call(now, house, cycle.start_j(rooms.values(), numbers))
     worked_out = WorkedOut(known.conditions, rooms, memory.phase, demands, house.rooms)
     return LawOutput(demands, memory.phase == "burn", memory, waits, flow, worked_out)

@@ -3,7 +3,8 @@
 The boiler starts when the house needs enough heat to be worth it; then every room that needs a little opens in the
 same minute and the burner has all of them to heat. It ends when what is open needs nothing any more, or some minutes
 after the burner has stopped itself: the pump brings the rooms what the water holds, and the next burn begins with
-cooler water and lasts longer. Then everything rests, the longer the less any room needs.
+cooler water and lasts longer. Where the flow can be set that goes on for longer, since the water is then asked to be
+cool and nothing lights the burner meanwhile. Then everything rests, the longer the less any room needs.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,6 +20,7 @@ MINUTE_S = 60
 MEGAJOULE = 1e6
 UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
 LEFT_J = 0.2 * MEGAJOULE
+DRAINS_MIN = 15.0  # so much longer the pump brings the rooms what the water holds, where the flow can be set
 COLD_K, FREEZING_K = 0.5, 0.8
 
 
@@ -49,7 +51,7 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
         if not memory.out_at and has_gone_out(house, memory):
             memory = memory._replace(out_at=now)
         if is_over(rooms, house, memory, numbers):
-            memory = HouseMemory("idle", now)
+            memory = HouseMemory("idle", _rests_from(house, memory, numbers))
     elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
         memory = HouseMemory("burn", now)
     aired = any(room.dose > 0 for room in rooms if room.held_back)
@@ -102,7 +104,23 @@ def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, 
         return True
     if house.flame is None:
         return minutes >= UNSEEN_BURN_MIN
-    return has_gone_out(house, memory) and seconds(house.now) - memory.out_at >= MINUTE_S * numbers.linger_min
+    return has_gone_out(house, memory) and is_drained(house, memory, numbers)
+
+
+def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:
+    """Whether the pump has brought the rooms what the water held, after the burner has gone out."""
+    minutes, flow = (seconds(house.now) - memory.out_at) / MINUTE_S - numbers.linger_min, house.numbers.flow
+    if flow is None or house.flow is None or house.flow <= flow.coolest:
+        return minutes >= 0
+    return minutes >= DRAINS_MIN
+
+
+def _rests_from(house: LawInput, memory: HouseMemory, numbers: Doses) -> int:
+    """What the pump runs on for where the flow can be set counts as rest: rooms get no colder by it."""
+    now = seconds(house.now)
+    if house.numbers.flow is None or not memory.out_at:
+        return now
+    return min(now, memory.out_at + round(MINUTE_S * numbers.linger_min))
 
 
 def has_gone_out(house: LawInput, memory: HouseMemory) -> bool:

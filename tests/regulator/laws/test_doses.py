@@ -192,15 +192,6 @@ def test_a_room_with_sun_needs_less_than_one_that_cools() -> None:
     assert doses(verdict, "bath") > 30
 
 
-def test_the_water_is_hot_only_when_a_room_needs_much() -> None:
-    numbers = {"flow": {"coolest": 48, "warmest": 75}}
-    assert decide(house({"living": room(19.0)})).flow_setpoint is None
-    cold = house({"living": room(16.0)}, numbers=numbers)
-    assert decide(after(cold, decide(cold))).flow_setpoint == 75
-    mild = house({"living": room(20.6), "bath": room(20.6)}, numbers=numbers, outside=12.0)
-    assert decide(after(mild, decide(mild))).flow_setpoint == 48
-
-
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
     lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
