@@ -85,7 +85,8 @@ SCENARIOS = {
         "every law and slider, cold fortnight", -1.0, 3, tuple(one for one in CONTENDERS if "lost" not in one)
     ),
     "drawn": Scenario("50 houses drawn at random, eight days in the cold", -1.0, 50, ("forward", "doses"), days=8),
-    "mild flow": Scenario("a settable flow, mild fortnight", 6.0, 2, (*YARDSTICKS, "doses", "doses, flow")),
+    "cold flow": Scenario("a settable flow, cold fortnight", -1.0, 4, ("doses", "doses, flow")),
+    "mild flow": Scenario("a settable flow, mild fortnight", 6.0, 4, ("doses", "doses, flow")),
 }
 
 
@@ -119,8 +120,12 @@ GOALS = (
         for metric in ("too_cold_kh", "gas_m3", "starts_per_day", "moves_per_valve_day")
     ),
     Limit("moves_per_valve_day", "hysteresis", 0.5, "doses quiet", ("sliders",)),
-    Limit("gas_m3", "doses", 0.99, "doses, flow", ("sliders",)),
+    Limit("gas_m3", "doses", 0.99, "doses, flow", ("cold flow",)),
     Limit("gas_m3", "doses", 0.97, "doses, flow", ("mild flow",)),
+    *(
+        Limit(metric, "doses", 0.0, "doses, flow", ("cold flow", "mild flow"), more=True)
+        for metric in ("too_cold_kh", "mean_over_k")
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from house.fields import Comfort
 from house.settings.faults import fault_at
-from house.settings.laws import DOSES, Doses, Flow, OpenWindowSettings, TimeProportional, Tpi
+from house.settings.laws import DOSES, Doses, Flow, OpenWindowSettings, TimeProportional, Tpi, held_closer
 from house.settings.section import Minutes, Seconds, Section
 
 _IN_ORDER = (
@@ -52,7 +52,8 @@ class Regulator(Section):
     def doses_by_comfort(self) -> Mapping[Comfort, Doses]:
         """The numbers for `doses` that each word of `comfort` stands for in this house."""
         given = self.doses.model_dump(exclude_unset=True) if self.doses else {}
-        return {word: numbers.model_copy(update=given) for word, numbers in DOSES.items()}
+        usual = DOSES if self.flow is None else {word: held_closer(numbers) for word, numbers in DOSES.items()}
+        return {word: numbers.model_copy(update=given) for word, numbers in usual.items()}
 
     @property
     def doses_numbers(self) -> Doses:

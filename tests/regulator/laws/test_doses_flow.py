@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from house.settings.laws import Doses
+from house.settings import Regulator
+from house.settings.laws import DOSES, Doses
 from regulator.laws.doses import decide
 from regulator.laws.doses.cycle import DRAINS_MIN
 from regulator.laws.interface import LawInput, LawOutput
@@ -62,3 +63,15 @@ def test_what_the_pump_runs_on_for_is_rest() -> None:
     drained = LINGER_MIN + round(DRAINS_MIN)
     assert drained <= begins_again(**SETTABLE) <= drained + 1
     assert LINGER_MIN + round(Doses().rest_urgent_min) <= begins_again() < drained
+
+
+def test_with_cooler_water_rooms_are_held_closer_unless_a_number_is_given() -> None:
+    settable = Regulator(flow={})
+    for word, usual in DOSES.items():
+        held = settable.doses_by_comfort[word]
+        assert held.well_below_fraction < usual.well_below_fraction
+        assert held.well_below_k < usual.well_below_k
+        assert held.soon_below_k < usual.soon_below_k
+        assert held.rest_min == usual.rest_min
+    assert Regulator(flow={}, doses={"soon_below_k": 0.7}).doses_numbers.soon_below_k == 0.7
+    assert Regulator().doses_by_comfort == DOSES
