@@ -42,9 +42,10 @@ def hold_open(wanted: bool, targets: RoomTargets, house: HouseState) -> RoomTarg
 
 def pump_overrun(boiler: BoilerTarget, targets: RoomTargets, house: HouseState) -> RoomTargets:
     """For some minutes after a burn the pump may still run: the last open radiators stay open, and call for nothing."""
-    overrun = timedelta(minutes=house.settings.boiler.overrun_min)
-    ends = house.memory.call or elapsed(house.memory.call_since, house.now) < overrun
-    if boiler.call or not overrun or not ends or _confirmed(targets, house):
+    memory, overrun_min = house.memory, house.settings.boiler.overrun_min
+    if boiler.call or not overrun_min or _confirmed(targets, house):
+        return targets
+    if not memory.call and elapsed(memory.call_since, house.now) >= timedelta(minutes=overrun_min):
         return targets
     return _held(targets, house, "stays open: the pump may still run")
 

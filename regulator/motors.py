@@ -75,14 +75,16 @@ def complaints(
         yield f"gets warmer when the boiler burns for others: the motor of valve {' or '.join(told)} may be stuck open"
     for address, (command, memory) in told.items():
         report = reports[address]
-        if command is None or report is None or report.opening is None or not _has_settled(report, memory, now):
+        if command is None or report is None or report.opening is None:
             continue
-        if not command.is_obeyed_by(report):
+        stays_shut = command.opening == 100 and report.opening < OPEN_FROM
+        stays_open = command.opening == 0 and report.opening > SHUT_UP_TO and (report.setpoint or 0) <= SHUT_BELOW
+        if not (stays_shut or stays_open) or not _has_settled(report, memory, now) or not command.is_obeyed_by(report):
             continue
         says = f"and says that it is {report.opening:g} % open"
-        if command.opening == 100 and report.opening < OPEN_FROM:
+        if stays_shut:
             yield f"valve {address} was told to open {says}: its own sensor may be too warm, or its motor stuck"
-        if command.opening == 0 and report.opening > SHUT_UP_TO and (report.setpoint or 0) <= SHUT_BELOW:
+        else:
             yield f"valve {address} was told to shut {says}: its motor may be stuck open"
 
 

@@ -23,7 +23,7 @@ Level = tuple[topics.Topic[Any], str, messages.Message | None]
 Words = tuple[messages.ValveSet | None, messages.ValveMemory]
 """What a valve is told, and what is to be remembered of it."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-NOTHING_KEPT = Kept({})
+NOTHING_KEPT, NEVER_TOLD = Kept({}), messages.ValveMemory()
 
 
 def publications(snapshot: Snapshot, decision: Decision, before: Snapshot) -> list[topics.Publication]:
@@ -90,7 +90,8 @@ def _room(snapshot: Snapshot, view: RoomState, decision: Decision, lifetime: tim
     id_, want, house = view.id, decision.rooms[view.id], decision.house
     levels, told, of_valves = list[Level](), dict[str, Words](), dict[str, messages.ValveMemory]()
     for address in view.reports:
-        command, of_valves[address] = told[address] = _valve(snapshot, view, want, address, lifetime)
+        before = snapshot.last(topics.VALVE_SET, address)
+        command, of_valves[address] = told[address] = _valve(before, address, view, want, house, lifetime)
         levels.append((topics.VALVE_SET, address, command))
     shut = motors.watched(told, view, house, call=decision.boiler.call)
     complaints = (*view.complaints, *motors.complaints(told, view.reports, shut, house.now))
@@ -131,13 +132,17 @@ def _learned(kept: Kept) -> messages.Learned | None:
     return messages.Learned.of({"law": kept.learned}) if kept.learned else None
 
 
-def _valve(snapshot: Snapshot, view: RoomState, want: RoomTarget, address: str, lifetime: timedelta) -> Words:
-    now, zone = snapshot.now, snapshot.zone
-    assert now is not None
-    before, report = snapshot.last(topics.VALVE_SET, address), view.reports[address]
+def _valve(
+    before: messages.ValveSet | None,
+    address: str,
+    view: RoomState,
+    want: RoomTarget,
+    house: HouseState,
+    lifetime: timedelta,
+) -> Words:
+    report, known, now, zone = view.reports[address], view.memory.valves.get(address), house.now, house.zone
     able = valves.range_of(view.wiring.valves[address], report)
-    known = view.memory.valves.get(address)
-    kept = known or messages.ValveMemory()
+    kept = known if known is not None else NEVER_TOLD
     command: messages.ValveSet | None
     if want.target is None:
         own = valves.regulate_itself(view.effective.setpoint).within(able)

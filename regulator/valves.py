@@ -43,7 +43,12 @@ def range_of(radiator: Radiator, status: ValveStatus | None) -> Range:
     if status is not None and (status.lowest is not None or status.highest is not None):
         own = max(lowest, status.lowest or lowest), min(highest, status.highest or highest)
         lowest, highest = own if own[0] < own[1] else (lowest, highest)
-    return Range(lowest, highest, radiator.step)
+    return _range(lowest, highest, radiator.step)
+
+
+@lru_cache(maxsize=256)
+def _range(lowest: float, highest: float, step: float) -> Range:
+    return Range(lowest, highest, step)
 
 
 class ValveTarget(NamedTuple):
@@ -215,10 +220,10 @@ def _disputed(
 ) -> ValveMemory:
     """The memory with one more contradiction by a valve that had obeyed."""
     recent, obeyed = _recent(memory, now), memory.obeyed
-    if obeyed and contradicts(command, status, now):
-        recent, obeyed = (*recent, now)[-DISPUTES:], False
-    elif has_confirmed:
+    if has_confirmed:
         obeyed = True
+    elif obeyed and contradicts(command, status, now):
+        recent, obeyed = (*recent, now)[-DISPUTES:], False
     if (recent, obeyed) == (memory.contradicted, memory.obeyed):
         return memory
     return memory.but(contradicted=recent, obeyed=obeyed)
