@@ -26,7 +26,7 @@ class Value(BaseModel):
 
     def __eq__(self, other: object) -> bool:
         """As pydantic has it for values without extras, in a third of the time."""
-        return self is other or (type(self) is type(other) and vars(self) == vars(other))
+        return self is other or (type(self) is type(other) and self.__dict__ == other.__dict__)
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
