@@ -5,7 +5,7 @@ its valves shut (`prediction`), and so the dose: how many minutes of full radiat
 starts the boiler when the doses together are worth it (`cycle`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -112,10 +112,14 @@ def _water(house: LawInput, before: HouseMemory) -> Water:
     flow = house.flow if house.flow is not None else UNSEEN_FLOW
     if house.flow is None and house.flame is False:
         flows = False
-    total = sum([room.power_w for room in house.rooms.values()])
-    share = sum([room.confirmed_w for room in house.rooms.values()]) / total if total > 0 else 0.0
-    minutes = minutes_since(house.last_tick, house.now)
+    share, minutes = _open_share(house.rooms.values()) if flows else 0.0, minutes_since(house.last_tick, house.now)
     return Water(flow - PIPE_K, flows, share, max(1, round(minutes)), minutes > LONGEST_GAP_MIN, seconds(house.now))
+
+
+def _open_share(rooms: Collection[LawRoom]) -> float:
+    """What part of the house's radiators is open."""
+    total = sum([room.power_w for room in rooms])
+    return sum([room.confirmed_w for room in rooms]) / total if total > 0 else 0.0
 
 
 LAW = Law(decide, read_room, read_house, explain_room)
