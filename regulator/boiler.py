@@ -42,12 +42,15 @@ def hold_open(wanted: bool, targets: RoomTargets, house: HouseState) -> RoomTarg
 
 def pump_overrun(boiler: BoilerTarget, targets: RoomTargets, house: HouseState) -> RoomTargets:
     """For some minutes after a burn the pump may still run: the last open radiators stay open, and call for nothing."""
-    memory, overrun_min = house.memory, house.settings.boiler.overrun_min
-    if boiler.call or not overrun_min or _confirmed(targets, house):
-        return targets
-    if not memory.call and elapsed(memory.call_since, house.now) >= timedelta(minutes=overrun_min):
+    overrun_min = house.settings.boiler.overrun_min
+    if boiler.call or not overrun_min or not _has_burnt_within(overrun_min, house) or _confirmed(targets, house):
         return targets
     return _held(targets, house, "stays open: the pump may still run")
+
+
+def _has_burnt_within(minutes: float, house: HouseState) -> bool:
+    memory = house.memory
+    return memory.call or elapsed(memory.call_since, house.now) < timedelta(minutes=minutes)
 
 
 def _held(targets: RoomTargets, house: HouseState, reason: str) -> RoomTargets:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # what was worked out of a snapshot is kept in the next one
     from regulator.room import RoomState
 
 NO_TIME = datetime(2001, 1, 1, tzinfo=UTC)  # from where minutes are counted by a clock that never knew the time
+LONG_AGO = timedelta(days=3650)
 AHEAD = timedelta(minutes=5)  # a reading or report from further in the future comes from a wrong clock
 
 M = TypeVar("M", bound=messages.Message)
@@ -165,7 +166,7 @@ def _all_said(snapshot: Snapshot) -> Iterator[topics.Publication]:
 
 def elapsed(since: datetime | None, now: datetime) -> timedelta:
     """Time since then; a moment in the future (the clock was set back) or none at all counts as long ago."""
-    return now - since if since is not None and since <= now else timedelta(days=3650)
+    return now - since if since is not None and since <= now else LONG_AGO
 
 
 def with_changes(
@@ -177,7 +178,8 @@ def with_changes(
     heard: dict[topics.Topic[Any], dict[str, Mapping[str, messages.Message]]] = {}
     weeks, undated, seen = snapshot.weeks, snapshot.undated, []
     for name, message in changes:
-        topic, id_, sensor = name.topic, name.ids[0] if name.ids else "", "".join(name.ids[1:])
+        topic, ids = name.topic, name.ids
+        id_, sensor = ids[0] if ids else "", ids[1] if len(ids) > 1 else ""
         if undated and name in undated:
             undated = {other: kept for other, kept in undated.items() if other != name}
         by_id = heard.get(topic)
