@@ -17,6 +17,7 @@ from regulator.laws.doses.observer import LONGEST_GAP_MIN, UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import DosedRoom, Water, room_now
+from regulator.laws.doses.size import slack, usual_power_w
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
 from regulator.laws.remembered import minutes_since, seconds
 
@@ -57,7 +58,7 @@ def decide(house: LawInput) -> LawOutput:
 
 def _still_true(house: LawInput, numbers: Doses) -> WorkedOut:
     """What was worked out at the last decision, if that was at the same instant and in the same house."""
-    conditions = (house.now, house.call, house.outside, numbers)
+    conditions = (house.now, house.call, house.outside, numbers, usual_power_w(house))
     known = house.worked_out if isinstance(house.worked_out, WorkedOut) else WorkedOut()
     return known if known.conditions == conditions and not house.ticked else WorkedOut(conditions)
 
@@ -78,7 +79,11 @@ def _was(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
 
 def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, same: Mapping[str, DosedRoom]) -> dict[str, DosedRoom]:
     water, outside = _water(house, before), UNKNOWN_OUTSIDE if house.outside is None else house.outside
-    return {id_: same.get(id_) or room_now(room, house, water, outside, numbers) for id_, room in house.rooms.items()}
+    usual_w = usual_power_w(house)
+    return {
+        id_: same.get(id_) or room_now(room, house, water, outside, numbers, slack(room.power_w, usual_w, numbers))
+        for id_, room in house.rooms.items()
+    }
 
 
 def _demands(

@@ -154,5 +154,5 @@ def is_open(room: DosedRoom, phase: str, starts: bool, numbers: Doses) -> bool:
     if phase == "idle":
         return room.is_open and room.belief.air <= room.aim + numbers.shut_idle_k
     if room.is_open:
-        return room.dose > -numbers.spare
+        return room.dose > -room.spare
     return room.dose > (numbers.opens if starts else numbers.joins)

@@ -9,6 +9,7 @@ from regulator.laws.doses import observer, radiator
 from regulator.laws.doses.memory import NO_WARM_UP, Lessons, RoomMemory, WarmUp, due_lesson, is_worth_telling, settled
 from regulator.laws.doses.observer import Belief
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
+from regulator.laws.doses.size import Slack
 from regulator.laws.interface import LawInput, LawRoom, Switch
 from regulator.laws.open_window import SuspectedWindow, airing, is_disturbed, watch
 from regulator.laws.remembered import seconds
@@ -64,6 +65,8 @@ class DosedRoom(NamedTuple):
     soon_aim: float | None = None
     """What it should be in a quarter of an hour at least, °C, where that decides its dose."""
     in_setback: bool = False
+    spare: float = 0.0
+    """So many nominal minutes it must have to spare to be shut during a burn."""
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +78,7 @@ class DosedRoom(NamedTuple):
         return self.dose * self.room.power_w * 60.0 if self.dose > 0.0 else 0.0
 
 
-def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses) -> DosedRoom:
+def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbers: Doses, slack: Slack) -> DosedRoom:
     """The room at this tick."""
     memory, ticked = room.memory if isinstance(room.memory, RoomMemory) else UNHEARD_OF, house.ticked
     if ticked or memory.belief is None:
@@ -98,11 +101,13 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     aims = Aims(aim, soon_aim, _later(drop, hold, house.now) if drop else NEVER)
     soon, dose, is_soon = outlook(belief, lessons.gain, outside, numbers.horizon_min, aims)
     if ticked:
-        memory = _held(memory, belief, room, dose, is_comfort, numbers)
+        memory = _held(memory, belief, room, dose, is_comfort, numbers, slack)
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
     in_setback = not is_comfort and prepares is None
     decides = soon_aim if is_soon else None
-    return DosedRoom(room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback)
+    return DosedRoom(
+        room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback, slack.spare
+    )
 
 
 def _rise(room: LawRoom) -> Switch | None:
@@ -212,12 +217,12 @@ def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) 
 
 
 def _held(
-    memory: RoomMemory, belief: Belief, room: LawRoom, dose: float, is_comfort: bool, numbers: Doses
+    memory: RoomMemory, belief: Belief, room: LawRoom, dose: float, is_comfort: bool, numbers: Doses, slack: Slack
 ) -> RoomMemory:
     """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
     if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.warm_up.prepares:
         return memory
-    fraction, (gain, comfort, setback, warmup) = numbers.well_below_fraction, memory.due
+    fraction, (gain, comfort, setback, warmup) = slack.comfort if is_comfort else slack.setback, memory.due
     step = HOLD_STEP * (fraction if belief.air >= room.setpoint - numbers.well_below_k else fraction - 1.0)
     if is_comfort:
         comfort = due_lesson(comfort + step)
