@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from regulator.laws.interface import LawInput, LawOutput, LawRoom, Memory
 from regulator.room import HouseState, RoomState
-from regulator.setpoint import coming, house_settings
+from regulator.setpoint import house_settings
 from regulator.snapshot import Snapshot
 
 
@@ -48,7 +48,7 @@ def _law_room(snapshot: Snapshot, view: RoomState, temperature: float) -> LawRoo
         hysteresis=view.wiring.hysteresis,
         memory=memory,
         told_open=view.told_open,
-        coming=coming(snapshot, view.id, view.effective),
+        coming=view.wished.coming,
         measured_at=view.measured_at,
         has_contact=view.window is not None,
         is_scheduled=view.effective.rule == "schedule",

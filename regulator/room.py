@@ -19,7 +19,7 @@ from regulator.clocks import by_our_clock, clock_after
 from regulator.contacts import windows_of
 from regulator.emergency import Valve, needs_heat, takes_heat
 from regulator.radiators import Reports, radiators_of, valve_of
-from regulator.setpoint import Effective, effective, house_settings, room_settings, wished_until
+from regulator.setpoint import Effective, Wished, house_settings, wished
 from regulator.snapshot import Snapshot, elapsed
 
 BOILER_AGE = timedelta(minutes=10)
@@ -36,6 +36,7 @@ class RoomState(NamedTuple):
     memory: messages.RoomMemory
     reports: Reports
     """What each valve has reported."""
+    wished: Wished
     settings: messages.RoomSettings
     effective: Effective
     temperature: float | None
@@ -190,10 +191,10 @@ def _seen(
 ) -> RoomState:
     assert snapshot.now is not None
     wiring = snapshot.wiring.rooms[id_]
-    settings = room_settings(snapshot, id_)
+    last = snapshot.decision.house.rooms.get(id_) if snapshot.decision is not None else None
+    wishes = wished(snapshot, id_, house, last.wished if last is not None else None)
+    settings, in_force = wishes.settings, wishes.effective
     memory = snapshot.last(topics.ROOM_MEMORY, id_) or _NO_MEMORY
-    in_force = effective(snapshot, id_, settings, house)
-    wished = wished_until(settings, house, in_force, snapshot.now)
     air = air_of(snapshot, id_, memory.sensors, settings.presets.frost)
     windows = windows_of(snapshot, id_, memory)
     valves = radiators_of(snapshot, wiring, memory.valves, in_force.setpoint, today)
@@ -204,6 +205,7 @@ def _seen(
         wiring=wiring,
         memory=memory.but(sensors=air.sensors, contacts=windows.heard, valves=valves.remembered),
         reports=valves.reports,
+        wished=wishes,
         settings=settings,
         effective=in_force,
         temperature=temperature,
@@ -221,7 +223,7 @@ def _seen(
         moves=valves.moves,
         is_given_up=valves.is_given_up,
         may_be_regulated=staleness == "fresh" and is_regulated and wiring.power_w > 0,
-        same_until=min(wished, air.same_until, windows.same_until, valves.same_until, tomorrow),
+        same_until=min(wishes.same_until, air.same_until, windows.same_until, valves.same_until, tomorrow),
     )
 
 

@@ -175,10 +175,33 @@ def _what_holds(settings: RoomSettings, scheduled: InForce | None) -> _Level:
     return _Level(scheduled.setpoint, "schedule", scheduled.next_at)
 
 
-def wished_until(settings: RoomSettings, house: HouseSettings, in_force: Effective, now: datetime) -> datetime:
-    """Until when the wishes that have not ended, the setpoint in force and what is `coming` stay as they are: the next
-    instant that is named by one of them.
+class Wished(NamedTuple):
+    """What is wished of a room at an instant and what comes of it: it stays so while `follows_from` is the same and
+    time alone changes nothing.
     """
+
+    follows_from: tuple[object, ...]
+    settings: RoomSettings
+    effective: Effective
+    coming: tuple[Switch, ...]
+    same_until: datetime
+
+
+def wished(snapshot: Snapshot, room_id: str, house: HouseSettings, before: Wished | None) -> Wished:
+    """What is wished of a room now; the same as `before` where that still holds."""
+    assert snapshot.now is not None
+    said, now = snapshot.last(topics.ROOM_SETTINGS, room_id), snapshot.now
+    follows_from = said, snapshot.weeks[room_id], house.away, snapshot.is_clockless
+    if before is not None and now < before.same_until and before.follows_from == follows_from:
+        return before
+    settings = room_settings(snapshot, room_id)
+    in_force = effective(snapshot, room_id, settings, house)
+    then, until = _coming(snapshot, room_id, in_force), _same_until(settings, house, in_force, now)
+    return Wished(follows_from, settings, in_force, then, until)
+
+
+def _same_until(settings: RoomSettings, house: HouseSettings, in_force: Effective, now: datetime) -> datetime:
+    """The next instant that is named by a wish, by the week or by how far it is foreseen."""
     override, away, scheduled, until = settings.override, house.away, in_force.scheduled, in_force.until
     named = [settings.preset_until, settings.boost_until]
     named += [override.until, override.after] if override is not None else []
@@ -188,7 +211,7 @@ def wished_until(settings: RoomSettings, house: HouseSettings, in_force: Effecti
     return min([at for at in named if at is not None and at > now], default=END_OF_INSTANTS)
 
 
-def coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ...]:
+def _coming(snapshot: Snapshot, room_id: str, now: Effective) -> tuple[Switch, ...]:
     """What is in store once the setpoint in force has ended; nothing where that is not near."""
     assert snapshot.now is not None
     if now.until is None or now.until > snapshot.now + FORESEEN:

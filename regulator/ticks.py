@@ -36,11 +36,12 @@ def tick_heard(snapshot: Snapshot, tick: messages.Message) -> Snapshot:
 def _at(snapshot: Snapshot, now: datetime) -> Snapshot:
     """The snapshot at another time; what arrived before the first tick and had no date was measured now."""
     waiting = [(name, dated(message, now, None)) for name, message in snapshot.undated.items()]
-    known, before = with_changes(snapshot, waiting) if waiting else snapshot, snapshot.now
-    goes_on = before is not None and before <= now
-    observed = {id_: view for id_, view in known.observed.items() if goes_on and now < view.same_until}
+    known = with_changes(snapshot, waiting) if waiting else snapshot
     arrived = {**snapshot.arrived, **dict(waiting)}
-    return known._replace(now=now, ticked=True, undated={}, arrived=arrived, observed=observed)
+    known = known._replace(now=now, ticked=True, undated={}, arrived=arrived)
+    if snapshot.now is None or now < snapshot.now:
+        return known._replace(observed={}, decision=None)
+    return known._replace(observed={id_: view for id_, view in known.observed.items() if now < view.same_until})
 
 
 def _doubt(before: messages.TickDoubt | None, at: datetime) -> messages.TickDoubt:
