@@ -39,7 +39,7 @@ def _law_room(snapshot: Snapshot, view: RoomState, temperature: float) -> LawRoo
     memory, last = snapshot.remembered.get(view.id), snapshot.decision
     if last is not None and last.house.rooms.get(view.id) is view:
         before: LawRoom = last.given.rooms[view.id]
-        return before if before.memory is memory else before._replace(memory=memory)
+        return before if before.memory is memory else before.with_memory(memory)
     return LawRoom(
         temperature=temperature,
         setpoint=view.effective.setpoint,

@@ -88,6 +88,10 @@ class LawRoom(NamedTuple):
     is_scheduled: bool = True
     """Whether the setpoint is the schedule's own: what a person wished is kept to its end."""
 
+    def with_memory(self, memory: Memory | None) -> "LawRoom":
+        """The same room where the law remembers something else of it."""
+        return LawRoom._make((*self[:_MEMORY], memory, *self[_MEMORY + 1 :]))
+
     def is_like(self, other: "LawRoom") -> bool:
         """Whether the rooms are the same but for what the law remembers of them."""
         return self[:_MEMORY] == other[:_MEMORY] and self[_MEMORY + 1 :] == other[_MEMORY + 1 :]

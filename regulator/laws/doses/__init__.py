@@ -17,7 +17,7 @@ from regulator.laws.doses.observer import LONGEST_GAP_MIN, UNKNOWN_OUTSIDE
 from regulator.laws.doses.radiator import PIPE_K
 from regulator.laws.doses.reasons import describe, explain_room, horizon, why_no_call
 from regulator.laws.doses.room import DosedRoom, Water, room_now
-from regulator.laws.doses.size import slack, usual_power_w
+from regulator.laws.doses.size import Sizes, Slack, sizes
 from regulator.laws.interface import Law, LawInput, LawOutput, LawRoom, RoomDemand
 from regulator.laws.remembered import minutes_since, seconds
 
@@ -33,34 +33,38 @@ class WorkedOut(NamedTuple):
     phase: str = ""
     demands: Mapping[str, RoomDemand] = MappingProxyType({})
     seen: Mapping[str, LawRoom] = MappingProxyType({})
+    sizes: Sizes = Sizes()
 
 
 def decide(house: LawInput) -> LawOutput:
     """Rooms, valves and burner in one decision."""
     numbers = house.numbers.doses_by_comfort[house.comfort or house.numbers.comfort]
     before = house.memory if isinstance(house.memory, HouseMemory) else HouseMemory()
+    at = seconds(house.now)
     if house.call and house.ticked:
-        before = before._replace(pumped_at=seconds(house.now))
+        before = before._replace(pumped_at=at)
     known = _still_true(house, numbers)
-    same = _as_before(house.rooms, known)
-    rooms = _rooms(house, before, numbers, same)
-    now = cycle.house_now(rooms.values(), house, before, numbers)
+    same, enough_j = _as_before(house.rooms, known), cycle.start_j(known.sizes.total_w, numbers)
+    rooms = _rooms(house, _water(house, before, at, known.sizes.total_w), numbers, same, known.sizes.slacks)
+    now = cycle.house_now(rooms.values(), house, before, numbers, at, enough_j)
     memory = now.memory
     if memory.pumped_at != before.pumped_at:
         memory = memory._replace(pumped_at=before.pumped_at)
     of_before = {id_: known.demands[id_] for id_ in same} if memory.phase == known.phase else {}
-    demands = _demands(rooms, now, house, numbers, of_before)
+    demands = _demands(rooms, now, house, numbers, at, of_before)
     flow = flow_setpoint(house.numbers.flow, rooms.values(), memory)
-    waits = why_no_call(now, house, cycle.start_j(rooms.values(), numbers))
-    worked_out = WorkedOut(known.conditions, rooms, memory.phase, demands, house.rooms)
+    waits = why_no_call(now, house, enough_j)
+    worked_out = WorkedOut(known.conditions, rooms, memory.phase, demands, house.rooms, known.sizes)
     return LawOutput(demands, memory.phase == "burn", memory, waits, flow, worked_out)
 
 
 def _still_true(house: LawInput, numbers: Doses) -> WorkedOut:
     """What was worked out at the last decision, if that was at the same instant and in the same house."""
-    conditions = (house.now, house.call, house.outside, numbers, usual_power_w(house))
     known = house.worked_out if isinstance(house.worked_out, WorkedOut) else WorkedOut()
-    return known if known.conditions == conditions and not house.ticked else WorkedOut(conditions)
+    now_sizes, conditions = sizes(house, numbers, known.sizes), (house.now, house.call, house.outside)
+    if known.conditions == conditions and known.sizes is now_sizes and not house.ticked:
+        return known
+    return WorkedOut(conditions, sizes=now_sizes)
 
 
 def _as_before(rooms: Mapping[str, LawRoom], known: WorkedOut) -> dict[str, DosedRoom]:
@@ -77,11 +81,12 @@ def _was(room: LawRoom, id_: str, known: WorkedOut) -> DosedRoom | None:
     return known.rooms[id_]
 
 
-def _rooms(house: LawInput, before: HouseMemory, numbers: Doses, same: Mapping[str, DosedRoom]) -> dict[str, DosedRoom]:
-    water, outside = _water(house, before), UNKNOWN_OUTSIDE if house.outside is None else house.outside
-    usual_w = usual_power_w(house)
+def _rooms(
+    house: LawInput, water: Water, numbers: Doses, same: Mapping[str, DosedRoom], slacks: Mapping[float, Slack]
+) -> dict[str, DosedRoom]:
+    outside = UNKNOWN_OUTSIDE if house.outside is None else house.outside
     return {
-        id_: same.get(id_) or room_now(room, house, water, outside, numbers, slack(room.power_w, usual_w, numbers))
+        id_: same.get(id_) or room_now(room, house, water, outside, numbers, slacks[room.power_w])
         for id_, room in house.rooms.items()
     }
 
@@ -91,11 +96,12 @@ def _demands(
     now: cycle.House,
     house: LawInput,
     numbers: Doses,
+    at: int,
     of_before: Mapping[str, RoomDemand],
 ) -> dict[str, RoomDemand]:
     """What is asked of each room, and why: what was asked before where that holds."""
     phase = now.memory.phase
-    starts = phase == "burn" and now.memory.since == seconds(house.now)
+    starts = phase == "burn" and now.memory.since == at
     opened = cycle.open_rooms(rooms, phase, starts, numbers, house.minimum_power_w)
     until, demands = horizon(house, numbers), {}
     for id_, room in rooms.items():
@@ -111,20 +117,20 @@ def _demand(room: DosedRoom, opens: bool, reason: str) -> RoomDemand:
     return RoomDemand(opens, asks, reason, room.memory, "airing" if room.held_back else None)
 
 
-def _water(house: LawInput, before: HouseMemory) -> Water:
+def _water(house: LawInput, before: HouseMemory, at: int, total_w: float) -> Water:
     """What has come to the radiators since the last tick."""
-    flows = (house.call or 0 <= seconds(house.now) - before.pumped_at <= OVERRUN_S) and house.hot_water is not True
+    flows = (house.call or 0 <= at - before.pumped_at <= OVERRUN_S) and house.hot_water is not True
     flow = house.flow if house.flow is not None else UNSEEN_FLOW
     if house.flow is None and house.flame is False:
         flows = False
-    share, minutes = _open_share(house.rooms.values()) if flows else 0.0, minutes_since(house.last_tick, house.now)
-    return Water(flow - PIPE_K, flows, share, max(1, round(minutes)), minutes > LONGEST_GAP_MIN, seconds(house.now))
+    share = _open_share(house.rooms.values(), total_w) if flows else 0.0
+    minutes = minutes_since(house.last_tick, house.now)
+    return Water(flow - PIPE_K, flows, share, max(1, round(minutes)), minutes > LONGEST_GAP_MIN, at)
 
 
-def _open_share(rooms: Collection[LawRoom]) -> float:
+def _open_share(rooms: Collection[LawRoom], total_w: float) -> float:
     """What part of the house's radiators is open."""
-    total = sum([room.power_w for room in rooms])
-    return sum([room.confirmed_w for room in rooms]) / total if total > 0 else 0.0
+    return sum([room.confirmed_w for room in rooms]) / total_w if total_w > 0 else 0.0
 
 
 LAW = Law(decide, read_room, read_house, explain_room)

@@ -14,7 +14,6 @@ from house.settings.laws import Doses
 from regulator.laws.doses.memory import HouseMemory
 from regulator.laws.doses.room import DosedRoom
 from regulator.laws.interface import LawInput
-from regulator.laws.remembered import seconds
 
 MINUTE_S = 60
 MEGAJOULE = 1e6
@@ -36,9 +35,10 @@ class House(NamedTuple):
     aired: bool
 
 
-def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> House:
-    """The phase at this tick."""
-    now = seconds(house.now)
+def house_now(
+    rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses, now: int, enough_j: float
+) -> House:
+    """The phase at this tick, `now` in seconds since 1970; a start is worth it where the house needs `enough_j`."""
     if memory.since > now:
         memory = memory._replace(since=now)
     heat = heat_index(rooms)
@@ -50,9 +50,9 @@ def house_now(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory
         memory = memory._replace(lit=lit, since=begun)
         if not memory.out_at and has_gone_out(house, memory):
             memory = memory._replace(out_at=now)
-        if is_over(rooms, house, memory, numbers):
-            memory = HouseMemory("idle", _rests_from(house, memory, numbers))
-    elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, start_j(rooms, numbers), numbers):
+        if is_over(rooms, house, memory, numbers, now):
+            memory = HouseMemory("idle", _rests_from(house, memory, numbers, now))
+    elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, enough_j, numbers):
         memory = HouseMemory("burn", now)
     aired = any(room.dose > 0 for room in rooms if room.held_back)
     return House(memory, heat, needs_j, memory.since + rest_s, aired)
@@ -65,9 +65,8 @@ def heat_index(rooms: Collection[DosedRoom]) -> float:
     return min(1.0, max(0.0, (most - 8.0) / 10.0, (warming - 6.0) / 8.0))
 
 
-def start_j(rooms: Collection[DosedRoom], numbers: Doses) -> float:
-    """So much the house must need for a start to be worth it."""
-    power_w = sum([room.room.power_w for room in rooms])
+def start_j(power_w: float, numbers: Doses) -> float:
+    """So much a house with radiators of this power must need for a start to be worth it."""
     return min(numbers.start_mj * MEGAJOULE, MINUTE_S * numbers.start_min * power_w)
 
 
@@ -92,9 +91,9 @@ def below_soon(room: DosedRoom, numbers: Doses) -> float:
     return due - room.soon - (numbers.setback_patience_k if room.in_setback else 0.0)
 
 
-def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:
+def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> bool:
     """Whether a burn has done its work."""
-    minutes = (seconds(house.now) - memory.since) / MINUTE_S
+    minutes = (now - memory.since) / MINUTE_S
     live = [room for room in rooms if is_open(room, "burn", minutes == 0, numbers)]
     if not live:
         return True
@@ -104,20 +103,19 @@ def is_over(rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, 
         return True
     if house.flame is None:
         return minutes >= UNSEEN_BURN_MIN
-    return has_gone_out(house, memory) and is_drained(house, memory, numbers)
+    return has_gone_out(house, memory) and is_drained(house, memory, numbers, now)
 
 
-def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses) -> bool:
+def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> bool:
     """Whether the pump has brought the rooms what the water held, after the burner has gone out."""
-    minutes, flow = (seconds(house.now) - memory.out_at) / MINUTE_S - numbers.linger_min, house.numbers.flow
+    minutes, flow = (now - memory.out_at) / MINUTE_S - numbers.linger_min, house.numbers.flow
     if flow is None or house.flow is None or house.flow <= flow.coolest:
         return minutes >= 0
     return minutes >= DRAINS_MIN
 
 
-def _rests_from(house: LawInput, memory: HouseMemory, numbers: Doses) -> int:
+def _rests_from(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> int:
     """What the pump runs on for where the flow can be set counts as rest: rooms get no colder by it."""
-    now = seconds(house.now)
     if house.numbers.flow is None or not memory.out_at:
         return now
     return min(now, memory.out_at + round(MINUTE_S * numbers.linger_min))

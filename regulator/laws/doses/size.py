@@ -4,6 +4,8 @@ So a small room is held closer to its setpoint than a large one and is filled fu
 costs little gas, and it then seldom wakes the boiler. The large rooms pay by being held a little lower.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from house.settings.laws import Doses
@@ -23,9 +25,26 @@ class Slack(NamedTuple):
     spare: float
 
 
-def usual_power_w(house: LawInput) -> float:
-    """The mean power of the radiators of the rooms that the law may decide on."""
-    return sum(room.power_w for room in house.rooms.values()) / len(house.rooms) if house.rooms else 0.0
+class Sizes(NamedTuple):
+    """The powers of the radiators of the rooms that the law may decide on, W, their sum, and the slack of each power.
+
+    The same value goes from decision to decision while neither a room's power nor the settings are others.
+    """
+
+    powers: tuple[float, ...] = ()
+    numbers: Doses | None = None
+    total_w: float = 0.0
+    slacks: Mapping[float, Slack] = MappingProxyType({})
+
+
+def sizes(house: LawInput, numbers: Doses, before: Sizes) -> Sizes:
+    """The sizes of the rooms; those of `before` where they are the same."""
+    powers = tuple([room.power_w for room in house.rooms.values()])
+    if powers == before.powers and numbers is before.numbers:
+        return before
+    total_w = float(sum(powers))
+    usual_w = total_w / len(powers) if powers else 0.0
+    return Sizes(powers, numbers, total_w, {power_w: slack(power_w, usual_w, numbers) for power_w in powers})
 
 
 def slack(power_w: float, usual_w: float, numbers: Doses) -> Slack:
