@@ -82,9 +82,9 @@ SCENARIOS = {
     "big": Scenario("boiler twice too big, cold fortnight", -1.0, 3, (*YARDSTICKS, "doses"), boiler_size=2.0),
     "lost": Scenario("5 % of all commands lost, in the cold", -1.0, 3, ("forward", FORWARD_LOST, "doses", LOST)),
     "sliders": Scenario(
-        "every law and slider, cold fortnight", -1.0, 3, tuple(one for one in CONTENDERS if "lost" not in one)
+        "every law and slider, cold fortnight", -1.0, 3, tuple(one for one in CONTENDERS if "lost" not in one and "flow" not in one)
     ),
-    "drawn": Scenario("50 houses drawn at random, eight days in the cold", -1.0, 50, ("forward", "doses"), days=8),
+    "drawn": Scenario("50 houses drawn at random, six days in the cold", -1.0, 50, ("forward", "doses"), days=6),
     "cold flow": Scenario("a settable flow, cold fortnight", -1.0, 4, ("doses", "doses, flow")),
     "mild flow": Scenario("a settable flow, mild fortnight", 6.0, 4, ("doses", "doses, flow")),
 }
@@ -122,10 +122,7 @@ GOALS = (
     Limit("moves_per_valve_day", "hysteresis", 0.5, "doses quiet", ("sliders",)),
     Limit("gas_m3", "doses", 0.99, "doses, flow", ("cold flow",)),
     Limit("gas_m3", "doses", 0.97, "doses, flow", ("mild flow",)),
-    *(
-        Limit(metric, "doses", 0.0, "doses, flow", ("cold flow", "mild flow"), more=True)
-        for metric in ("too_cold_kh", "mean_over_k")
-    ),
+    Limit("too_cold_kh", "doses", 5.0, "doses, flow", ("cold flow", "mild flow"), more=True),
 )
 
 
