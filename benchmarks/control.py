@@ -82,7 +82,10 @@ SCENARIOS = {
     "big": Scenario("boiler twice too big, cold fortnight", -1.0, 3, (*YARDSTICKS, "doses"), boiler_size=2.0),
     "lost": Scenario("5 % of all commands lost, in the cold", -1.0, 3, ("forward", FORWARD_LOST, "doses", LOST)),
     "sliders": Scenario(
-        "every law and slider, cold fortnight", -1.0, 3, tuple(one for one in CONTENDERS if "lost" not in one and "flow" not in one)
+        "every law and slider, cold fortnight",
+        -1.0,
+        3,
+        tuple(one for one in CONTENDERS if "lost" not in one and "flow" not in one),
     ),
     "drawn": Scenario("50 houses drawn at random, six days in the cold", -1.0, 50, ("forward", "doses"), days=6),
     "cold flow": Scenario("a settable flow, cold fortnight", -1.0, 4, ("doses", "doses, flow")),
