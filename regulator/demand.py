@@ -36,9 +36,10 @@ def seen_by_law(snapshot: Snapshot, house: HouseState) -> LawInput:
 
 def _law_room(snapshot: Snapshot, view: RoomState, temperature: float) -> LawRoom:
     """A room as the law sees it; the same as at the last decision where nothing is known anew of it."""
-    memory, last = snapshot.remembered.get(view.id), snapshot.decision
-    if last is not None and last.house.rooms.get(view.id) is view:
-        before: LawRoom = last.given.rooms[view.id]
+    id_, last = view.id, snapshot.decision
+    memory = snapshot.remembered.get(id_)
+    if last is not None and last.house.rooms.get(id_) is view:
+        before: LawRoom = last.given.rooms[id_]
         return before if before.memory is memory else before.with_memory(memory)
     return LawRoom(
         temperature=temperature,

@@ -17,14 +17,10 @@ NOBODY = "nobody knows how warm it is: the valve regulates itself"
 def limit(targets: RoomTargets, house: HouseState) -> RoomTargets:
     """The targets that remain: `limit(limit(targets)) == limit(targets)`."""
     rooms, zone, now = house.rooms, house.zone, house.now
-    return {
-        id_: want if _is_free(view := rooms[id_]) else _limited(want, view, zone, now) for id_, want in targets.items()
-    }
-
-
-def _is_free(view: RoomState) -> bool:
-    """Whether no limit can apply, as mostly."""
-    return view.may_be_regulated and view.frost is None
+    may_be_limited = [id_ for id_, view in rooms.items() if not view.may_be_regulated or view.frost is not None]
+    if not may_be_limited:
+        return targets
+    return {**targets, **{id_: _limited(targets[id_], rooms[id_], zone, now) for id_ in may_be_limited}}
 
 
 def _limited(want: RoomTarget, view: RoomState, zone: ZoneInfo, now: datetime) -> RoomTarget:

@@ -72,10 +72,12 @@ def start_j(power_w: float, numbers: Doses) -> float:
 
 def is_worth_a_start(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, numbers: Doses) -> bool:
     """Whether the house needs enough, or a room too much to wait for others, and any room would open."""
-    if not any(is_open(room, "burn", True, numbers) for room in rooms):
-        return False
-    if needs_j >= enough_j:
-        return True
+    is_needed = needs_j >= enough_j or _is_urgent(rooms, needs_j, enough_j, numbers)
+    return is_needed and any(is_open(room, "burn", True, numbers) for room in rooms)
+
+
+def _is_urgent(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, numbers: Doses) -> bool:
+    """Whether a room would get too cold if it waited for others."""
     asking = (room for room in rooms if not room.held_back and room.dose > numbers.opens)
     coldest = max((below_soon(room, numbers) for room in asking), default=0.0)
     return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_fraction * enough_j)
