@@ -69,7 +69,7 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 11
+    rest_urgent_min: Minutes = 13
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer makes rooms late."""
     burn_min: Minutes = 12
     """The boiler is called for so long at least, while an open room needs heat. Longer saves starts."""
@@ -82,7 +82,7 @@ class Doses(Section):
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
-    spare: Minutes = 4.5
+    spare: Minutes = 4.8
     """An open room of usual size is shut during a burn once it can spare so much. More saves moves and makes rooms
     warmer."""
     shut_idle_k: Kelvin = 2
@@ -93,17 +93,15 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.11
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.1
     """A room of usual size may be well below its setpoint for this fraction of its time. More saves gas: all rooms are
     cooler."""
-    well_below_setback_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.22
-    """The same while its setpoint is lowered. More saves gas: rooms are cooler by night and while nobody is there."""
-    well_below_k: Kelvin = 0.45
+    well_below_k: Kelvin = 0.42
     """Well below its setpoint is so far below it. More saves gas."""
     held_by_size: Share = 1
     """How much more of its time a large room may be well below its setpoint than a small one, which costs less gas to
     keep warm: with 1 twice as much where its radiators have twice the power, with 0 as much. Less takes more gas."""
-    filled_by_size: Share = 1
+    filled_by_size: Share = 0.5
     """How much sooner a large room is shut during a burn than a small one: with 1 both have the same heat to spare,
     with 0 the same radiator-minutes. Less costs moves and gas."""
 
@@ -117,19 +115,10 @@ class Doses(Section):
 
 
 DOSES: Mapping[Comfort, Doses] = {
-    "comfort": Doses(
-        well_below_fraction=0.06,
-        well_below_setback_fraction=0.1,
-        well_below_k=0.4,
-        soon_below_k=0.5,
-        rest_min=20,
-        rest_urgent_min=8,
-    ),
+    "comfort": Doses(well_below_fraction=0.05, well_below_k=0.37, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, rest_urgent_min=14, opens=4, joins=9, company=0, spare=12),
-    "saver": Doses(
-        well_below_fraction=0.22, well_below_setback_fraction=0.4, well_below_k=0.6, soon_below_k=1.0, spare=3.5
-    ),
+    "quiet": Doses(rest_min=32, rest_urgent_min=16, opens=4, joins=9, company=0, spare=12),
+    "saver": Doses(well_below_fraction=0.2, well_below_k=0.55, soon_below_k=1.0, spare=3.5),
 }
 
 

@@ -222,7 +222,7 @@ def _held(
     """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
     if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.warm_up.prepares:
         return memory
-    fraction, (gain, comfort, setback, warmup) = slack.comfort if is_comfort else slack.setback, memory.due
+    fraction, (gain, comfort, setback, warmup) = slack.well_below, memory.due
     step = HOLD_STEP * (fraction if belief.air >= room.setpoint - numbers.well_below_k else fraction - 1.0)
     if is_comfort:
         comfort = due_lesson(comfort + step)

@@ -16,12 +16,11 @@ MOST_OF_ITS_TIME = 0.5
 
 
 class Slack(NamedTuple):
-    """For what part of its time a room may be well below its setpoint, by day and in setback, and how many nominal
-    minutes of radiator it must have to spare to be shut during a burn: no less than one that opens for company has.
+    """For what part of its time a room may be `well_below` its setpoint, and how many nominal minutes of radiator it
+    must have to spare to be shut during a burn: no less than one that opens for company has.
     """
 
-    comfort: float
-    setback: float
+    well_below: float
     spare: float
 
 
@@ -51,8 +50,5 @@ def slack(power_w: float, usual_w: float, numbers: Doses) -> Slack:
     """The slack of a room with so much power in a house whose rooms have `usual_w` on average."""
     size = min(LARGEST, max(SMALLEST, power_w / usual_w)) if usual_w > 0 else 1.0
     held, filled = size**numbers.held_by_size, size**numbers.filled_by_size
-    return Slack(
-        min(MOST_OF_ITS_TIME, numbers.well_below_fraction * held),
-        min(MOST_OF_ITS_TIME, numbers.well_below_setback_fraction * held),
-        max(numbers.company, numbers.spare / filled),
-    )
+    well_below = min(MOST_OF_ITS_TIME, numbers.well_below_fraction * held)
+    return Slack(well_below, max(numbers.company, numbers.spare / filled))
