@@ -96,7 +96,7 @@ class Doses(Section):
     well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.1
     """A room of usual size may be well below its setpoint for this fraction of its time. More saves gas: all rooms are
     cooler."""
-    well_below_k: Kelvin = 0.42
+    well_below_k: Kelvin = 0.45
     """Well below its setpoint is so far below it. More saves gas."""
     held_by_size: Share = 1
     """How much more of its time a large room may be well below its setpoint than a small one, which costs less gas to
@@ -115,10 +115,10 @@ class Doses(Section):
 
 
 DOSES: Mapping[Comfort, Doses] = {
-    "comfort": Doses(well_below_fraction=0.05, well_below_k=0.37, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
+    "comfort": Doses(well_below_fraction=0.05, well_below_k=0.4, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
     "balanced": Doses(),
     "quiet": Doses(rest_min=32, rest_urgent_min=16, opens=4, joins=9, company=0, spare=12),
-    "saver": Doses(well_below_fraction=0.2, well_below_k=0.55, soon_below_k=1.0, spare=3.5),
+    "saver": Doses(well_below_fraction=0.2, well_below_k=0.55, soon_below_k=1.0, spare=4),
 }
 
 
