@@ -39,10 +39,8 @@ def windows_of(snapshot: Snapshot, room_id: str, memory: messages.RoomMemory) ->
     assert snapshot.now is not None
     if not snapshot.all(topics.ROOM_WINDOW, room_id):
         return NO_CONTACT
-    said, declared = (
-        dict(sorted(snapshot.all(topics.ROOM_WINDOW, room_id).items())),
-        snapshot.wiring.rooms[room_id].windows,
-    )
+    said = dict(sorted(snapshot.all(topics.ROOM_WINDOW, room_id).items()))
+    declared = snapshot.wiring.rooms[room_id].windows
     addresses = {one: one or (declared[0] if len(declared) == 1 else "") for one in said}
     elsewhere = {one: _device_heard_at(snapshot, address) for one, address in addresses.items()}
     live = frozenset(one for one in said if snapshot.live(topics.ROOM_WINDOW, room_id, one) is not None)

@@ -215,14 +215,19 @@ def complaints(all_: Mapping[str, Thermometer], declared: tuple[str, ...], safet
     return tuple(words for address in unwell for words in _complaints(address, all_, declared, safety))
 
 
-def _named(address: str, declared: tuple[str, ...]) -> str:
-    """`thermometer a4c138000001`; one that does not say who it is may be the only one that there is."""
-    address = address or (declared[0] if len(declared) == 1 else "")
-    return f"thermometer {address}" if address else "the thermometer"
+def _own_address(address: str, all_: Collection[str], declared: tuple[str, ...]) -> str:
+    """Who says it: one without an address is the only one that there is, unless that speaks for itself."""
+    return declared[0] if not address and len(declared) == 1 and declared[0] not in all_ else address
+
+
+def _named(address: str, *, is_alone: bool) -> str:
+    """`thermometer a4c138000001`."""
+    return f"thermometer {address}" if address else "the thermometer" if is_alone else "the thermometer without address"
 
 
 def _complaints(address: str, all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> list[str]:
-    one, name, is_alone = all_[address], _named(address, declared), len(all_) == 1
+    one, own, is_alone = all_[address], _own_address(address, all_, declared), len(all_) == 1
+    name = _named(own, is_alone=is_alone)
     found = [complaint(name, one.memory.clock)]
     doubt, usual = one.memory.doubt, usual_interval(one.memory)
     if one.is_faulty and doubt is not None:
@@ -232,7 +237,7 @@ def _complaints(address: str, all_: Mapping[str, Thermometer], declared: tuple[s
         found.append(f"{name} speaks every {minutes:.0f} min only: that is too seldom to heat by")
     silent = timedelta(minutes=safety.alert_after_min)
     is_heard_today = one.age is not None and one.age < timedelta(days=1)
-    is_expected = address in declared or not address or is_heard_today
+    is_expected = own in declared or is_heard_today
     is_left_out = not is_alone and not one.is_fresh and not one.is_faulty
     if is_left_out and one.age is None and doubt is not None:
         found.append(f"{name} is new and says {doubt.value:g} °C: it counts once it has said so for ten minutes")

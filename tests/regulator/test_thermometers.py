@@ -83,6 +83,20 @@ def test_a_faulty_thermometer_is_left_out_and_named_beside_one_that_is_well(hous
     assert "thermometer" in (house.status().alert or "")
 
 
+def test_a_reading_that_a_person_said_by_hand_is_left_out_after_a_while_and_blames_no_thermometer(house: House) -> None:
+    """Or an owner who tries `mosquitto_pub` is told for ever to change the battery of a thermometer that is well."""
+    house.air, alerts, declared = {}, set[str](), "a4c138000003"
+    house.say("room/bath/temperature", "19")
+    for minute in range(1600):
+        house.measure("bath", 20.0 + minute % 2 / 10, sensor=declared)
+        house.pass_minutes(1)
+        alerts.add(house.status("bath").alert or "")
+        assert declared not in (house.status("bath").alert or ""), minute
+    assert house.status("bath").alert is None
+    silent = "the thermometer without address is silent and left out: look after its battery and its distance"
+    assert alerts == {"", silent}
+
+
 @pytest.mark.parametrize("hours", [-20, -2, -1, 0.5, 1, 23])
 def test_a_clock_that_is_wrong_is_named_and_its_readings_count(house: House, hours: float) -> None:
     say(house, 18.0, 20, ahead=timedelta(hours=hours))
