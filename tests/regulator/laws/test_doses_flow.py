@@ -41,9 +41,7 @@ def test_the_water_is_hot_only_when_a_room_needs_much() -> None:
     assert decide(after(mild, decide(mild))).flow_setpoint == 46
 
 
-def test_once_the_burner_has_gone_out_the_water_is_asked_to_be_cool_while_the_pump_brings_the_rooms_what_it_holds() -> (
-    None
-):
+def test_once_the_burner_has_gone_out_the_water_is_asked_to_be_cool_while_the_pump_runs() -> None:
     now, out = gone_out(**SETTABLE)
     assert out.flow_setpoint == 46
     now, draining = run(decide, now, LINGER_MIN + 5, flame=False, flow=60.0)
