@@ -69,20 +69,24 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 13
-    """After a burn the boiler rests for so long when a room needs much or warms up. Longer makes rooms late."""
+    rest_urgent_min: Minutes = 21
+    """After a burn the boiler rests for so long when a room needs much or warms up. Longer saves starts and makes rooms
+    late."""
+    rest_cold_min: Minutes = 8
+    """After a burn the boiler rests for so long when a room is 0.9 K below its setpoint; from 0.4 K on it rests less.
+    Longer saves starts where radiators are small, and leaves their rooms cold."""
     burn_min: Minutes = 12
     """The boiler is called for so long at least, while an open room needs heat. Longer saves starts."""
     linger_min: Minutes = 3
     """Where the water has stopped the burner, the boiler is called for so much longer: its pump brings the rooms what
     the water still holds. More saves starts, as long as the boiler itself rests for longer than that."""
-    opens: Minutes = 2
+    opens: Minutes = 0
     """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
     joins: Minutes = 6
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
-    spare: Minutes = 4.8
+    spare: Minutes = 5.2
     """An open room of usual size is shut during a burn once it can spare so much. More saves moves and makes rooms
     warmer."""
     shut_idle_k: Kelvin = 2
@@ -93,7 +97,7 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.1
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.13
     """A room of usual size may be well below its setpoint for this fraction of its time. More saves gas: all rooms are
     cooler."""
     well_below_k: Kelvin = 0.45
@@ -101,7 +105,7 @@ class Doses(Section):
     held_by_size: Share = 1
     """How much more of its time a large room may be well below its setpoint than a small one, which costs less gas to
     keep warm: with 1 twice as much where its radiators have twice the power, with 0 as much. Less takes more gas."""
-    filled_by_size: Share = 0.5
+    filled_by_size: Share = 0.8
     """How much sooner a large room is shut during a burn than a small one: with 1 both have the same heat to spare,
     with 0 the same radiator-minutes. Less costs moves and gas."""
 
@@ -115,25 +119,29 @@ class Doses(Section):
 
 
 DOSES: Mapping[Comfort, Doses] = {
-    "comfort": Doses(well_below_fraction=0.05, well_below_k=0.4, soon_below_k=0.5, rest_min=20, rest_urgent_min=8),
+    "comfort": Doses(
+        well_below_fraction=0.06, well_below_k=0.4, soon_below_k=0.5, rest_min=24, rest_urgent_min=14, rest_cold_min=6
+    ),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, rest_urgent_min=16, opens=4, joins=9, company=0, spare=12),
-    "saver": Doses(well_below_fraction=0.2, well_below_k=0.55, soon_below_k=1.0, spare=4),
+    "quiet": Doses(rest_min=32, rest_urgent_min=24, opens=1, joins=9, company=0, spare=8),
+    "saver": Doses(well_below_fraction=0.23, well_below_k=0.55, soon_below_k=1.0, spare=4.5),
 }
 
 
-HELD_CLOSER = {"well_below_fraction": 0.7, "well_below_k": 0.9, "soon_below_k": 0.9}
+HELD_CLOSER = {"well_below_fraction": 0.55, "well_below_k": 0.9, "soon_below_k": 0.9, "rest_cold_min": 0.6}
 
 
 def held_closer(numbers: Doses) -> Doses:
-    """For a flow that can be set: cooler water leaves rooms a little colder, so they are held so much closer."""
+    """For a flow that can be set: cooler water leaves rooms a little colder, so they are held so much closer, and one
+    that is too cold waits less.
+    """
     return numbers.model_copy(update={name: round(getattr(numbers, name) * by, 3) for name, by in HELD_CLOSER.items()})
 
 
 class Flow(Section):
     """How warm the water may be, °C, for boilers whose driver can set it: hot only when a room needs much. Cooler water
-    leaves rooms a little colder, so `doses` then holds them closer: `well_below_fraction` is 30 % less, `well_below_k`
-    and `soon_below_k` are 10 % less, unless they are given.
+    leaves rooms a little colder, so `doses` then holds them closer: `well_below_fraction` is 45 % less, `well_below_k`
+    and `soon_below_k` are 10 % and `rest_cold_min` is 40 % less, unless they are given.
     """
 
     coolest: FlowSetpoint = 46

@@ -14,6 +14,7 @@ from house.settings.section import Minutes, Seconds, Section
 _IN_ORDER = (
     ("company", "spare", "a room would open for company and be shut in the next minute"),
     ("rest_urgent_min", "rest_min", "the boiler would rest for longer when a room needs much"),
+    ("rest_cold_min", "rest_urgent_min", "the boiler would rest for longer when a room is too cold"),
 )
 
 

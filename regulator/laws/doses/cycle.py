@@ -4,7 +4,8 @@ The boiler starts when the house needs enough heat to be worth it; then every ro
 same minute and the burner has all of them to heat. It ends when what is open needs nothing any more, or some minutes
 after the burner has stopped itself: the pump brings the rooms what the water holds, and the next burn begins with
 cooler water and lasts longer. Where the flow can be set that goes on for longer, since the water is then asked to be
-cool and nothing lights the burner meanwhile. Then everything rests, the longer the less any room needs.
+cool and nothing lights the burner meanwhile. Then everything rests, the longer the less any room needs, and for a
+short time only while a room is too cold: each minute of that is felt, while one that is just near to it can wait.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,6 +22,7 @@ UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
 LEFT_J = 0.2 * MEGAJOULE
 DRAINS_MIN = 15.0  # so much longer the pump brings the rooms what the water holds, where the flow can be set
 COLD_K, FREEZING_K = 0.5, 0.8
+RESTS_LESS_K, RESTS_LEAST_K = 0.4, 0.9
 
 
 class House(NamedTuple):
@@ -43,7 +45,7 @@ def house_now(
         memory = memory._replace(since=now)
     heat = heat_index(rooms)
     needs_j = sum([room.energy_j for room in rooms if room.dose > 0 and not room.held_back])
-    rest_s = MINUTE_S * (numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min))
+    rest_s = MINUTE_S * rest(heat, cold_index(rooms), numbers)
     if memory.phase == "burn":
         lit = memory.lit or (house.ticked and house.call and house.flame is True)
         begun = memory.since if house.call or not house.ticked else now  # before a valve has confirmed, nothing burns
@@ -63,6 +65,19 @@ def heat_index(rooms: Collection[DosedRoom]) -> float:
     most = max([room.dose for room in rooms if not room.held_back], default=0.0)
     warming = max([room.dose for room in rooms if room.prepares is not None], default=0.0)
     return min(1.0, max(0.0, (most - 8.0) / 10.0, (warming - 6.0) / 8.0))
+
+
+def cold_index(rooms: Collection[DosedRoom]) -> float:
+    """0 warm to 1 cold: how far the coldest room is below its setpoint now, where it should be warm."""
+    needy = (room for room in rooms if not (room.held_back or room.in_setback or room.prepares or room.drop))
+    below = max((room.room.setpoint - room.belief.air for room in needy), default=0.0)
+    return min(1.0, max(0.0, (below - RESTS_LESS_K) / (RESTS_LEAST_K - RESTS_LESS_K)))
+
+
+def rest(heat: float, cold: float, numbers: Doses) -> float:
+    """How long the boiler rests after a burn, minutes."""
+    needed = numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min)
+    return needed + cold * (numbers.rest_cold_min - needed)
 
 
 def start_j(power_w: float, numbers: Doses) -> float:

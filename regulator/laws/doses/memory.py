@@ -16,6 +16,7 @@ from regulator.laws.remembered import number, section
 
 FIRST_HOLD, LEAST_HOLD, MOST_HOLD = 0.3, 0.05, 1.2
 FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP = 1.7, 0.5, 4.0
+MOST_DISTURBANCE = 15.0
 LATEST_S = 4_102_444_800
 COLDEST, HOTTEST = -40.0, 110.0
 NUMBERS = {float, int}
@@ -24,23 +25,25 @@ BOUNDS = {
     "comfort": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
     "setback": (FIRST_HOLD, LEAST_HOLD, MOST_HOLD),
     "warmup": (FIRST_WARMUP, LEAST_WARMUP, MOST_WARMUP),
+    "disturbance": (0.0, -MOST_DISTURBANCE, MOST_DISTURBANCE),
 }
 Phase = Literal["idle", "burn"]
 
 
 class Lessons(NamedTuple):
     """What is learned of a room: K per nominal minute, how far below its setpoint it is held by day and in setback
-    (K), and how well it warms up compared with what was expected.
+    (K), how well it warms up compared with what was expected, and what usually disturbs it (K/h).
     """
 
     gain: float = FIRST_GAIN
     comfort: float = FIRST_HOLD
     setback: float = FIRST_HOLD
     warmup: float = FIRST_WARMUP
+    disturbance: float = 0.0
 
 
-NOTHING, UNTAUGHT = Lessons(0.0, 0.0, 0.0, 0.0), Lessons()
-WORTH_TELLING = Lessons(gain=0.005, comfort=0.02, setback=0.02, warmup=0.03)
+NOTHING, UNTAUGHT = Lessons(0.0, 0.0, 0.0, 0.0, 0.0), Lessons()
+WORTH_TELLING = Lessons(gain=0.005, comfort=0.02, setback=0.02, warmup=0.03, disturbance=0.1)
 
 
 class WarmUp(NamedTuple):
@@ -152,13 +155,14 @@ def _belief(values: JsonValue) -> Belief | None:
 
 def is_worth_telling(due: Lessons) -> bool:
     """Whether there is a lesson for `settled`."""
-    gain, comfort, setback, warmup = due
+    gain, comfort, setback, warmup, disturbance = due
     least = WORTH_TELLING
     return (
         abs(gain) >= least.gain
         or abs(comfort) >= least.comfort
         or abs(setback) >= least.setback
         or abs(warmup) >= least.warmup
+        or abs(disturbance) >= least.disturbance
     )
 
 

@@ -1,9 +1,9 @@
 """What the law believes of a room between and behind its readings: air, walls, thermometer, and what disturbs.
 
 A model with two masses runs along with the room; each reading pulls it. What the model cannot explain (sun, people, a
-window, its own errors) gathers in one `disturbance`, K/min, and is expected to go on: that is the law's feel for a
-room, and the most valuable number it has. The heat that a nominal minute of radiator brings, `gain`, is learned only
-from what is unusual of a room, lest an offset be taken for it.
+window, its own errors) gathers in one `disturbance`, K/min: that is the law's feel for a room, and the most valuable
+number it has. What it usually is in a room is learned and expected to go on; the rest fades. The heat that a nominal
+minute of radiator brings, `gain`, is learned only from what is unusual of a room, lest an offset be taken for it.
 """
 
 from typing import NamedTuple
@@ -15,9 +15,10 @@ LOSS = 0.004  # of the difference between air and outside, per minute
 WALLS_MIN = 360.0
 THERMOMETER_MIN = 5.0
 USUAL_MIN = 60.0
+LEARNS_USUAL_MIN = 2880.0  # two days
 LARGEST_SURPRISE_K = 3.0
 LARGEST_DISTURBANCE = 0.3
-PULL_THERMOMETER, PULL_AIR, PULL_DISTURBANCE, PULL_GAIN = 0.2, 0.5, 0.012, 0.0015
+PULL_THERMOMETER, PULL_AIR, PULL_DISTURBANCE, PULL_GAIN = 0.2, 0.5, 0.018, 0.0015
 FIRST_GAIN, LEAST_GAIN, MOST_GAIN = 0.20, 0.08, 0.5
 LONGEST_GAP_MIN = 30
 UNKNOWN_OUTSIDE = 7.0
@@ -69,6 +70,11 @@ def corrected(belief: Belief, reading: float, read_at: int) -> tuple[Belief, flo
     disturbance = _within(LARGEST_DISTURBANCE, disturbance + PULL_DISTURBANCE * surprise)
     following = as_remembered(air, walls, thermometer, disturbance, near, far, given, usual, read_at)
     return following, PULL_GAIN * surprise * (given - usual)
+
+
+def usual_lesson(belief: Belief, usual: float, minutes: int) -> float:
+    """By how much what usually disturbs the room, K/h, is to be thought otherwise after so many minutes."""
+    return (60.0 * belief.disturbance - usual) * minutes / LEARNS_USUAL_MIN
 
 
 def _within(most: float, value: float) -> float:

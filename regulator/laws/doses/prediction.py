@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from regulator.laws.doses.memory import Lessons
 from regulator.laws.doses.observer import EXCHANGE, LOSS, WALLS_MIN, Belief
 from regulator.laws.doses.radiator import CELL_J_PER_K, conductance
 
@@ -12,6 +13,7 @@ LAG_MIN = RADIATOR_MIN + STEP_MIN
 SOON_MIN = 15.0
 STEPS = tuple(STEP_MIN * step for step in range(1, 25))  # the longest horizon that can be set has so many
 FADED = 1.0 - (EXCHANGE + LOSS) * STEP_MIN  # of what was fed, a step later
+STAYS_WARM, STAYS_COLD = 0.85, 0.6  # of an unusual disturbance, a step later: people and sun stay longer than a window
 
 
 class Later(NamedTuple):
@@ -45,10 +47,11 @@ class Outlook(NamedTuple):
     is_soon: bool
 
 
-def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aims: Aims) -> Outlook:
-    """The next `horizon_min` minutes."""
-    air, walls, near, far = belief.air, belief.walls, belief.near, belief.far
-    drift = LOSS * outside + belief.disturbance
+def outlook(belief: Belief, lessons: Lessons, outside: float, horizon_min: float, aims: Aims) -> Outlook:
+    """The next `horizon_min` minutes: what usually disturbs the room goes on, what is unusual fades."""
+    air, walls, near, far, gain = belief.air, belief.walls, belief.near, belief.far, lessons.gain
+    drift, unusual = _disturbed(belief, lessons, outside)
+    stays = STAYS_WARM if unusual > 0.0 else STAYS_COLD
     kept_near = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(near, air) / CELL_J_PER_K)
     kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
     gives = gain * CELL_J_PER_K / 60.0  # kelvin of the room per kelvin that a cell loses
@@ -61,7 +64,8 @@ def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim
         cooler_near, cooler_far = near * kept_near, far * kept_far
         given = gives * (near - cooler_near + far - cooler_far)
         near, far = cooler_near, cooler_far
-        air += given + STEP_MIN * (drift - EXCHANGE * (air - walls) - LOSS * air)
+        air += given + STEP_MIN * (drift + unusual - EXCHANGE * (air - walls) - LOSS * air)
+        unusual *= stays
         walls += (air - walls) * STEP_MIN / WALLS_MIN
         if minutes < DELAY_MIN:
             continue
@@ -75,22 +79,32 @@ def outlook(belief: Belief, gain: float, outside: float, horizon_min: float, aim
     return Outlook(soon, most, most_at <= SOON_MIN < later_from and soon_aim > long)
 
 
-def minutes_until(belief: Belief, gain: float, outside: float, enough: float, power: float, at_most: float) -> float:
+def minutes_until(
+    belief: Belief, lessons: Lessons, outside: float, enough: float, power: float, at_most: float
+) -> float:
     """How long the room takes to be warm enough (°C) while it is heated with so much of nominal power.
 
-    Where that lasts longer than `at_most` it is `at_most`. What disturbs is taken to go on: most of it is what the
-    model is always wrong by in this room, and a room of which that were forgotten would begin an hour early.
+    Where that lasts longer than `at_most` it is `at_most`. What usually disturbs goes on: most of it is what the model
+    is always wrong by in this room, and a room of which that were forgotten would begin an hour early.
     """
-    air, walls, minutes = belief.air, belief.walls, 0.0
-    drift = LOSS * outside + belief.disturbance
+    air, walls, minutes, gain = belief.air, belief.walls, 0.0, lessons.gain
+    drift, unusual = _disturbed(belief, lessons, outside)
+    stays = STAYS_WARM if unusual > 0.0 else STAYS_COLD
     near, far = belief.near, belief.far
     output = conductance(near, air) * (near - air) + conductance(far, air) * (far - air)
     while air < enough and minutes < at_most:
         output += (power - output) * STEP_MIN / LAG_MIN
-        rate = gain * output - EXCHANGE * (air - walls) - LOSS * air + drift
+        rate = gain * output - EXCHANGE * (air - walls) - LOSS * air + drift + unusual
         air += STEP_MIN * rate
+        unusual *= stays
         walls += (air - walls) * STEP_MIN / WALLS_MIN
         minutes += STEP_MIN
         if air > enough:
             minutes -= (air - enough) / rate
     return min(minutes, at_most)
+
+
+def _disturbed(belief: Belief, lessons: Lessons, outside: float) -> tuple[float, float]:
+    """What warms the air, K/min: for good, beside its loss to `outside`, and what is unusual now."""
+    usual = lessons.disturbance / 60.0
+    return LOSS * outside + usual, belief.disturbance - usual

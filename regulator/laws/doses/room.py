@@ -16,15 +16,14 @@ from regulator.laws.remembered import seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
-EARLY_MIN = 5.0  # so long before its switch point a room should be warm
+EARLY_MIN = 10.0  # so long before its switch point a room should be warm
 NEAR_ENOUGH_K, AIM_BELOW_K, RELEASE_K = 0.3, 0.2, 0.4
 RELEASE_PART = 0.5  # one that warms up waits again if it needs less than this part of the time that is left
 WARMING_POWER = 0.6  # of nominal, while a room warms up
 LEAST_TELLING_MIN = 15.0  # a shorter warming up teaches nothing
 LONGEST_LATE_S = 3600
 HOLD_STEP = 0.004
-ASKS_MUCH = 10.0
-TOO_WARM_K = 1.0
+ASKS_MUCH, SPARES_MUCH = 10.0, 6.0
 STOPS_EARLY_WITHIN_K = 0.5
 LESSON_PART, MOST_LESSON = 0.3, 1.0
 AHEAD_S = 300  # a reading from further ahead came from a wrong clock
@@ -99,7 +98,7 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     drop = following if prepares is None and _stops_early(room, belief, following, house.now, numbers) else None
     soon_aim = max(aim, room.setpoint - numbers.soon_below_k) if is_comfort else aim
     aims = Aims(aim, soon_aim, _later(drop, hold, house.now) if drop else NEVER)
-    soon, dose, is_soon = outlook(belief, lessons.gain, outside, numbers.horizon_min, aims)
+    soon, dose, is_soon = outlook(belief, lessons, outside, numbers.horizon_min, aims)
     if ticked:
         memory = _held(memory, belief, room, dose, is_comfort, numbers, slack)
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
@@ -144,11 +143,16 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     flow = _flow(room, water) if water.flows else 0.0
     for _ in range(water.minutes):
         belief = observer.passed(belief, lessons.gain, outside, water.inlet, flow)
+    is_usual = not is_disturbed(air, house.now)
+    if is_usual:
+        known = lessons.disturbance + due.disturbance
+        more = observer.usual_lesson(belief, known, water.minutes)
+        due = due._replace(disturbance=due_lesson(due.disturbance + more))
     if read_at <= belief.read_at:
         return RoomMemory(observer.as_remembered(*belief), lessons, due, memory.warm_up, air)
     belief, more = observer.corrected(belief, room.temperature, read_at)
-    if more and not is_disturbed(air, house.now):
-        due = Lessons(due_lesson(due.gain + more), due.comfort, due.setback, due.warmup)
+    if more and is_usual:
+        due = due._replace(gain=due_lesson(due.gain + more))
     return RoomMemory(belief, lessons, due, memory.warm_up, air)
 
 
@@ -182,7 +186,7 @@ def _warm_up(
     if house.now.minute % DECIDES_EVERY_MIN:
         return before
     enough = rise.setpoint - NEAR_ENOUGH_K + (RELEASE_K if before.prepares else 0.0)
-    alone = minutes_until(belief, lessons.gain, outside, enough, WARMING_POWER, PREPARES_MIN / lessons.warmup)
+    alone = minutes_until(belief, lessons, outside, enough, WARMING_POWER, PREPARES_MIN / lessons.warmup)
     if alone * lessons.warmup < left * (RELEASE_PART if before.prepares else 1.0):
         return NO_WARM_UP
     if before.prepares and before.due_at == seconds(rise.at):
@@ -219,14 +223,17 @@ def _taught(room: LawRoom, memory: RoomMemory, belief: Belief, house: LawInput) 
 def _held(
     memory: RoomMemory, belief: Belief, room: LawRoom, dose: float, is_comfort: bool, numbers: Doses, slack: Slack
 ) -> RoomMemory:
-    """How far below its setpoint the room is held, so that it is well below for a small part of its time."""
-    if dose > ASKS_MUCH or belief.air > room.setpoint + TOO_WARM_K or memory.warm_up.prepares:
+    """How far below its setpoint the room is held, so that it is well below for a small part of its time.
+
+    Only time in which that matters counts: what sun and people keep warm is no warmer for being held higher.
+    """
+    if not -SPARES_MUCH <= dose <= ASKS_MUCH or memory.warm_up.prepares:
         return memory
-    fraction, (gain, comfort, setback, warmup) = slack.well_below, memory.due
+    fraction, (gain, comfort, setback, warmup, disturbance) = slack.well_below, memory.due
     step = HOLD_STEP * (fraction if belief.air >= room.setpoint - numbers.well_below_k else fraction - 1.0)
     if is_comfort:
         comfort = due_lesson(comfort + step)
     else:
         setback = due_lesson(setback + step)
-    due = Lessons(gain, comfort, setback, warmup)
+    due = Lessons(gain, comfort, setback, warmup, disturbance)
     return RoomMemory(belief, memory.lessons, due, memory.warm_up, memory.air)

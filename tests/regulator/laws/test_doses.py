@@ -11,8 +11,8 @@ from house.settings.laws import Doses
 from regulator.laws.doses import decide
 from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, read_house, read_room
 from regulator.laws.doses.observer import corrected, first_belief, passed
-from regulator.laws.doses.prediction import minutes_until
-from tests.regulator.laws.rooms import after, house, room, run, switch
+from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
+from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
 
 
 def remembered(verdict: Any) -> RoomMemory:
@@ -97,23 +97,32 @@ def test_hot_water_does_not_end_a_burn() -> None:
     assert decide(after(now, burning, flame=False, hot_water=True)).call
 
 
-def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
-    def rests(temperature: float) -> int:
-        now, burning = run(decide, house({"living": room(18.0, power_w=9000.0)}), 12, flow=70.0)
-        now = after(now, burning, flame=False, temperatures={"living": temperature})
-        now, ended = run(decide, now, LINGER_MIN, flame=False, flow=70.0)
-        assert not ended.call
-        now = after(now, ended, flame=False, temperatures={"living": temperature})
-        for minute in range(40):
-            verdict = decide(now)
-            if verdict.call:
-                return minute
-            now = after(now, verdict, flame=False, flow=40.0, temperatures={"living": temperature})
-        return 40
+def rests(temperature: float, outside: float, **fields: Any) -> int:
+    """How many minutes the boiler rests after a burn, in a house with a room that stays as warm as this."""
+    kept: dict[str, Any] = {"flame": False, "temperatures": {"living": temperature}}
+    large = room(18.0, power_w=9000.0, **fields)
+    now, burning = run(decide, house({"living": large}, outside=outside), 12, flow=70.0)
+    now, ended = run(decide, after(now, burning, **kept), LINGER_MIN, flow=70.0, **kept)
+    assert not ended.call
+    now = after(now, ended, **kept)
+    for minute in range(60):
+        verdict = decide(now)
+        if verdict.call:
+            return minute
+        now = after(now, verdict, flow=40.0, **kept)
+    return 60
 
-    shortest = Doses().rest_urgent_min
-    assert shortest - 1 <= rests(17.5) <= shortest + 1
-    assert rests(20.0) > 15
+
+def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
+    assert rests(20.0, outside=-20.0) == pytest.approx(Doses().rest_urgent_min, abs=1)
+    assert rests(20.0, outside=5.0) > Doses().rest_urgent_min + 3
+
+
+def test_a_rest_is_shortest_while_a_room_is_too_cold_that_should_be_warm() -> None:
+    assert rests(19.0, outside=5.0) == pytest.approx(Doses().rest_cold_min, abs=1)
+    assert Doses().rest_cold_min + 2 < rests(19.4, outside=5.0) < rests(19.6, outside=5.0)
+    in_setback = {"coming": (switch(600, 21.0),)}
+    assert rests(19.0, outside=5.0, **in_setback) > Doses().rest_urgent_min - 3
 
 
 def test_a_room_warms_up_in_time_for_its_switch_point_and_says_for_what() -> None:
@@ -141,9 +150,44 @@ def warmed_up(arrives_after_min: int) -> Lessons:
 
 def test_what_always_helps_a_room_is_counted_on_when_it_warms_up() -> None:
     belief = first_belief(17.0, 0)
-    alone = minutes_until(belief, 0.2, 0.0, 19.7, 0.6, 240.0)
-    helped = minutes_until(belief._replace(disturbance=5.0 / 60.0), 0.2, 0.0, 19.7, 0.6, 240.0)
-    assert helped < 0.75 * alone
+    warmer = belief._replace(disturbance=5.0 / 60.0)
+    alone = minutes_until(belief, Lessons(), 0.0, 19.7, 0.6, 240.0)
+    for_once = minutes_until(warmer, Lessons(), 0.0, 19.7, 0.6, 240.0)
+    always = minutes_until(warmer, Lessons(disturbance=5.0), 0.0, 19.7, 0.6, 240.0)
+    assert always < 0.75 * alone
+    assert always < for_once < alone
+
+
+def test_what_disturbs_for_once_fades_and_a_window_sooner_than_people_and_sun() -> None:
+    aims, belief = Aims(19.7, 19.7, Later(1e9, 0.0)), first_belief(20.0, 0)
+
+    def needs(disturbance: float, usual: float) -> float:
+        disturbed = belief._replace(disturbance=disturbance / 60.0)
+        return outlook(disturbed, Lessons(disturbance=usual), 5.0, 35.0, aims).dose
+
+    sunny, calm, draughty = needs(3.0, 0.0), needs(0.0, 0.0), needs(-3.0, 0.0)
+    assert needs(3.0, 3.0) < sunny < calm < draughty < needs(-3.0, -3.0)
+    assert draughty - calm < calm - sunny
+
+
+def test_what_disturbs_a_room_day_after_day_is_learned_and_outlives_a_window() -> None:
+    memory, now = RoomMemory(belief=first_belief(20.0, 0)._replace(disturbance=2.0 / 60.0)), NOON
+    for _ in range(24 * 60):
+        belief = first_belief(20.0, int(now.timestamp()))._replace(disturbance=2.0 / 60.0)
+        given = room(20.0, memory=memory._replace(belief=belief), measured_at=now)
+        memory = remembered(decide(house({"living": given}, now=now)))
+        now += MINUTE
+    assert memory.lessons.disturbance == pytest.approx(0.8, abs=0.15)
+    assert memory.out_of_sight().lessons == memory.lessons
+    assert read_room(*memory.kept()).lessons == memory.lessons
+
+
+def test_how_low_a_room_may_be_held_is_not_learned_while_it_has_plenty() -> None:
+    def due(temperature: float) -> float:
+        return remembered(decide(house({"living": room(temperature)}))).due.comfort
+
+    assert due(20.6) != 0
+    assert due(23.0) == 0
 
 
 def test_a_fast_fall_is_believed_while_it_goes_on() -> None:
@@ -167,7 +211,7 @@ def test_while_the_boiler_rests_a_room_that_has_enough_keeps_its_valve() -> None
 
 
 def test_a_burn_for_less_than_the_burner_gives_is_shared_with_rooms_that_need_heat_next() -> None:
-    rooms = {"living": room(18.5, power_w=2500.0), "bath": room(21.2), "attic": room(24.0)}
+    rooms = {"living": room(18.5, power_w=2500.0), "bath": room(21.45), "attic": room(24.0)}
     verdict = decide(house(rooms, minimum_power_w=6000.0))
     assert verdict.rooms["bath"].open
     assert not verdict.rooms["attic"].open
@@ -264,7 +308,7 @@ def test_a_small_room_that_warms_up_waits_for_no_other_room() -> None:
     assert "warms up for 22" in verdict.rooms["bath"].reason
 
 
-WAITING = st.lists(st.floats(-0.9, 0.9), min_size=4, max_size=4)
+WAITING = st.lists(st.floats(-0.9, 0.9), min_size=len(BOUNDS), max_size=len(BOUNDS))
 SECONDS = st.just(0) | st.integers(1, 2_000_000_000)
 WARM_UPS = st.fixed_dictionaries(
     {

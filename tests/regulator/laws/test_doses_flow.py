@@ -60,7 +60,7 @@ def test_the_pump_stops_when_the_water_is_cool_or_after_some_minutes() -> None:
 def test_what_the_pump_runs_on_for_is_rest() -> None:
     drained = LINGER_MIN + round(DRAINS_MIN)
     assert drained <= begins_again(**SETTABLE) <= drained + 1
-    assert LINGER_MIN + round(Doses().rest_urgent_min) <= begins_again() < drained
+    assert LINGER_MIN + round(Doses().rest_cold_min) <= begins_again() < drained
 
 
 def test_with_cooler_water_rooms_are_held_closer_unless_a_number_is_given() -> None:
@@ -70,6 +70,7 @@ def test_with_cooler_water_rooms_are_held_closer_unless_a_number_is_given() -> N
         assert held.well_below_fraction < usual.well_below_fraction
         assert held.well_below_k < usual.well_below_k
         assert held.soon_below_k < usual.soon_below_k
+        assert held.rest_cold_min < usual.rest_cold_min
         assert held.rest_min == usual.rest_min
     assert Regulator(flow={}, doses={"soon_below_k": 0.7}).doses_numbers.soon_below_k == 0.7
     assert Regulator().doses_by_comfort == DOSES
