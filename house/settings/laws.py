@@ -97,7 +97,7 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.13
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.14
     """A room of usual size may be well below its setpoint for this fraction of its time. More saves gas: all rooms are
     cooler."""
     well_below_k: Kelvin = 0.45
