@@ -98,8 +98,8 @@ class Doses(Section):
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
     well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.14
-    """A room of usual size may be well below its setpoint for this fraction of its time. More saves gas: all rooms are
-    cooler."""
+    """A room of usual size may be well below its setpoint for this fraction of its time, without that in which it has
+    plenty. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.45
     """Well below its setpoint is so far below it. More saves gas."""
     held_by_size: Share = 1

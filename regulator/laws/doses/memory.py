@@ -1,6 +1,6 @@
 """What the law remembers of a room and of the house, and how that is kept on retained topics and read from them.
 
-Everything is bounded: what cannot be read counts as never learned. What is learned (`gain`, `hold`, `way`) stands on a
+Everything is bounded: what cannot be read counts as never learned. What is learned (`Lessons`) stands on a
 topic of its own that seldom changes, so small lessons are saved up in `due` until they are worth telling.
 """
 
@@ -172,7 +172,7 @@ def settled(lessons: Lessons, due: Lessons) -> tuple[Lessons, Lessons]:
     for name, least in WORTH_TELLING._asdict().items():
         if abs(waiting[name]) >= least:
             _, low, high = BOUNDS[name]
-            known[name] = round(min(high, max(low, known[name] + waiting[name])), 4)
+            known[name] = round(min(high, max(low, known[name] + waiting[name])), 4) + 0.0
             waiting[name] = 0.0
     return Lessons(**known), Lessons(**waiting)
 

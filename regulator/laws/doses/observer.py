@@ -42,9 +42,9 @@ class Belief(NamedTuple):
     read_at: int
 
 
-def first_belief(reading: float, read_at: int) -> Belief:
-    """Of a room that is heard of for the first time, or again after long."""
-    return Belief(reading, reading, reading, 0.0, reading, reading, 0.0, 0.0, read_at)
+def first_belief(reading: float, read_at: int, usual: float = 0.0) -> Belief:
+    """Of a room that is heard of for the first time, or again after long: disturbed as usual, K/h."""
+    return Belief(reading, reading, reading, round(usual / 60.0, 5), reading, reading, 0.0, 0.0, read_at)
 
 
 def passed(belief: Belief, gain: float, outside: float, inlet: float, flow: float) -> Belief:

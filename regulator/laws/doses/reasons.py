@@ -82,7 +82,8 @@ def explain_room(memory: RoomMemory) -> Iterator[str]:
         yield f"is held {lessons.comfort:.1f} K below its setpoint, and {lessons.setback:.1f} K while that is lowered"
     if lessons.warmup != UNTAUGHT.warmup:
         yield f"takes {lessons.warmup:.1f} times as long to warm up as under steady heat"
-    if lessons.disturbance > 0:
-        yield f"is usually warmed by {lessons.disturbance:.1f} K an hour by other things than its radiators"
-    if lessons.disturbance < 0:
-        yield f"usually loses {-lessons.disturbance:.1f} K an hour more than its walls and the outside explain"
+    usual = round(lessons.disturbance, 1)
+    if usual > 0:
+        yield f"is usually warmed by {usual} K an hour by other things than its radiators"
+    if usual < 0:
+        yield f"usually loses {-usual} K an hour more than its walls and the outside explain"

@@ -139,15 +139,16 @@ def _observed(room: LawRoom, memory: RoomMemory, house: LawInput, water: Water, 
     read_at = seconds(room.measured_at) if room.measured_at is not None else water.until
     is_of_another_time = belief is not None and belief.read_at > water.until + AHEAD_S
     if belief is None or is_of_another_time or water.is_gap:
-        return RoomMemory(observer.first_belief(room.temperature, read_at), lessons, due, memory.warm_up, air)
+        begins = observer.first_belief(room.temperature, read_at, lessons.disturbance)
+        return RoomMemory(begins, lessons, due, memory.warm_up, air)
     flow = _flow(room, water) if water.flows else 0.0
     for _ in range(water.minutes):
         belief = observer.passed(belief, lessons.gain, outside, water.inlet, flow)
     is_usual = not is_disturbed(air, house.now)
     if is_usual:
-        known = lessons.disturbance + due.disturbance
-        more = observer.usual_lesson(belief, known, water.minutes)
-        due = due._replace(disturbance=due_lesson(due.disturbance + more))
+        usual = lessons.disturbance + due.disturbance
+        lesson = observer.usual_lesson(belief, usual, water.minutes)
+        due = due._replace(disturbance=due_lesson(due.disturbance + lesson))
     if read_at <= belief.read_at:
         return RoomMemory(observer.as_remembered(*belief), lessons, due, memory.warm_up, air)
     belief, more = observer.corrected(belief, room.temperature, read_at)

@@ -16,8 +16,8 @@ MOST_OF_ITS_TIME = 0.5
 
 
 class Slack(NamedTuple):
-    """For what part of its time a room may be `well_below` its setpoint, and how many nominal minutes of radiator it
-    must have to spare to be shut during a burn: no less than one that opens for company has.
+    """For what part of the time in which it matters a room may be `well_below` its setpoint, and how many nominal
+    minutes of radiator it must have to spare to be shut during a burn: no less than one that opens for company has.
     """
 
     well_below: float

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from house.settings.laws import Doses
 from regulator.laws.doses import decide
-from regulator.laws.doses.memory import BOUNDS, Lessons, RoomMemory, read_house, read_room
+from regulator.laws.doses.memory import BOUNDS, NOTHING, Lessons, RoomMemory, read_house, read_room
 from regulator.laws.doses.observer import corrected, first_belief, passed
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
@@ -178,16 +178,25 @@ def test_what_disturbs_a_room_day_after_day_is_learned_and_outlives_a_window() -
         memory = remembered(decide(house({"living": given}, now=now)))
         now += MINUTE
     assert memory.lessons.disturbance == pytest.approx(0.8, abs=0.15)
-    assert memory.out_of_sight().lessons == memory.lessons
-    assert read_room(*memory.kept()).lessons == memory.lessons
+    again = remembered(decide(house({"living": room(17.0, memory=memory.out_of_sight(), measured_at=now)}, now=now)))
+    assert again.belief is not None
+    assert again.belief.disturbance == pytest.approx(memory.lessons.disturbance / 60.0, abs=1e-5)
+
+
+def test_lessons_of_a_version_that_knew_fewer_are_read_but_for_those_that_waited() -> None:
+    read = read_room({"due": [0.001, 0.002, 0.003, 0.004]}, {"gain": 0.3, "warmup": 1.2})
+    assert read.lessons == Lessons(gain=0.3, warmup=1.2)
+    assert read.due == NOTHING
 
 
 def test_how_low_a_room_may_be_held_is_not_learned_while_it_has_plenty() -> None:
-    def due(temperature: float) -> float:
-        return remembered(decide(house({"living": room(temperature)}))).due.comfort
+    def due(disturbance: float) -> float:
+        belief = first_belief(20.4, int(NOON.timestamp()))._replace(disturbance=disturbance / 60.0)
+        sunny = room(20.4, memory=RoomMemory(belief=belief), measured_at=NOON)
+        return remembered(decide(house({"living": sunny}))).due.comfort
 
-    assert due(20.6) != 0
-    assert due(23.0) == 0
+    assert due(0.0) > 0
+    assert due(12.0) == 0
 
 
 def test_a_fast_fall_is_believed_while_it_goes_on() -> None:
