@@ -23,7 +23,7 @@ FACTORS = (0.7, 1.3)
 def totals(numbers: Mapping[str, float], houses: range, days: int) -> Score:
     """The sum of all houses' scores with these numbers."""
     scenario = replace(SCENARIOS["cold"], days=days)
-    all_numbers = {**Doses().model_dump(), **numbers}  # else one that does not go with another slider's were refused
+    all_numbers = {**Doses().model_dump(), **numbers}  # alone it is refused where another slider's do not fit
     scores = [run(Contender("doses", {"doses": all_numbers}), scenario, number) for number in houses]
     return Score(*(sum(values) for values in zip(*(astuple(score) for score in scores), strict=True)))
 

@@ -22,7 +22,7 @@ UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
 LEFT_J = 0.2 * MEGAJOULE
 DRAINS_MIN = 15.0  # so much longer the pump brings the rooms what the water holds, where the flow can be set
 COLD_K, FREEZING_K = 0.5, 0.8
-RESTS_LESS_K, RESTS_LEAST_K = 0.4, 0.9
+RESTS_LESS_K, RESTS_LEAST_K = 0.4, 0.9  # below a setpoint: from there on the boiler rests less, and there least
 
 
 class House(NamedTuple):

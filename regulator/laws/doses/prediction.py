@@ -50,8 +50,7 @@ class Outlook(NamedTuple):
 def outlook(belief: Belief, lessons: Lessons, outside: float, horizon_min: float, aims: Aims) -> Outlook:
     """The next `horizon_min` minutes: what usually disturbs the room goes on, what is unusual fades."""
     air, walls, near, far, gain = belief.air, belief.walls, belief.near, belief.far, lessons.gain
-    drift, unusual = _disturbed(belief, lessons, outside)
-    stays = STAYS_WARM if unusual > 0.0 else STAYS_COLD
+    drift, unusual, stays = _disturbed(belief, lessons, outside)
     kept_near = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(near, air) / CELL_J_PER_K)
     kept_far = 1.0 / (1.0 + STEP_MIN * 60.0 * conductance(far, air) / CELL_J_PER_K)
     gives = gain * CELL_J_PER_K / 60.0  # kelvin of the room per kelvin that a cell loses
@@ -88,8 +87,7 @@ def minutes_until(
     is always wrong by in this room, and a room of which that were forgotten would begin an hour early.
     """
     air, walls, minutes, gain = belief.air, belief.walls, 0.0, lessons.gain
-    drift, unusual = _disturbed(belief, lessons, outside)
-    stays = STAYS_WARM if unusual > 0.0 else STAYS_COLD
+    drift, unusual, stays = _disturbed(belief, lessons, outside)
     near, far = belief.near, belief.far
     output = conductance(near, air) * (near - air) + conductance(far, air) * (far - air)
     while air < enough and minutes < at_most:
@@ -104,7 +102,10 @@ def minutes_until(
     return min(minutes, at_most)
 
 
-def _disturbed(belief: Belief, lessons: Lessons, outside: float) -> tuple[float, float]:
-    """What warms the air, K/min: for good, beside its loss to `outside`, and what is unusual now."""
+def _disturbed(belief: Belief, lessons: Lessons, outside: float) -> tuple[float, float, float]:
+    """What warms the air beside its radiators, K/min: always (with what `outside` °C gives), and unusually; and what
+    part of the latter is left a step later.
+    """
     usual = lessons.disturbance / 60.0
-    return LOSS * outside + usual, belief.disturbance - usual
+    unusual = belief.disturbance - usual
+    return LOSS * outside + usual, unusual, STAYS_WARM if unusual > 0.0 else STAYS_COLD

@@ -12,6 +12,7 @@ from regulator.laws.doses import decide
 from regulator.laws.doses.memory import BOUNDS, NOTHING, Lessons, RoomMemory, read_house, read_room
 from regulator.laws.doses.observer import corrected, first_belief, passed
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
+from regulator.laws.doses.reasons import explain_room
 from tests.regulator.laws.rooms import MINUTE, NOON, after, house, room, run, switch
 
 
@@ -181,6 +182,19 @@ def test_what_disturbs_a_room_day_after_day_is_learned_and_outlives_a_window() -
     again = remembered(decide(house({"living": room(17.0, memory=memory.out_of_sight(), measured_at=now)}, now=now)))
     assert again.belief is not None
     assert again.belief.disturbance == pytest.approx(memory.lessons.disturbance / 60.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("usual", "told"),
+    [
+        (1.84, ["is usually warmed by 1.8 K an hour by other things than its radiators"]),
+        (-0.52, ["usually loses 0.5 K an hour more than its walls and the outside explain"]),
+        (0.012, []),
+        (-0.04, []),
+    ],
+)
+def test_why_tells_what_usually_disturbs_a_room_where_there_is_anything(usual: float, told: list[str]) -> None:
+    assert [*explain_room(RoomMemory(lessons=Lessons(disturbance=usual)))] == told
 
 
 def test_lessons_of_a_version_that_knew_fewer_are_read_but_for_those_that_waited() -> None:
