@@ -2,7 +2,7 @@
 
 pip install -e ".[energyplus]"
 python -m benchmarks.energyplus --house terrace --weather newark --days 14 --law doses
-python -m benchmarks.energyplus --write                     a quarter of an hour; then `make docs`
+python -m benchmarks.energyplus --write                     six minutes; then `make docs`
 """
 
 import argparse
@@ -35,6 +35,8 @@ KEPT = (
     ("detached", "chicago", "cold"),
     ("detached", "newark", "mild"),
     ("flat", "newark", "cold"),
+    ("corner", "chicago", "cold"),
+    ("corner", "newark", "mild"),
 )
 KEPT_DAYS = 14
 

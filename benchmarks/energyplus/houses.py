@@ -1,4 +1,4 @@
-"""Three houses for EnergyPlus, drawn for this benchmark: a heavy terrace house, a light detached one, and a flat.
+"""Four houses for EnergyPlus, drawn for this benchmark: a heavy terrace, a light detached house, a flat, an old corner.
 
 Each room is a box of its own with outer walls, glass, inner mass and air exchange with its neighbours; what touches a
 heated neighbour is adiabatic. Radiators are of unequal size for their rooms. Units as in EnergyPlus (m, W, K).
@@ -91,7 +91,22 @@ FLAT = Drawing(
     BoilerPlan(minimum_power_w=3000.0, maximum_power_w=18000.0, flow_setpoint=70.0, anticycle_s=180),
     2,
 )
-DRAWINGS = {one.name: one for one in (TERRACE, DETACHED, FLAT)}
+CORNER = Drawing(
+    "corner",
+    (
+        Room("living", 30.0, (0.0, 4.5, 5.0, 0.0), 7.0, 2900.0, on_ground=True),
+        Room("kitchen", 12.0, (3.6, 3.4, 0.0, 0.0), 2.4, 1200.0, on_ground=True),
+        Room("hall", 9.0, (2.2, 0.0, 0.0, 0.0), 1.0, 700.0, on_ground=True),
+        Room("bedroom", 16.0, (0.0, 3.5, 4.5, 0.0), 3.2, 1700.0),
+        Room("child", 11.0, (0.0, 3.2, 0.0, 0.0), 1.6, 1200.0, under_roof=True),
+        Room("bathroom", 6.0, (2.2, 0.0, 0.0, 0.0), 0.6, 750.0, under_roof=True),
+        Room("study", 14.0, (3.2, 0.0, 3.2, 0.0), 2.0, 1500.0, under_roof=True),
+    ),
+    Fabric(heavy=True, wall_m=0.015, roof_m=0.05, glass_u=2.8, air_changes=0.8, air_multiplier=7.0),
+    BoilerPlan(minimum_power_w=6000.0, maximum_power_w=24000.0, flow_setpoint=72.0, anticycle_s=180),
+    4,
+)
+DRAWINGS = {one.name: one for one in (TERRACE, DETACHED, FLAT, CORNER)}
 
 
 def plan_of(drawing: Drawing) -> HousePlan:

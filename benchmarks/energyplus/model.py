@@ -1,10 +1,12 @@
 """A drawing as input for EnergyPlus (epJSON): boxes, constructions, schedules and the handles that the loop turns."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.energyplus.houses import HEIGHT_M, Drawing, Fabric, Room
 
 ALWAYS = "always"
+INSIDE_W_PER_M2_K = {"Wall": 2.5, "Window": 2.5, "Ceiling": 5.0, "Roof": 5.0, "Floor": 0.7}
 FACES = ("north", "east", "south", "west")
 DOOR_M3_PER_S = 0.012  # a door mostly shut
 Point = tuple[float, float, float]
@@ -49,7 +51,6 @@ def _run(begin: tuple[int, int], end: tuple[int, int], fabric: Fabric) -> dict[s
         },
         "Timestep": {"each minute": {"number_of_timesteps_per_hour": 60}},
         "HeatBalanceAlgorithm": {"algorithm": {"algorithm": "ConductionTransferFunction"}},
-        "SurfaceConvectionAlgorithm:Inside": {"inside": {"algorithm": "TARP"}},
         "ZoneCapacitanceMultiplier:ResearchSpecial": {
             "furniture": {"temperature_capacity_multiplier": fabric.air_multiplier}
         },
@@ -135,6 +136,7 @@ def _rooms(drawing: Drawing) -> dict[str, Any]:
         "Zone": {id_: {"volume": room.floor_m2 * HEIGHT_M, "floor_area": room.floor_m2} for id_, room in rooms.items()},
         "BuildingSurface:Detailed": surfaces,
         "FenestrationSurface:Detailed": windows,
+        "SurfaceProperty:ConvectionCoefficients": _convection(surfaces, windows, rooms),
         "InternalMass": {
             f"walls of {id_}": {
                 "construction_name": "inner wall",
@@ -174,6 +176,21 @@ def _rooms(drawing: Drawing) -> dict[str, Any]:
             for id_ in rooms
             for what, radiant in (("radiator", 0.25), ("people", 0.4))
         },
+    }
+
+
+def _convection(surfaces: dict[str, Any], windows: dict[str, Any], rooms: Iterable[str]) -> dict[str, Any]:
+    """Between air and what bounds it, as in ISO 52016-1: EnergyPlus' own default is half of it and the air jumps."""
+    inside = {name: INSIDE_W_PER_M2_K[surface["surface_type"]] for name, surface in (surfaces | windows).items()}
+    inside |= {f"walls of {id_}": INSIDE_W_PER_M2_K["Wall"] for id_ in rooms}
+    return {
+        f"air at {name}": {
+            "surface_name": name,
+            "convection_coefficient_1_location": "Inside",
+            "convection_coefficient_1_type": "Value",
+            "convection_coefficient_1": coefficient,
+        }
+        for name, coefficient in inside.items()
     }
 
 
