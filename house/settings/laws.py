@@ -69,7 +69,7 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 21
+    rest_urgent_min: Minutes = 23
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer saves starts and makes rooms
     late."""
     rest_cold_min: Minutes = 8
@@ -82,7 +82,7 @@ class Doses(Section):
     the water still holds. More saves starts, as long as the boiler itself rests for longer than that."""
     opens: Minutes = 0
     """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
-    joins: Minutes = 6
+    joins: Minutes = 4
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
@@ -97,7 +97,7 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.14
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
     """A room of usual size may be well below its setpoint for this fraction of its time, without that in which it has
     plenty. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.45
@@ -120,10 +120,10 @@ class Doses(Section):
 
 DOSES: Mapping[Comfort, Doses] = {
     "comfort": Doses(
-        well_below_fraction=0.06, well_below_k=0.4, soon_below_k=0.5, rest_min=24, rest_urgent_min=14, rest_cold_min=6
+        well_below_fraction=0.06, well_below_k=0.4, soon_below_k=0.5, rest_min=24, rest_urgent_min=15, rest_cold_min=6
     ),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, rest_urgent_min=24, opens=1, joins=9, company=0, spare=8),
+    "quiet": Doses(rest_min=32, rest_urgent_min=27, opens=1, joins=9, company=0, spare=8),
     "saver": Doses(well_below_fraction=0.23, well_below_k=0.55, soon_below_k=1.0, spare=4.5),
 }
 

@@ -21,7 +21,7 @@ MEGAJOULE = 1e6
 UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
 LEFT_J = 0.2 * MEGAJOULE
 DRAINS_MIN = 15.0  # so much longer the pump brings the rooms what the water holds, where the flow can be set
-COLD_K, FREEZING_K = 0.5, 0.8
+COLD_K, FREEZING_K = 0.5, 0.9
 RESTS_LESS_K, RESTS_LEAST_K = 0.4, 0.9  # below a setpoint: from there on the boiler rests less, and there least
 
 
@@ -53,7 +53,7 @@ def house_now(
         if not memory.out_at and has_gone_out(house, memory):
             memory = memory._replace(out_at=now)
         if is_over(rooms, house, memory, numbers, now):
-            memory = HouseMemory("idle", _rests_from(house, memory, numbers, now))
+            memory = HouseMemory("idle", _rests_from(memory, numbers, now))
     elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, enough_j, numbers):
         memory = HouseMemory("burn", now)
     aired = any(room.dose > 0 for room in rooms if room.held_back)
@@ -131,9 +131,9 @@ def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -
     return minutes >= DRAINS_MIN
 
 
-def _rests_from(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> int:
-    """What the pump runs on for where the flow can be set counts as rest: rooms get no colder by it."""
-    if house.numbers.flow is None or not memory.out_at:
+def _rests_from(memory: HouseMemory, numbers: Doses, now: int) -> int:
+    """What the pump runs on for after the burner has gone out counts as rest: it ends no sooner for being called."""
+    if not memory.out_at:
         return now
     return min(now, memory.out_at + round(MINUTE_S * numbers.linger_min))
 
