@@ -61,6 +61,15 @@ def test_a_room_opens_in_the_first_minute_of_a_burn_for_less_than_it_joins_for_l
     assert not later.rooms["bath"].open
 
 
+@pytest.mark.parametrize(("below", "starts"), [(0.85, False), (0.95, True)])
+def test_one_room_wakes_the_boiler_only_when_it_will_be_nine_tenths_of_a_kelvin_too_cold(
+    below: float, starts: bool
+) -> None:
+    never_enough = {"doses": {"start_mj": 50, "start_min": 10080, "urgent_fraction": 1}}
+    cold = room(20.0 - below)
+    assert decide(house({"living": cold}, outside=20.0 - below, numbers=never_enough)).call is starts
+
+
 @pytest.mark.parametrize("word", ["comfort", "balanced", "quiet", "saver"])
 @pytest.mark.parametrize("temperature", [17.0, 19.2, 19.5, 19.7])
 def test_a_wished_comfort_decides_as_one_in_the_settings(word: str, temperature: float) -> None:
@@ -116,7 +125,28 @@ def rests(temperature: float, outside: float, **fields: Any) -> int:
 
 def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
     assert rests(20.0, outside=-20.0) == pytest.approx(Doses().rest_urgent_min, abs=1)
-    assert rests(20.0, outside=5.0) > Doses().rest_urgent_min + 3
+    spread = Doses().rest_min - Doses().rest_urgent_min
+    assert rests(20.0, outside=5.0) > Doses().rest_urgent_min + spread / 3
+
+
+def begins_again(burns: int) -> int:
+    """The minute of a burn's call, counted from its begin, in which the next one begins; its flame burns so long."""
+    kept: dict[str, Any] = {"temperatures": {"living": 20.0}}
+    large = room(18.0, power_w=9000.0)
+    now, verdict = run(decide, house({"living": large}, outside=-20.0), burns, flow=70.0)
+    for minute in range(burns, 90):
+        before, now = verdict, after(now, verdict, flame=False, flow=60.0, **kept)
+        verdict = decide(now)
+        if verdict.call and not before.call:
+            return minute
+    return 90
+
+
+def test_the_boiler_rests_from_when_the_pump_has_used_the_water_however_long_it_is_called() -> None:
+    assert Doses().burn_min == 12
+    early, later = begins_again(4), begins_again(7)
+    assert later - early == 3
+    assert early == pytest.approx(4 + LINGER_MIN + Doses().rest_urgent_min, abs=2)
 
 
 def test_a_rest_is_shortest_while_a_room_is_too_cold_that_should_be_warm() -> None:
