@@ -97,7 +97,7 @@ class Doses(Section):
     setback_patience_k: Kelvin = 0.6
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.15
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.18
     """A room of usual size may be well below its setpoint for this fraction of its time, without that in which it has
     plenty. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.45
@@ -124,11 +124,11 @@ DOSES: Mapping[Comfort, Doses] = {
     ),
     "balanced": Doses(),
     "quiet": Doses(rest_min=32, rest_urgent_min=27, opens=1, joins=9, company=0, spare=8),
-    "saver": Doses(well_below_fraction=0.23, well_below_k=0.55, soon_below_k=1.0, spare=4.5),
+    "saver": Doses(well_below_fraction=0.26, well_below_k=0.55, soon_below_k=1.0, spare=4.5),
 }
 
 
-HELD_CLOSER = {"well_below_fraction": 0.55, "well_below_k": 0.9, "soon_below_k": 0.9, "rest_cold_min": 0.6}
+HELD_CLOSER = {"well_below_fraction": 0.5, "well_below_k": 0.9, "soon_below_k": 0.9, "rest_cold_min": 0.6}
 
 
 def held_closer(numbers: Doses) -> Doses:
@@ -140,7 +140,7 @@ def held_closer(numbers: Doses) -> Doses:
 
 class Flow(Section):
     """How warm the water may be, °C, for boilers whose driver can set it: hot only when a room needs much. Cooler water
-    leaves rooms a little colder, so `doses` then holds them closer: `well_below_fraction` is 45 % less, `well_below_k`
+    leaves rooms a little colder, so `doses` then holds them closer: `well_below_fraction` is halved, `well_below_k`
     and `soon_below_k` are 10 % and `rest_cold_min` is 40 % less, unless they are given.
     """
 
