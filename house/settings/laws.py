@@ -69,7 +69,7 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 22
+    rest_urgent_min: Minutes = 23
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer saves starts and makes rooms
     late."""
     rest_cold_min: Minutes = 8
@@ -86,7 +86,7 @@ class Doses(Section):
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
     company: Minutes = 2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
-    spare: Minutes = 4.8
+    spare: Minutes = 5
     """An open room of usual size is shut during a burn once it can spare so much. More saves moves and makes rooms
     warmer."""
     shut_idle_k: Kelvin = 2
@@ -124,7 +124,7 @@ DOSES: Mapping[Comfort, Doses] = {
     ),
     "balanced": Doses(),
     "quiet": Doses(rest_min=32, rest_urgent_min=27, opens=1, joins=9, company=0, spare=8),
-    "saver": Doses(well_below_fraction=0.26, well_below_k=0.55, soon_below_k=1.0, spare=4.2),
+    "saver": Doses(well_below_fraction=0.26, well_below_k=0.55, soon_below_k=1.0, spare=4.4),
 }
 
 
