@@ -2,7 +2,7 @@
 `benchmarks.control` and `benchmarks.energyplus` have kept in benchmarks/results. `make docs` does it too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -71,6 +71,19 @@ def _energyplus() -> Iterator[str]:
             yield f"| {place}, {section['days']}{_measured_by(section)} | {law} | {cells} |"
     if known:
         yield ""
+    for season in ("cold", "mild"):
+        yield from _goals_with_energyplus(season, [one for place, one in known.items() if place.endswith(season)])
+
+
+def _goals_with_energyplus(season: str, sections: Sequence[Any]) -> Iterator[str]:
+    """The goals as medians over the houses of EnergyPlus, and over these and the simulated ones together."""
+    theirs = {law: [Score(**one["scores"][law]) for one in sections] for law in ("hysteresis", "forward", "doses")}
+    simulated = kept.read("control").get(season)
+    if not sections or not simulated:
+        return
+    yield f"The {len(sections)} {season} ones, as medians:\n\n{goals(season, theirs)}\n"
+    together = {law: [*scores, *scores_of(simulated)[law]] for law, scores in theirs.items()}
+    yield f"These and the {len(simulated['houses'])} simulated houses together:\n\n{goals(season, together)}\n"
 
 
 def _sensitivity() -> Iterator[str]:
