@@ -1,4 +1,5 @@
-"""What each number of the law `doses` does: the same houses with it 30 % smaller and 30 % larger, one number at a time.
+"""What each number of the law `doses` does: the same houses with it 30 % smaller and 30 % larger, one number at a
+time, where the settings take it.
 
     python -m benchmarks.sensitivity --houses 2 --days 8 --write
     python -m benchmarks.sensitivity --numbers spare joins --write      some of them; the others stay as they were kept
@@ -15,6 +16,7 @@ from typing import Any
 from benchmarks import kept
 from benchmarks.control import HOUSES, SCENARIOS, Contender, run
 from haard.simulation.scorecard import Score
+from house.settings import Regulator
 from house.settings.laws import Doses
 
 FACTORS = (0.7, 1.3)
@@ -23,17 +25,18 @@ FACTORS = (0.7, 1.3)
 def totals(numbers: Mapping[str, float], houses: range, days: int) -> Score:
     """The sum of all houses' scores with these numbers."""
     scenario = replace(SCENARIOS["cold"], days=days)
-    all_numbers = {**Doses().model_dump(), **numbers}  # alone it is refused where another slider's do not fit
-    scores = [run(Contender("doses", {"doses": all_numbers}), scenario, number) for number in houses]
+    scores = [run(Contender("doses", {"doses": numbers}), scenario, number) for number in houses]
     return Score(*(sum(values) for values in zip(*(astuple(score) for score in scores), strict=True)))
 
 
-def bounded(name: str, value: float) -> float | None:
-    """The value if the settings take it."""
+def with_one(name: str, value: float) -> dict[str, float] | None:
+    """All numbers with this one, if the settings take it: alone it is refused where another slider's do not fit."""
+    numbers = {**Doses().model_dump(), name: value}
     try:
-        return float(getattr(Doses(**{name: value}), name))
+        Regulator(doses=numbers)
     except ValueError:
         return None
+    return numbers
 
 
 def difference(now: Score, before: Score, houses: int) -> dict[str, float]:
@@ -62,14 +65,15 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the figures in benchmarks/results")
     options = parser.parse_args()
     houses = range(HOUSES, HOUSES + options.houses)
-    section, before = section_of(houses, options.days), totals({}, houses, options.days)
+    section, before = section_of(houses, options.days), totals(Doses().model_dump(), houses, options.days)
     print("| number | K·h | mean, K | gas | starts | moves |\n| --- | --- | --- | --- | --- | --- |")
     for name in options.numbers:
         for factor in FACTORS:
-            value = bounded(name, factor * float(getattr(Doses(), name)))
-            if value is None:
+            value = factor * float(getattr(Doses(), name))
+            numbers = with_one(name, value)
+            if numbers is None:
                 continue
-            one = difference(totals({name: value}, houses, options.days), before, options.houses)
+            one = difference(totals(numbers, houses, options.days), before, options.houses)
             section["numbers"][f"{name}: {value:g}"] = one
             cold, mean, gas, starts, moves = one.values()
             print(
