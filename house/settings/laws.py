@@ -76,7 +76,8 @@ class Doses(Section):
     """After a burn the boiler rests for so long when a room is 0.9 K below its setpoint; from 0.4 K on it rests less.
     Longer saves starts where radiators are small, and leaves their rooms cold."""
     burn_min: Minutes = 12
-    """The boiler is called for so long at least, while an open room needs heat. Longer saves starts."""
+    """The boiler is called for so long at least, while an open room needs heat. Longer leaves rooms less cold, and the
+    burner lights more often, since it does so again within a call."""
     linger_min: Minutes = 3
     """Where the water has stopped the burner, the boiler is called for so much longer: its pump brings the rooms what
     the water still holds. More saves starts, as long as the boiler itself rests for longer than that."""
