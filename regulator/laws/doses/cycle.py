@@ -132,7 +132,7 @@ def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -
 
 
 def _rests_from(memory: HouseMemory, numbers: Doses, now: int) -> int:
-    """What the pump runs on for after the burner has gone out counts as rest: it ends no sooner for being called."""
+    """The rest counts from when the pump has used the water of a burner that went out, the first time in this burn."""
     if not memory.out_at:
         return now
     return min(now, memory.out_at + round(MINUTE_S * numbers.linger_min))
