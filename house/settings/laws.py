@@ -69,7 +69,7 @@ class Doses(Section):
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
     """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
-    rest_urgent_min: Minutes = 23
+    rest_urgent_min: Minutes = 24
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer saves starts and makes rooms
     late."""
     rest_cold_min: Minutes = 8
@@ -85,20 +85,23 @@ class Doses(Section):
     """A shut room opens when a burn begins if its dose is larger than this. More saves moves and makes rooms swing."""
     joins: Minutes = 4
     """A shut room opens during a burn if its dose is larger than this. More saves moves."""
-    company: Minutes = 2
+    company: Minutes = 2.2
     """Shut rooms that can spare less than this open too, if a burn begins for less than the burner gives at least."""
-    spare: Minutes = 5
+    spare: Minutes = 4.7
     """An open room of usual size is shut during a burn once it can spare so much. More saves moves and makes rooms
     warmer."""
-    shut_idle_k: Kelvin = 2
+    spare_in_setback: Minutes = 4
+    """A room whose setpoint is lowered is shut only once it can spare so much more. More saves starts and moves by
+    night, and takes gas."""
+    shut_idle_k: Kelvin = 3
     """While the boiler rests a valve is shut only where its room is so far above its aim. Less costs moves."""
     soon_below_k: Kelvin = 0.7
     """In a quarter of an hour a room should be no further below its setpoint, however little it needs until later. More
     saves gas, and leaves rooms cold for longer."""
-    setback_patience_k: Kelvin = 0.6
+    setback_patience_k: Kelvin = 0.8
     """While its setpoint is lowered a room may become so much colder before the boiler starts for it alone. More saves
     starts."""
-    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.18
+    well_below_fraction: Annotated[float, Field(ge=0.01, le=0.5)] = 0.2
     """A room of usual size may be well below its setpoint for this fraction of its time, without that in which it has
     plenty. More saves gas: all rooms are cooler."""
     well_below_k: Kelvin = 0.45
@@ -124,8 +127,8 @@ DOSES: Mapping[Comfort, Doses] = {
         well_below_fraction=0.06, well_below_k=0.4, soon_below_k=0.5, rest_min=24, rest_urgent_min=15, rest_cold_min=6
     ),
     "balanced": Doses(),
-    "quiet": Doses(rest_min=32, rest_urgent_min=27, opens=1, joins=9, company=0, spare=8),
-    "saver": Doses(well_below_fraction=0.26, well_below_k=0.55, soon_below_k=1.0, spare=4.4),
+    "quiet": Doses(rest_min=32, rest_urgent_min=28, opens=1, joins=9, company=0, spare=8),
+    "saver": Doses(well_below_fraction=0.28, well_below_k=0.55, soon_below_k=1.0, spare=4.1),
 }
 
 

@@ -88,10 +88,10 @@ def test_usual_plates_raise_no_doubt(radiator: float, least: float, more: float)
     [
         (
             "regulator: {doses: {company: 6}}",
-            "regulator.doses.company: company (6) should not be above spare (5 with",
+            "regulator.doses.company: company (6) should not be above spare (4.7 with",
         ),
-        ("regulator: {doses: {company: 4.5}}", "above spare (4.4 with comfort saver)"),
-        ("regulator: {doses: {spare: 1}}", "regulator.doses.spare: company (2) should not be above spare (1 with"),
+        ("regulator: {doses: {company: 4.5}}", "above spare (4.1 with comfort saver)"),
+        ("regulator: {doses: {spare: 1}}", "regulator.doses.spare: company (2.2) should not be above spare (1 with"),
         ("regulator: {doses: {company: 9, spare: 8}}", "a room would open for company and be shut in the next minute"),
         (
             "regulator: {doses: {rest_min: 5, rest_urgent_min: 9}}",

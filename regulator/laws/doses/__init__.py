@@ -44,16 +44,16 @@ def decide(house: LawInput) -> LawOutput:
     if house.call and house.ticked:
         before = before._replace(pumped_at=at)
     known = _still_true(house, numbers)
-    same, enough_j = _as_before(house.rooms, known), cycle.start_j(known.sizes.total_w, numbers)
+    same = _as_before(house.rooms, known)
     rooms = _rooms(house, _water(house, before, at, known.sizes.total_w), numbers, same, known.sizes.slacks)
-    now = cycle.house_now(rooms.values(), house, before, numbers, at, enough_j)
+    now = cycle.house_now(rooms.values(), house, before, numbers, at, known.sizes.total_w)
     memory = now.memory
     if memory.pumped_at != before.pumped_at:
         memory = memory._replace(pumped_at=before.pumped_at)
     of_before = {id_: known.demands[id_] for id_ in same} if memory.phase == known.phase else {}
     demands = _demands(rooms, now, house, numbers, at, of_before)
     flow = flow_setpoint(house.numbers.flow, rooms.values(), memory)
-    waits = why_no_call(now, house, enough_j)
+    waits = why_no_call(now, house)
     worked_out = WorkedOut(known.conditions, rooms, memory.phase, demands, house.rooms, known.sizes)
     return LawOutput(demands, memory.phase == "burn", memory, waits, flow, worked_out)
 

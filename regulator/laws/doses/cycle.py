@@ -21,43 +21,44 @@ MEGAJOULE = 1e6
 UNSEEN_BURN_MIN = 15.0  # where the boiler does not show its flame
 LEFT_J = 0.2 * MEGAJOULE
 DRAINS_MIN = 15.0  # so much longer the pump brings the rooms what the water holds, where the flow can be set
-COLD_K, FREEZING_K = 0.5, 0.9
+COLD_K, ALONE_K = 0.5, 0.9
 RESTS_LESS_K, RESTS_LEAST_K = 0.4, 0.9  # below a setpoint: from there on the boiler rests less, and there least
 
 
 class House(NamedTuple):
-    """The house at this tick: its phase, what it needs, when it has rested (seconds since 1970), and whether a room
-    that needs heat is held back because an open window is suspected.
+    """The house at this tick: its phase, what it needs, what makes a start worth it (`enough_j`), when it has rested
+    (seconds since 1970), and whether a room that needs heat is held back because an open window is suspected.
     """
 
     memory: HouseMemory
     heat: float
     needs_j: float
+    enough_j: float
     rested_at: float
     aired: bool
 
 
 def house_now(
-    rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses, now: int, enough_j: float
+    rooms: Collection[DosedRoom], house: LawInput, memory: HouseMemory, numbers: Doses, now: int, power_w: float
 ) -> House:
-    """The phase at this tick, `now` in seconds since 1970; a start is worth it where the house needs `enough_j`."""
+    """The phase at this tick, `now` in seconds since 1970, in a house with radiators of this power."""
     if memory.since > now:
         memory = memory._replace(since=now)
     heat = heat_index(rooms)
     needs_j = sum([room.energy_j for room in rooms if room.dose > 0 and not room.held_back])
-    rest_s = MINUTE_S * rest(heat, cold_index(rooms), numbers)
+    enough_j, fits = start_j(power_w, numbers), min(1.0, power_w / house.minimum_power_w)
+    rest_s = MINUTE_S * rest(heat, cold_index(rooms), fits, numbers)
     if memory.phase == "burn":
         lit = memory.lit or (house.ticked and house.call and house.flame is True)
         begun = memory.since if house.call or not house.ticked else now  # before a valve has confirmed, nothing burns
         memory = memory._replace(lit=lit, since=begun)
-        if not memory.out_at and has_gone_out(house, memory):
-            memory = memory._replace(out_at=now)
+        memory = memory._replace(out_at=_out_at(house, memory, numbers, now))
         if is_over(rooms, house, memory, numbers, now):
             memory = HouseMemory("idle", _rests_from(memory, numbers, now))
     elif now >= memory.since + rest_s and is_worth_a_start(rooms, needs_j, enough_j, numbers):
         memory = HouseMemory("burn", now)
     aired = any(room.dose > 0 for room in rooms if room.held_back)
-    return House(memory, heat, needs_j, memory.since + rest_s, aired)
+    return House(memory, heat, needs_j, enough_j, memory.since + rest_s, aired)
 
 
 def heat_index(rooms: Collection[DosedRoom]) -> float:
@@ -74,9 +75,14 @@ def cold_index(rooms: Collection[DosedRoom]) -> float:
     return min(1.0, max(0.0, (below - RESTS_LESS_K) / (RESTS_LEAST_K - RESTS_LESS_K)))
 
 
-def rest(heat: float, cold: float, numbers: Doses) -> float:
-    """How long the boiler rests after a burn, minutes."""
+def rest(heat: float, cold: float, fits: float, numbers: Doses) -> float:
+    """How long the boiler rests after a burn, minutes.
+
+    Where all radiators together take only a part (`fits`) of the burner's least power, each burn is as much shorter,
+    and so is the rest.
+    """
     needed = numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min)
+    needed = max(numbers.rest_cold_min, fits * needed)
     return needed + cold * (numbers.rest_cold_min - needed)
 
 
@@ -95,7 +101,7 @@ def _is_urgent(rooms: Collection[DosedRoom], needs_j: float, enough_j: float, nu
     """Whether a room would get too cold if it waited for others."""
     asking = (room for room in rooms if not room.held_back and room.dose > numbers.opens)
     coldest = max((below_soon(room, numbers) for room in asking), default=0.0)
-    return coldest >= FREEZING_K or (coldest >= COLD_K and needs_j >= numbers.urgent_fraction * enough_j)
+    return coldest >= ALONE_K or (coldest >= COLD_K and needs_j >= numbers.urgent_fraction * enough_j)
 
 
 def below_soon(room: DosedRoom, numbers: Doses) -> float:
@@ -131,8 +137,16 @@ def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -
     return minutes >= DRAINS_MIN
 
 
+def _out_at(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> int:
+    """When the burner went out in this burn, 0 if it has not; one that has lit again is not lingered for once more."""
+    if memory.out_at:
+        lights_again = house.flame is True and house.hot_water is not True
+        return now - round(MINUTE_S * numbers.linger_min) if lights_again else memory.out_at
+    return now if has_gone_out(house, memory) else 0
+
+
 def _rests_from(memory: HouseMemory, numbers: Doses, now: int) -> int:
-    """The rest counts from when the pump has used the water of a burner that went out, the first time in this burn."""
+    """The rest counts from when the pump has used the water of a burner that went out."""
     if not memory.out_at:
         return now
     return min(now, memory.out_at + round(MINUTE_S * numbers.linger_min))

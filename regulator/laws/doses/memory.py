@@ -88,7 +88,8 @@ class RoomMemory(NamedTuple):
 
 class HouseMemory(NamedTuple):
     """Idle or burning since when, whether the flame was seen in this burn, when the pump last ran, and when the flame
-    first went out in this burn (0: it has not); seconds.
+    went out in this burn (0: it has not); seconds. While the flame burns again that lies so far back that nothing more
+    is waited for once it goes out.
     """
 
     phase: Phase = "idle"

@@ -60,17 +60,16 @@ def _does(room: DosedRoom, is_open: bool, house: House) -> str:
     return "; valve left open" if is_open else ""
 
 
-def why_no_call(house: House, given: LawInput, enough_j: float) -> str:
+def why_no_call(house: House, given: LawInput) -> str:
     """Why the boiler is not called."""
     if house.needs_j < NOTHING_J:
         return "waits: an open window is suspected where heat is needed" if house.aired else NO_NEED
     rested = datetime.fromtimestamp(house.rested_at, UTC)
     if rested > given.now:
         return f"the boiler rests until {wall_time(rested, given.zone, given.now)}"
-    return (
-        f"the boiler starts when the house needs {enough_j / MEGAJOULE:.1f} MJ (now {house.needs_j / MEGAJOULE:.1f}), "
-        "or sooner for a room that gets cold"
-    )
+    enough, needs = house.enough_j / MEGAJOULE, house.needs_j / MEGAJOULE
+    waits_for = f"the boiler starts when the house needs {enough:.1f} MJ (now {needs:.1f})"
+    return f"{waits_for}, or sooner for a room that gets cold"
 
 
 def explain_room(memory: RoomMemory) -> Iterator[str]:

@@ -16,7 +16,7 @@ from regulator.laws.remembered import seconds
 
 PREPARES_MIN = 240.0
 DECIDES_EVERY_MIN = 5
-EARLY_MIN = 10.0  # so long before its switch point a room should be warm
+EARLY_MIN = 15.0  # so long before its switch point a room should be warm
 NEAR_ENOUGH_K, AIM_BELOW_K, RELEASE_K = 0.3, 0.2, 0.4
 RELEASE_PART = 0.5  # one that warms up waits again if it needs less than this part of the time that is left
 WARMING_POWER = 0.6  # of nominal, while a room warms up
@@ -104,8 +104,9 @@ def room_now(room: LawRoom, house: LawInput, water: Water, outside: float, numbe
     held_back = aired is not None and prepares is None and not (room.told_open and house.call)
     in_setback = not is_comfort and prepares is None
     decides = soon_aim if is_soon else None
+    spare = slack.spare + (numbers.spare_in_setback if in_setback else 0.0)
     return DosedRoom(
-        room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback, slack.spare
+        room, memory, belief, aim, dose, soon, prepares, aired, held_back, drop, decides, in_setback, spare
     )
 
 

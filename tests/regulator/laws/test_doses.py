@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from house.settings.laws import Doses
 from regulator.laws.doses import decide
+from regulator.laws.doses.cycle import ALONE_K
 from regulator.laws.doses.memory import BOUNDS, NOTHING, Lessons, RoomMemory, read_house, read_room
 from regulator.laws.doses.observer import corrected, first_belief, passed
 from regulator.laws.doses.prediction import Aims, Later, minutes_until, outlook
@@ -61,10 +62,9 @@ def test_a_room_opens_in_the_first_minute_of_a_burn_for_less_than_it_joins_for_l
     assert not later.rooms["bath"].open
 
 
-@pytest.mark.parametrize(("below", "starts"), [(0.85, False), (0.95, True)])
-def test_one_room_wakes_the_boiler_only_when_it_will_be_nine_tenths_of_a_kelvin_too_cold(
-    below: float, starts: bool
-) -> None:
+@pytest.mark.parametrize(("below", "starts"), [(ALONE_K - 0.05, False), (ALONE_K + 0.05, True)])
+def test_one_room_wakes_the_boiler_only_when_it_will_be_nearly_a_kelvin_too_cold(below: float, starts: bool) -> None:
+    assert 0.8 < ALONE_K <= 1
     never_enough = {"doses": {"start_mj": 50, "start_min": 10080, "urgent_fraction": 1}}
     cold = room(20.0 - below)
     assert decide(house({"living": cold}, outside=20.0 - below, numbers=never_enough)).call is starts
@@ -107,11 +107,11 @@ def test_hot_water_does_not_end_a_burn() -> None:
     assert decide(after(now, burning, flame=False, hot_water=True)).call
 
 
-def rests(temperature: float, outside: float, **fields: Any) -> int:
-    """How many minutes the boiler rests after a burn, in a house with a room that stays as warm as this."""
+def rests(temperature: float, outside: float, least_w: float = 6500.0, **fields: Any) -> int:
+    """How many minutes a boiler of this least power rests after a burn, in a house with a room that stays so warm."""
     kept: dict[str, Any] = {"flame": False, "temperatures": {"living": temperature}}
     large = room(18.0, power_w=9000.0, **fields)
-    now, burning = run(decide, house({"living": large}, outside=outside), 12, flow=70.0)
+    now, burning = run(decide, house({"living": large}, outside=outside, minimum_power_w=least_w), 12, flow=70.0)
     now, ended = run(decide, after(now, burning, **kept), LINGER_MIN, flow=70.0, **kept)
     assert not ended.call
     now = after(now, ended, **kept)
@@ -126,16 +126,22 @@ def rests(temperature: float, outside: float, **fields: Any) -> int:
 def test_a_rest_is_shorter_the_more_a_room_needs() -> None:
     assert rests(20.0, outside=-20.0) == pytest.approx(Doses().rest_urgent_min, abs=1)
     spread = Doses().rest_min - Doses().rest_urgent_min
-    assert rests(20.0, outside=5.0) > Doses().rest_urgent_min + spread / 3
+    assert rests(20.0, outside=8.0) > Doses().rest_urgent_min + spread / 3
 
 
-def begins_again(burns: int) -> int:
-    """The minute of a burn's call, counted from its begin, in which the next one begins; its flame burns so long."""
+def test_a_boiler_too_big_for_all_radiators_together_rests_as_much_shorter_as_it_burns() -> None:
+    fits = rests(20.0, outside=-20.0, least_w=9000.0)
+    assert rests(20.0, outside=-20.0, least_w=18000.0) == pytest.approx(fits / 2, abs=1)
+    assert rests(20.0, outside=-20.0, least_w=90000.0) == pytest.approx(Doses().rest_cold_min, abs=1)
+
+
+def begins_again(*flames: range) -> int:
+    """The minute of a burn's call, counted from its begin, in which the next one begins; its flame burns in those."""
     kept: dict[str, Any] = {"temperatures": {"living": 20.0}}
     large = room(18.0, power_w=9000.0)
-    now, verdict = run(decide, house({"living": large}, outside=-20.0), burns, flow=70.0)
-    for minute in range(burns, 90):
-        before, now = verdict, after(now, verdict, flame=False, flow=60.0, **kept)
+    now, verdict = run(decide, house({"living": large}, outside=-20.0), 1, flow=70.0)
+    for minute in range(1, 90):
+        before, now = verdict, after(now, verdict, flame=any(minute in one for one in flames), flow=60.0, **kept)
         verdict = decide(now)
         if verdict.call and not before.call:
             return minute
@@ -144,9 +150,15 @@ def begins_again(burns: int) -> int:
 
 def test_the_boiler_rests_from_when_the_pump_has_used_the_water_however_long_it_is_called() -> None:
     assert Doses().burn_min == 12
-    early, later = begins_again(4), begins_again(7)
+    early, later = begins_again(range(4)), begins_again(range(7))
     assert later - early == 3
     assert early == pytest.approx(4 + LINGER_MIN + Doses().rest_urgent_min, abs=2)
+
+
+def test_the_boiler_rests_from_the_last_flame_of_a_burn_that_lit_again() -> None:
+    once, again = begins_again(range(4)), begins_again(range(4), range(8, 11))
+    assert again == pytest.approx(11 + Doses().rest_urgent_min, abs=2)
+    assert again > once + 2
 
 
 def test_a_rest_is_shortest_while_a_room_is_too_cold_that_should_be_warm() -> None:
@@ -269,6 +281,25 @@ def test_a_burn_for_less_than_the_burner_gives_is_shared_with_rooms_that_need_he
     assert verdict.rooms["bath"].open
     assert not verdict.rooms["attic"].open
     assert not decide(house(rooms, minimum_power_w=2000.0)).rooms["bath"].open
+
+
+def shut_at(**fields: Any) -> float:
+    """How warm a room gets during a burn, steadily, until its valve is shut, °C."""
+    now = house({"living": room(18.0), "study": room(20.2, **fields)})
+    verdict = decide(now)
+    assert verdict.rooms["study"].open
+    for minute in range(1, 60):
+        warmer = 20.2 + 0.05 * minute
+        now = after(now, verdict, temperatures={"study": warmer}, flow=60.0)
+        verdict = decide(now)
+        if not verdict.rooms["study"].open:
+            return warmer
+    return 99.0
+
+
+def test_a_room_in_setback_is_filled_further_so_that_the_night_has_fewer_starts() -> None:
+    by_day, by_night = shut_at(), shut_at(coming=(switch(600, 20.1),))
+    assert by_day + 0.1 < by_night < by_day + 1.5
 
 
 def test_shortly_before_a_drop_nobody_warms_a_room_for_later() -> None:

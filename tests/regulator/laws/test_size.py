@@ -40,7 +40,7 @@ def test_with_zeros_all_rooms_are_treated_alike(power_w: float, usual_w: float) 
 
 @given(st.floats(400, 2200))
 def test_with_ones_what_a_room_may_spare_is_the_same_in_joules(power_w: float) -> None:
-    numbers = Doses(filled_by_size=1)
+    numbers = Doses(filled_by_size=1, company=2)
     assert slack(power_w, 1000.0, numbers).spare * power_w == pytest.approx(numbers.spare * 1000.0)
 
 
