@@ -82,7 +82,7 @@ class Boiler(Section):
     driver: Literal["simulated", "nefit", "emsesp", "otgw", "relay"] = "simulated"
     url: WebUrl = "http://localhost:3000"
     minimum_power_w: Watts = 6500
-    """The least that its burner gives. Where all radiators together take less, it rests for a shorter time."""
+    """The least that its burner gives. Where all radiators that may be opened take less, it rests for less time."""
     maximum_power_w: Watts = 22_000
     flow_setpoint: FlowSetpoint = 60
     overrun_min: Minutes = 5

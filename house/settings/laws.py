@@ -68,7 +68,8 @@ class Doses(Section):
     urgent_fraction: Fraction = 0.58
     """For a room that will soon be 0.5 K below its setpoint this fraction of a start's heat is enough."""
     rest_min: Minutes = 30
-    """After a burn the boiler rests for so long when no room needs much. Longer saves starts."""
+    """After a burn the boiler rests for so long when no room needs much, and only for a part of it where all radiators
+    that may be opened take only this part of `boiler.minimum_power_w`. Longer saves starts."""
     rest_urgent_min: Minutes = 24
     """After a burn the boiler rests for so long when a room needs much or warms up. Longer saves starts and makes rooms
     late."""

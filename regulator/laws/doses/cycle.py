@@ -5,7 +5,8 @@ same minute and the burner has all of them to heat. It ends when what is open ne
 after the burner has stopped itself: the pump brings the rooms what the water holds, and the next burn begins with
 cooler water and lasts longer. Where the flow can be set that goes on for longer, since the water is then asked to be
 cool and nothing lights the burner meanwhile. Then everything rests, the longer the less any room needs, and for a
-short time only while a room is too cold: each minute of that is felt, while one that is just near to it can wait.
+short time only while a room is too cold, since each minute of that is felt, or where the boiler is too big for all
+radiators together, since its burns are short.
 """
 
 from collections.abc import Collection, Mapping
@@ -78,8 +79,8 @@ def cold_index(rooms: Collection[DosedRoom]) -> float:
 def rest(heat: float, cold: float, fits: float, numbers: Doses) -> float:
     """How long the boiler rests after a burn, minutes.
 
-    Where all radiators together take only a part (`fits`) of the burner's least power, each burn is as much shorter,
-    and so is the rest.
+    Where all radiators that may be opened together take only a part (`fits`) of the burner's least power, each burn is
+    as much shorter, and so is the rest.
     """
     needed = numbers.rest_min + heat * (numbers.rest_urgent_min - numbers.rest_min)
     needed = max(numbers.rest_cold_min, fits * needed)
@@ -138,9 +139,12 @@ def is_drained(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -
 
 
 def _out_at(house: LawInput, memory: HouseMemory, numbers: Doses, now: int) -> int:
-    """When the burner went out in this burn, 0 if it has not; one that has lit again is not lingered for once more."""
+    """When the burner went out in this burn, 0 if it has not; one that has lit again is not lingered for once more.
+
+    Where the flow can be set the first time counts: the water that is then asked for keeps the burner out.
+    """
     if memory.out_at:
-        lights_again = house.flame is True and house.hot_water is not True
+        lights_again = house.flame is True and house.hot_water is not True and house.numbers.flow is None
         return now - round(MINUTE_S * numbers.linger_min) if lights_again else memory.out_at
     return now if has_gone_out(house, memory) else 0
 
