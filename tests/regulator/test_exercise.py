@@ -38,6 +38,14 @@ def test_it_is_opened_for_some_minutes_late_in_the_morning_without_the_boiler() 
     assert not house.boiler.call
 
 
+def test_it_is_shut_again_where_the_law_would_leave_an_open_valve_as_it_is() -> None:
+    house = after(days=8)
+    house.air["living"] = 20.6
+    seen = openings(house, 60)
+    assert 2 <= seen.count(100) <= 6
+    assert seen[-1] == 0
+
+
 def test_it_happens_once_a_week() -> None:
     house = after(days=8)
     openings(house, 40)
