@@ -37,11 +37,11 @@ def one_stuck_valve(wanted: bool, targets: RoomTargets, house: HouseState) -> Ro
 
 
 def _shut_again(room: RoomTarget, view: RoomState, house: HouseState) -> RoomTarget:
-    """A room that the law leaves open is shut if it was opened for long enough, and while the boiler rests."""
+    """A room that the law leaves open is shut after its exercise, or whatever opened it while the boiler rested."""
     told, rests_since = _told(view), house.memory.call_since
-    if not (view.told_open and view.may_be_regulated and told) or rests_since is None or max(told) <= rests_since:
+    if rests_since is None or not view.told_open or not view.may_be_regulated or _is_at_it(view, house.now):
         return room
-    if _is_at_it(view, house.now):
+    if not any(at > rests_since for at in told):
         return room
     return room._replace(target=shut(view.effective.setpoint), reason="shut again: it was opened for no burn")
 
