@@ -168,9 +168,13 @@ def _believed(known: SensorMemory, value: float, at: datetime, beside: float | N
         return _with_reading(known, value, at)
     if doubt is None or abs(value - doubt.value) > LEAP_K or at < doubt.since:
         return {"doubt": DoubtMemory(value=value, since=at, at=at)}
-    if at - doubt.since >= CONFIRMED_AFTER and CONFIRMED_LOWEST <= value <= CONFIRMED_HIGHEST:
+    if at - doubt.since >= CONFIRMED_AFTER and _may_be_confirmed(value):
         return _with_reading(known, value, at)
     return {"doubt": DoubtMemory(value=value, since=doubt.since, at=at)}
+
+
+def _may_be_confirmed(value: float) -> bool:
+    return CONFIRMED_LOWEST <= value <= CONFIRMED_HIGHEST
 
 
 def _is_plausible(known: SensorMemory, value: float, at: datetime, beside: float | None) -> bool:
@@ -225,6 +229,12 @@ def _named(address: str, *, is_alone: bool) -> str:
     return f"thermometer {address}" if address else "the thermometer" if is_alone else "the thermometer without address"
 
 
+def _what_of_it(value: float) -> str:
+    """What comes of what a newcomer says, °C."""
+    lasts = ": it counts once it has said so for ten minutes"
+    return lasts if _may_be_confirmed(value) else ", which no room has: it is left out"
+
+
 def _complaints(address: str, all_: Mapping[str, Thermometer], declared: tuple[str, ...], safety: Safety) -> list[str]:
     one, own, is_alone = all_[address], _own_address(address, all_, declared), len(all_) == 1
     name = _named(own, is_alone=is_alone)
@@ -240,7 +250,7 @@ def _complaints(address: str, all_: Mapping[str, Thermometer], declared: tuple[s
     is_expected = own in declared or is_heard_today
     is_left_out = not is_alone and not one.is_fresh and not one.is_faulty
     if is_left_out and one.age is None and doubt is not None:
-        found.append(f"{name} is new and says {doubt.value:g} °C: it counts once it has said so for ten minutes")
+        found.append(f"{name} is new and says {doubt.value:g} °C{_what_of_it(doubt.value)}")
     elif is_left_out and is_expected and (one.age is None or one.age > silent):
         found.append(f"{name} is silent and left out: look after its battery and its distance")
     if not is_alone and one.frozen_since is not None:

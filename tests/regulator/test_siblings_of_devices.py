@@ -45,6 +45,14 @@ def test_a_newcomer_far_from_the_other_thermometer_of_its_room_is_believed_once_
     assert (status.temperature, status.alert) == ((20 + value) / 2, None)
 
 
+@pytest.mark.parametrize("value", [-127, -5, 41, 85, 999])
+def test_of_a_newcomer_that_says_what_no_room_has_nobody_is_told_that_it_will_count(value: float) -> None:
+    for minutes in (1, 9, 12):
+        status = beside_one_at_20(value, minutes)
+        assert status.temperature == 20
+        assert f"{value:g} °C, which no room has: it is left out" in (status.alert or "")
+
+
 @pytest.mark.parametrize("value", [12.5, 15, 20, 27.5])
 def test_a_newcomer_near_the_other_counts_at_once(value: float) -> None:
     assert beside_one_at_20(value, 1).temperature == (20 + value) / 2
